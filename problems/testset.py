@@ -1,0 +1,48 @@
+"""The hidden tests. Only `problems.judge` and a contest's set-up may hold one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from problems.scoring import ScoreNode
+from problems.task import Program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testcase:
+    """One hidden test.
+
+    Attributes:
+        name: Unique in the set, in the format's own naming ("group1/003-1-02").
+        input: Path of the input, links resolved: equal paths are one test, run once.
+        answer: Path of the jury's answer; None where the task type has none.
+        args: Flags for the checker or interactor on this test.
+    """
+
+    name: str
+    input: Path
+    answer: Path | None
+    checker_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testset:
+    """All that the judge needs beside the task.
+
+    Attributes:
+        testcases: By name.
+        scoring: The tree that turns outcomes into points; its leaves name test cases.
+        checker: The jury's checker as a program, or None for `comparison`.
+        comparison: Parameters of the built-in compare (see `problems.checkers`).
+        interactor: The jury's interactor or manager, where it differs from the public one.
+        validators: Input validators, for `solver problems show` and tests.
+        jury_time_s: Limit measured from the jury's solutions where the package states none.
+    """
+
+    testcases: Mapping[str, Testcase]
+    scoring: ScoreNode
+    checker: Program | None = None
+    comparison: Mapping[str, float | bool | str] = field(default_factory=dict)
+    interactor: Program | None = None
+    validators: tuple[Program, ...] = ()
+    jury_time_s: float | None = None

@@ -1,0 +1,76 @@
+"""Verdicts and results, the same for every format and judge."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """One word for how a run or a submission ended. Other systems' words are translated in
+    `problems/formats/` and `solver/judges/` alone."""
+
+    AC = "AC"
+    WA = "WA"
+    TLE = "TLE"
+    MLE = "MLE"
+    OLE = "OLE"
+    RE = "RE"
+    CE = "CE"
+    PARTIAL = "PARTIAL"
+    SKIPPED = "SKIPPED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestcaseResult:
+    """One test case's outcome.
+
+    Attributes:
+        testcase: Its name in the test set.
+        verdict: AC, PARTIAL (0 < score < 1) or a rejection.
+        score: Share of full marks, 0 to 1; a checker with an own scale may give more.
+        cpu_s: CPU time of the contestant's processes together.
+        memory_bytes: Peak memory of the contestant's largest process.
+        message: What the checker said; may quote the hidden test, so it never reaches a solver.
+    """
+
+    testcase: str
+    verdict: Verdict
+    score: float
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    memory_bytes: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtaskResult:
+    """Points of one subtask in one submission (unrounded)."""
+
+    subtask: str
+    points: float
+    max_points: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionResult:
+    """What the judge found. Contest rules decide which part of it a contestant sees.
+
+    Attributes:
+        verdict: AC at full points, else the first rejection in test order (CE when it did not
+            compile, PARTIAL when points were given without a rejection).
+        points: Sum over subtasks; for pass-fail tasks 1 or 0 of a single subtask "all".
+        subtasks: In the task's order.
+        testcases: In judging order; test cases that could not change the result are SKIPPED.
+        compile_message: The compiler's messages where the verdict is CE.
+    """
+
+    verdict: Verdict
+    points: float
+    subtasks: tuple[SubtaskResult, ...]
+    testcases: tuple[TestcaseResult, ...]
+    compile_message: str = ""
+
+    @property
+    def cpu_s(self) -> float:
+        """The slowest test case's CPU time."""
+        return max((case.cpu_s for case in self.testcases), default=0.0)

@@ -1,0 +1,52 @@
+"""Every limit of a run in one place, with its unit in its name."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+MIB = 1024 * 1024
+
+
+class LimitKind(StrEnum):
+    """Which limit ended a run."""
+
+    CPU = "cpu"
+    WALL = "wall"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    PROCESSES = "processes"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one run may use. The stack is limited by memory alone, as contests do.
+
+    Attributes:
+        cpu_s: User plus system time of the whole process tree.
+        wall_s: Time on the clock; None means `2 * cpu_s + 1`.
+        memory_bytes: Peak of the whole process tree.
+        output_bytes: Bytes on stdout; stderr is cut at the same number.
+        processes: Processes and threads at one moment.
+        open_files: Descriptors of one process.
+        disk_bytes: Bytes in the work folder.
+        files: Inodes in the work folder.
+    """
+
+    cpu_s: float = 2.0
+    wall_s: float | None = None
+    memory_bytes: int = 256 * MIB
+    output_bytes: int = 64 * MIB
+    processes: int = 32
+    open_files: int = 64
+    disk_bytes: int = 64 * MIB
+    files: int = 1024
+
+    @property
+    def wall_limit_s(self) -> float:
+        """The wall limit in force."""
+        return 2.0 * self.cpu_s + 1.0 if self.wall_s is None else self.wall_s
+
+    def with_cpu(self, cpu_s: float) -> Self:
+        """The same limits with another CPU time and the wall time that follows from it."""
+        return replace(self, cpu_s=cpu_s, wall_s=None)

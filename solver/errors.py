@@ -1,0 +1,37 @@
+"""Failures of the solver's own; each carries the exit code that the command line ends with."""
+
+
+class SolverError(Exception):
+    """Root of this package's errors. Exit code 2: bad input or usage, unless a subclass differs."""
+
+    exit_code = 2
+
+
+class MachineLacks(SolverError):
+    """The machine lacks something that `solver doctor` can name. Exit code 3."""
+
+    exit_code = 3
+
+
+class PoolError(SolverError):
+    """A pool file cannot be read; the message names file and line."""
+
+
+class ModelUnavailable(MachineLacks):
+    """The model's folder, file or server is not there; the message says what brings it."""
+
+
+class EngineError(SolverError):
+    """The engine failed after its retries; samples drawn so far are kept."""
+
+    exit_code = 1
+
+
+class RunFolderError(SolverError):
+    """A run folder is missing, of another version, or damaged."""
+
+
+class LimitReached(SolverError):
+    """A submission over the contest's limit, or before the minimum interval, was refused."""
+
+    exit_code = 1
