@@ -20,8 +20,8 @@ class Executable:
 
     Attributes:
         language: The language's id, for reports.
-        argv: The command. `argv[0]` is an absolute path in the sandbox's system (`/usr/bin/python3`)
-            or `./name` for one of `files`.
+        argv: The command. `argv[0]` is an absolute path in the sandbox's system
+            (`/usr/bin/python3`) or `./name` for one of `files`.
         files: Placed read-only in the work folder of each run; names without a slash.
         env: Added to the sandbox's fixed environment.
         extra_memory_bytes: What the language's runtime maps beside the program's own memory.

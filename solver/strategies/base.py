@@ -61,4 +61,5 @@ class Strategy(Protocol):
 class StrategyFactory(Protocol):
     """Makes a strategy for one problem."""
 
-    def __call__(self, view: View, rng: np.random.Generator) -> Strategy: ...
+    def __call__(self, view: View, rng: np.random.Generator) -> Strategy:
+        """A fresh strategy that knows nothing but the view."""

@@ -1,0 +1,32 @@
+"""One run of a contestant's program on one input, whatever the task type; no answer is needed.
+
+The judge compares what comes out with the hidden answer; the solver's behaviour stage records it.
+"""
+
+from dataclasses import dataclass
+
+from problems.verdict import Verdict
+from sandbox.data import Blob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """What the contestant's side of a test came to.
+
+    Attributes:
+        failure: TLE, RE, MLE or OLE where the contestant's program failed; None otherwise.
+        output: What it wrote (stdout or the output file); None where it has no output of its own.
+        score: What the interactor or manager gave, 0 to 1; None where there is none.
+        message: The interactor's word.
+        cpu_s: CPU time of the contestant's processes together.
+        wall_s: Wall time of the longest of them.
+        memory_bytes: Peak memory of the largest of them.
+    """
+
+    failure: Verdict | None
+    output: Blob | None
+    score: float | None
+    message: str
+    cpu_s: float
+    wall_s: float
+    memory_bytes: int

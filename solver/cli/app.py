@@ -1,0 +1,102 @@
+"""The root command, exit codes, and the table of commands (loaded on demand: torch is slow)."""
+
+import importlib
+import sys
+
+import click
+
+from problems.errors import JudgeError, ProblemsError
+from sandbox.errors import BackendUnavailable, CompilerMissing, SandboxError
+from solver import __version__
+from solver.errors import SolverError
+
+COMMANDS = {
+    "assess": "solver.cli.assess:assess",
+    "contest": "solver.cli.contest:contest",
+    "doctor": "solver.cli.doctor:doctor",
+    "judge": "solver.cli.judge:judge",
+    "model": "solver.cli.model:model",
+    "pool": "solver.cli.pool:pool",
+    "problems": "solver.cli.problems:problems",
+    "rating": "solver.cli.rating:rating",
+    "replay": "solver.cli.replay:replay",
+    "report": "solver.cli.report:report",
+    "sample": "solver.cli.sample:sample",
+    "sandbox": "solver.cli.sandbox:sandbox",
+    "scorer": "solver.cli.scorer:scorer",
+    "solve": "solver.cli.solve:solve",
+}
+
+EXIT_DOES_NOT_HOLD = 1
+EXIT_BAD_INPUT = 2
+EXIT_MACHINE_LACKS = 3
+EXIT_INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, without importing anything."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the command's module and returns the command."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module_name, attribute = target.split(":")
+        command = getattr(importlib.import_module(module_name), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+def exit_code_of(error: Exception) -> int:
+    """The exit code that an error of ours ends the command with."""
+    if isinstance(error, SolverError):
+        return error.exit_code
+    if isinstance(error, BackendUnavailable | CompilerMissing):
+        return EXIT_MACHINE_LACKS
+    if isinstance(error, SandboxError | JudgeError):
+        return EXIT_DOES_NOT_HOLD
+    return EXIT_BAD_INPUT
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="solver")
+def cli() -> None:
+    """An open o1-ioi-style agent for programming contests.
+
+    \b
+    Start here:
+      solver doctor                      what this machine has and lacks
+      solver solve TASK_DIR              a ranked plan of submissions for one task
+      solver contest run CONTEST_DIR     a whole contest, start to scoreboard
+      solver replay POOL --task TASK_DIR random / strategy / oracle on recorded candidates
+
+    Exit codes: 0 done, 1 the thing checked does not hold, 2 usage or bad input,
+    3 the machine lacks something, 130 interrupted.
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry point: turns our errors into one clear line and the right exit code."""
+    try:
+        code = cli.main(args=argv, standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted; what was finished is kept", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        click.echo("interrupted; what was finished is kept", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (SolverError, ProblemsError, SandboxError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(exit_code_of(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else 0)
