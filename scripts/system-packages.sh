@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Brings the Debian packages that solver needs; asks apt only for what is missing.
+# Usage: scripts/system-packages.sh [--languages]
+#   --languages  also Java and PyPy (Rust comes from rustup or apt's rustc, as you prefer)
+set -euo pipefail
+
+need=()
+want() { # want COMMAND PACKAGE
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need+=("$2")
+}
+want g++ g++
+want gcc gcc
+want bwrap bubblewrap
+want dockerd docker.io
+want mmdebstrap mmdebstrap
+python3 -c 'import ensurepip' 2>/dev/null || need+=(python3-venv)
+[ -e /usr/share/doc/libc6-dev ] || need+=(libc6-dev)
+if [ "${1:-}" = "--languages" ]; then
+    want javac default-jdk-headless
+    want pypy3 pypy3
+    want rustc rustc
+fi
+[ ${#need[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "these are missing: ${need[*]} (Debian names); install them with your package manager" >&2
+    exit 3
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 || {
+        echo "missing: ${need[*]}; run as root: apt-get install ${need[*]}" >&2
+        exit 3
+    }
+    as_root=(sudo)
+fi
+echo "installing Debian packages: ${need[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null
