@@ -1,0 +1,216 @@
+"""`solver doctor`: what this machine has, what it lacks, and the command that brings it."""
+
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from solver.cli.app import EXIT_MACHINE_LACKS
+
+FREE_DISK_WANTED_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the doctor's report.
+
+    Attributes:
+        needed_for: What does not work without it.
+        required: The default way of working needs it.
+        found: What is there, None where it is missing.
+        fix: The command that brings it, empty where nothing is missing.
+    """
+
+    name: str
+    needed_for: str
+    required: bool
+    found: str | None
+    fix: str
+
+
+def _program(name: str, needed_for: str, package: str, *, required: bool = False) -> Check:
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    return Check(
+        name=name,
+        needed_for=needed_for,
+        required=required,
+        found=path,
+        fix="" if path else f"apt-get install {package}",
+    )
+
+
+def _cgroup() -> Check:
+    if Path("/sys/fs/cgroup/cgroup.controllers").exists():
+        found: str | None = "v2"
+    elif Path("/sys/fs/cgroup/memory").is_dir():
+        found = "v1"
+    else:
+        found = None
+    return Check(
+        name="cgroup",
+        needed_for="peak memory of whole process trees (without it: rlimits, the largest process)",
+        required=False,
+        found=found,
+        fix="" if found else "mount -t cgroup2 none /sys/fs/cgroup",
+    )
+
+
+def _user_namespaces() -> Check:
+    if os.geteuid() == 0:
+        return Check(
+            name="namespaces", needed_for="the sandbox", required=True, found="as root", fix=""
+        )
+    limit = Path("/proc/sys/user/max_user_namespaces")
+    clone = Path("/proc/sys/kernel/unprivileged_userns_clone")
+    allowed = limit.exists() and limit.read_text().strip() != "0"
+    allowed = allowed and (not clone.exists() or clone.read_text().strip() == "1")
+    return Check(
+        name="namespaces",
+        needed_for="the sandbox",
+        required=True,
+        found="unprivileged user namespaces" if allowed else None,
+        fix="" if allowed else "sysctl -w kernel.unprivileged_userns_clone=1, or run as root",
+    )
+
+
+def _docker() -> Check:
+    # Imported here: the docker SDK takes a while to load.
+    import docker
+    from docker.errors import DockerException
+
+    try:
+        client = docker.from_env(timeout=3)
+        found: str | None = f"engine {client.version()['Version']}"
+        client.close()
+    except (DockerException, OSError):
+        found = None
+    return Check(
+        name="docker engine",
+        needed_for="the docker backend (--backend docker)",
+        required=False,
+        found=found,
+        fix="" if found else "scripts/start-dockerd.sh (or: systemctl start docker)",
+    )
+
+
+def _torch() -> Check:
+    # Imported here: torch takes seconds to load.
+    if importlib.util.find_spec("torch") is None:
+        return Check(
+            name="torch",
+            needed_for="the scorer, hf: models",
+            required=True,
+            found=None,
+            fix="scripts/setup.sh",
+        )
+    import torch
+
+    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "CPU only"
+    return Check(
+        name="torch",
+        needed_for="the scorer, hf: models",
+        required=True,
+        found=f"{torch.__version__}, {device}",
+        fix="",
+    )
+
+
+def _languages() -> Iterator[Check]:
+    from sandbox.languages import LanguageTable
+
+    for language in LanguageTable.load():
+        program = language.program
+        path = shutil.which(program)
+        yield Check(
+            name=f"language {language.id}",
+            needed_for=f"{language.name} programs",
+            required=language.id in ("cpp17", "cpp20", "python3"),
+            found=path,
+            fix="" if path else language.fix,
+        )
+
+
+def _model() -> Check:
+    from solver.sampling.models import default_model_status
+
+    found = default_model_status()
+    return Check(
+        name="embedded model",
+        needed_for="--model embedded (the default without a GPU)",
+        required=False,
+        found=found,
+        fix="" if found else "solver model fetch",
+    )
+
+
+def _disk() -> Check:
+    import platformdirs
+
+    cache = platformdirs.user_cache_path("solver")
+    probe = cache
+    while not probe.exists():
+        probe = probe.parent
+    free = shutil.disk_usage(probe).free
+    enough = free >= FREE_DISK_WANTED_BYTES
+    return Check(
+        name="disk space",
+        needed_for=f"models, compiled programs, truth tables ({cache})",
+        required=True,
+        found=f"{free / 1024**3:.1f} GiB free" if enough else None,
+        fix="" if enough else f"free at least 2 GiB under {probe}",
+    )
+
+
+def examine() -> list[Check]:
+    """All checks, in the order in which a newcomer meets what they are for."""
+    return [
+        Check(
+            name="python",
+            needed_for="everything",
+            required=True,
+            found=platform.python_version() if sys.version_info >= (3, 11) else None,
+            fix="" if sys.version_info >= (3, 11) else "apt-get install python3.11",
+        ),
+        _program("gcc", "building the sandbox's helper", "gcc libc6-dev", required=True),
+        _user_namespaces(),
+        _cgroup(),
+        _program("bwrap", "the bubblewrap backend", "bubblewrap"),
+        _docker(),
+        *_languages(),
+        _torch(),
+        _model(),
+        _disk(),
+    ]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def doctor(as_json: bool) -> int:
+    """Say what this machine has, what it lacks, and the command that brings it.
+
+    Exit code 3 when something that the default way of working needs is missing.
+    """
+    checks = examine()
+    lacking = [check for check in checks if check.required and check.found is None]
+    if as_json:
+        rows = [asdict(check) for check in checks]
+        click.echo(json.dumps({"checks": rows, "ready": not lacking}, indent=1))
+    else:
+        table = Table(box=None, pad_edge=False)
+        for title in ("", "what", "found", "needed for / how to get it"):
+            table.add_column(title, overflow="fold")
+        for check in checks:
+            mark = "ok" if check.found else ("LACKS" if check.required else "-")
+            last = check.needed_for if check.found else f"{check.needed_for}: {check.fix}"
+            table.add_row(mark, check.name, check.found or "missing", last)
+        Console(width=None if sys.stdout.isatty() else 160).print(table)
+    return EXIT_MACHINE_LACKS if lacking else 0
