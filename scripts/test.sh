@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs the checks and the tests. Usage: scripts/test.sh [--all] [pytest arguments]
+# As root it starts a Docker engine of its own where none runs, and ends it afterwards; elsewhere
+# the docker tests skip with a reason.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+select=(-m "not slow")
+if [ "${1:-}" = "--all" ]; then
+    select=()
+    shift
+fi
+
+started=""
+cleanup() {
+    if [ -n "$started" ]; then scripts/start-dockerd.sh --stop || true; fi
+}
+trap cleanup EXIT
+if [ "$(id -u)" -eq 0 ] && [ -x scripts/start-dockerd.sh ] && ! docker info >/dev/null 2>&1; then
+    if scripts/start-dockerd.sh; then started=yes; else echo "no Docker engine: its tests will skip" >&2; fi
+fi
+
+.venv/bin/ruff check .
+.venv/bin/ruff format --check --quiet .
+.venv/bin/mypy
+.venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
+
+# One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core.
+.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" "${select[@]}" "$@"
