@@ -1,0 +1,2 @@
+# Compares the words as text.
+print(max(input().split()))
