@@ -1,0 +1,188 @@
+"""Role: YAML and JSON files of a package, with the line of every key for clear messages.
+
+`check` turns a document into a pydantic model; whatever is wrong becomes one `PackageError` that
+names file and line.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from problems.errors import PackageError
+from problems.formats.folder import Folder
+
+DOCUMENT_LIMIT_BYTES = 4 * 1024 * 1024
+ALIAS_LIMIT = 200
+DEPTH_LIMIT = 60
+
+Model = TypeVar("Model", bound=BaseModel)
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed file.
+
+    Attributes:
+        path: Where it was read.
+        data: Its content as plain Python values.
+        lines: Path of keys and indices to the 1-based line where that value is named.
+    """
+
+    path: Path
+    data: Any
+    lines: Mapping[Where, int] = field(default_factory=dict)
+
+    def line_of(self, where: Where) -> int | None:
+        """Line of a value, or of the innermost value around it that has one."""
+        for length in range(len(where), -1, -1):
+            if where[:length] in self.lines:
+                return self.lines[where[:length]]
+        return None
+
+    def mapping(self) -> dict[str, Any]:
+        """The content as a mapping with text keys; an empty file is an empty mapping.
+
+        Raises:
+            PackageError: It is something else.
+        """
+        if self.data is None:
+            return {}
+        if not isinstance(self.data, dict) or not all(isinstance(key, str) for key in self.data):
+            raise PackageError(self.path, "expected keys and values at the top", 1)
+        return self.data
+
+    def check(self, model: type[Model]) -> Model:
+        """The content as `model`.
+
+        Raises:
+            PackageError: A value is missing or of the wrong type; names the line.
+        """
+        try:
+            return model.model_validate(self.mapping())
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = first["loc"]
+            named = ".".join(str(part) for part in where)
+            raise PackageError(
+                self.path, f"{named}: {first['msg']}", self.line_of(where)
+            ) from error
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses alias bombs and bottomless nesting, and knows no custom tags.
+
+    Tags such as `!cppcompile x` occur in the Austrian task.yaml; their plain value is kept.
+    """
+
+    aliases = 0
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Counts aliases and depth while the tree is built."""
+        if self.check_event(yaml.AliasEvent):
+            self.aliases += 1
+            if self.aliases > ALIAS_LIMIT:
+                mark = self.peek_event().start_mark
+                raise yaml.MarkedYAMLError(None, None, f"more than {ALIAS_LIMIT} aliases", mark)
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(None, None, f"nested deeper than {DEPTH_LIMIT}", mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _plain(loader: _Loader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.ScalarNode)
+    return loader.construct_scalar(node)
+
+
+_Loader.add_multi_constructor("!", _plain)
+
+
+def _collect_lines(node: yaml.Node, where: Where, lines: dict[Where, int], seen: set[int]) -> None:
+    lines.setdefault(where, node.start_mark.line + 1)
+    if id(node) in seen:  # an alias: its inside has been named already
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                inner = (*where, key.value)
+                lines.setdefault(inner, key.start_mark.line + 1)
+                _collect_lines(value, inner, lines, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _collect_lines(value, (*where, index), lines, seen)
+
+
+def parse_yaml(text: str, path: Path) -> Document:
+    """A YAML document.
+
+    Raises:
+        PackageError: Not YAML, or a bomb; names the line.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return Document(path=path, data=None)
+        lines: dict[Where, int] = {}
+        _collect_lines(node, (), lines, set())
+        return Document(path=path, data=loader.construct_document(node), lines=lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else None
+        raise PackageError(path, f"not valid YAML: {error.problem}", line) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: a date such as 2026-99-99 that PyYAML takes for a timestamp.
+        raise PackageError(path, f"not valid YAML: {str(error).splitlines()[0]}", 1) from error
+    finally:
+        loader.dispose()
+
+
+def read_yaml(folder: Folder, relative: str | Path) -> Document:
+    """The YAML file of that name in the package.
+
+    Raises:
+        PackageError: Missing, too large, not YAML, or a bomb.
+    """
+    folder.read(relative, DOCUMENT_LIMIT_BYTES)
+    return parse_yaml(folder.text(relative), folder.root / relative)
+
+
+def read_json(folder: Folder, relative: str | Path) -> Document:
+    """The JSON file of that name in the package.
+
+    Raises:
+        PackageError: Missing, too large, or not JSON.
+    """
+    folder.read(relative, DOCUMENT_LIMIT_BYTES)
+    text = folder.text(relative)
+    path = folder.root / relative
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise PackageError(path, f"not valid JSON: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise PackageError(path, "nested too deeply", 1) from error
+    lines: dict[Where, int] = {}
+    try:  # JSON is nearly YAML, and YAML's parser knows the lines
+        loader = _Loader(text.replace("\t", " "))
+        node = loader.get_single_node()
+        if node is not None:
+            _collect_lines(node, (), lines, set())
+    except yaml.YAMLError:
+        lines = {(): 1}
+    return Document(path=path, data=data, lines=lines)

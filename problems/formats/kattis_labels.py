@@ -1,0 +1,141 @@
+"""Role: what the jury of a legacy Kattis package expects of its submissions.
+
+The folder says the overall verdict. Where the source carries `@EXPECTED_GRADES@` (one word a secret
+group, in name order), or the package keeps the original TPS `solutions.json`, the label is exact
+for each subtask.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from problems.errors import PackageError
+from problems.formats.documents import read_json
+from problems.formats.folder import Folder
+from problems.formats.programs import read_submission
+from problems.formats.tps_labels import expectation_of, words_of
+from problems.submission import Expectation, JurySubmission
+from problems.task import Subtask
+from problems.verdict import Verdict
+
+_FOLDERS: Mapping[str, Verdict] = {
+    "accepted": Verdict.AC,
+    "wrong_answer": Verdict.WA,
+    "time_limit_exceeded": Verdict.TLE,
+    "run_time_error": Verdict.RE,
+    "runtime_error": Verdict.RE,
+    "memory_limit_exceeded": Verdict.MLE,
+    "output_limit_exceeded": Verdict.OLE,
+    "compile_error": Verdict.CE,
+    "compiler_error": Verdict.CE,
+}
+_GRADES: Mapping[str, Verdict] = {
+    **{"AC": Verdict.AC, "ACCEPTED": Verdict.AC, "CORRECT": Verdict.AC},
+    **{"WA": Verdict.WA, "WRONG_ANSWER": Verdict.WA, "WRONG-ANSWER": Verdict.WA},
+    **{"TLE": Verdict.TLE, "TIME_LIMIT_EXCEEDED": Verdict.TLE, "TIMELIMIT": Verdict.TLE},
+    **{"RTE": Verdict.RE, "RE": Verdict.RE, "RUN_TIME_ERROR": Verdict.RE, "RUN-ERROR": Verdict.RE},
+    **{"MLE": Verdict.MLE, "OLE": Verdict.OLE, "CE": Verdict.CE, "PAC": Verdict.PARTIAL},
+}
+_EXPECTED = re.compile(rb"@EXPECTED_(?:GRADES|RESULTS)@[ \t:]*([A-Z_\-, \t]+)")
+
+
+def read_submissions(
+    folder: Folder, subtasks: Sequence[Subtask], scoring: bool
+) -> tuple[JurySubmission, ...]:
+    """All submissions below `submissions/<label>/`; files outside a label's folder are left out.
+
+    Raises:
+        PackageError: A link leads out of the package, or `solutions.json` is wrong.
+    """
+    upstream = _tps_labels(folder, subtasks)
+    found: list[JurySubmission] = []
+    for label_folder in folder.entries("submissions"):
+        label = label_folder.name
+        if label not in _FOLDERS and label != "partially_accepted":
+            continue
+        for entry in folder.entries(label_folder):
+            submission = read_submission(folder, entry)
+            if submission is None:
+                continue
+            content = b"\n".join(submission.sources.values())
+            expected = (
+                _from_source(content, subtasks, scoring)
+                or upstream.get(_essence(content))
+                or _from_folder(label, scoring)
+            )
+            found.append(
+                JurySubmission(
+                    name=f"{label}/{entry.name}",
+                    path=entry,
+                    submission=submission,
+                    expected=expected,
+                )
+            )
+    return tuple(found)
+
+
+def _from_folder(label: str, scoring: bool) -> Expectation:
+    if label == "partially_accepted":
+        return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False)
+    return Expectation(verdicts=frozenset({_FOLDERS[label]}), exact=True)
+
+
+def _from_source(content: bytes, subtasks: Sequence[Subtask], scoring: bool) -> Expectation | None:
+    """The label written in the source, where it has one word for each subtask."""
+    match = _EXPECTED.search(content)
+    if match is None:
+        return None
+    words = match.group(1).decode().replace(",", " ").split()
+    verdicts = [_GRADES.get(word) for word in words]
+    if not verdicts or None in verdicts:
+        return None
+    known = [verdict for verdict in verdicts if verdict is not None]
+    if not scoring:
+        return Expectation(verdicts=frozenset(known), source="@EXPECTED_GRADES@")
+    if len(known) != len(subtasks):
+        return None
+    pairs = zip(subtasks, known, strict=True)
+    return Expectation(
+        subtasks={subtask.name: frozenset({verdict}) for subtask, verdict in pairs},
+        source="@EXPECTED_GRADES@",
+    )
+
+
+def _essence(content: bytes) -> bytes:
+    """A source without its white space: ports reformat line ends and indentation."""
+    return b"".join(content.split())
+
+
+def _tps_labels(folder: Folder, subtasks: Sequence[Subtask]) -> Mapping[bytes, Expectation]:
+    """Labels of an original TPS folder kept in the package, by the source's essence.
+
+    The subtasks of the two are matched by position and points; where they differ, nothing is taken.
+    """
+    for upstream in folder.entries("."):
+        if not (folder.has(upstream / "solutions.json") and folder.has(upstream / "subtasks.json")):
+            continue
+        listed = read_json(folder, upstream / "subtasks.json")
+        inner = listed.mapping().get("subtasks")
+        if not isinstance(inner, dict):
+            raise PackageError(listed.path, "subtasks: expected names and settings", 1)
+        try:
+            ordered = sorted(inner, key=lambda name: int(inner[name]["index"]))
+            scoring = [name for name in ordered if float(inner[name]["score"]) > 0]
+            points = [float(inner[name]["score"]) for name in scoring]
+        except (KeyError, TypeError, ValueError) as error:
+            raise PackageError(listed.path, "a subtask without index and score", 1) from error
+        if points != [subtask.max_points for subtask in subtasks]:
+            continue
+        names = dict(zip(scoring, (subtask.name for subtask in subtasks), strict=True))
+        labels = read_json(folder, upstream / "solutions.json")
+        return {
+            _essence(folder.read(file)): expectation_of(words, names)
+            for name, words in words_of(labels).items()
+            for file in _solution_files(folder, upstream, name)
+        }
+    return {}
+
+
+def _solution_files(folder: Folder, upstream: Path, name: str) -> list[Path]:
+    candidates = [upstream / sub / name for sub in ("solution", "solutions", ".")]
+    return [path for path in candidates if folder.has(path)]

@@ -1,0 +1,16 @@
+"""Role: the solver's door to a package. What it returns has no field for a hidden test."""
+
+from pathlib import Path
+
+from problems.package import load_package
+from problems.task import Task
+
+
+def load_task(path: Path | str) -> Task:
+    """The task in the package at `path`, without its hidden side.
+
+    Raises:
+        PackageError: The package cannot be read; names file and line.
+        UnsupportedTask: Nothing here can judge its kind.
+    """
+    return load_package(path).task
