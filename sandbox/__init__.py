@@ -3,3 +3,24 @@
 Reading order: limits -> data -> result -> backend (the protocol) -> namespaces, containers,
 bubblewrap (the backends) -> languages -> compile.
 """
+
+from sandbox.backend import Executable, Job, JoinedResult, Link, Sandbox
+from sandbox.data import Blob
+from sandbox.limits import LimitKind, Limits
+from sandbox.opening import BACKENDS, open_sandbox
+from sandbox.result import ExitStatus, RunResult
+
+__all__ = [
+    "BACKENDS",
+    "Blob",
+    "Executable",
+    "ExitStatus",
+    "Job",
+    "JoinedResult",
+    "LimitKind",
+    "Limits",
+    "Link",
+    "RunResult",
+    "Sandbox",
+    "open_sandbox",
+]

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from sandbox.data import Blob, digest_of
-from sandbox.limits import Limits
+from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 
 
@@ -21,10 +21,12 @@ class Executable:
     Attributes:
         language: The language's id, for reports.
         argv: The command. `argv[0]` is an absolute path in the sandbox's system
-            (`/usr/bin/python3`) or `./name` for one of `files`.
+            (`/usr/bin/python3`) or `./name` for one of `files`. `{memory_mib}` in a word is
+            replaced by the run's memory limit.
         files: Placed read-only in the work folder of each run; names without a slash.
         env: Added to the sandbox's fixed environment.
         extra_memory_bytes: What the language's runtime maps beside the program's own memory.
+        extra_processes: Threads that the language's runtime has beside the program's own.
     """
 
     language: str
@@ -32,6 +34,7 @@ class Executable:
     files: Mapping[str, Blob]
     env: Mapping[str, str] = field(default_factory=dict)
     extra_memory_bytes: int = 0
+    extra_processes: int = 0
 
     @property
     def digest(self) -> str:
@@ -63,6 +66,15 @@ class Job:
     files: Mapping[str, Blob | bytes] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The whole command of this run."""
+        words = self.program.argv
+        if any("{memory_mib}" in word for word in words):
+            mib = str(max(1, self.limits.memory_bytes // MIB))
+            words = tuple(word.replace("{memory_mib}", mib) for word in words)
+        return (*words, *self.args)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class CompilerMissing(SandboxError):
 
 
 class UnknownLanguage(SandboxError):
-    """No language of that id stands in the table."""
+    """No language of that id stands in the table, or the user's table cannot be read."""
 
 
 class StorageFull(SandboxError):
