@@ -1,0 +1,91 @@
+/* What the parts of the helper share. Reading order: protocol.h, main.c, isolate.c, filter.c,
+ * zygote.c (the loop), run.c (one run), account.c (what it used), work.c (its files). */
+#ifndef HELPER_H
+#define HELPER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "protocol.h"
+
+#define BOX "/box"
+#define PROGRAM_UID 1000 /* of programs, inside the slot's user namespace */
+#define MAX_ENTRIES 128
+
+struct entry {
+  int is_link; /* a symbolic link `target` -> `source`, or a read-only bind of `source` */
+  const char *source, *target;
+};
+
+struct options {
+  int socket, contained, core;
+  const char *root; /* an existing folder that the new root is mounted over */
+  uint64_t work_bytes, work_files;
+  uint32_t helper_uid, program_uid; /* on the host, when started as root */
+  int join[8], joins;               /* cgroup.procs files to enter */
+  struct entry entries[MAX_ENTRIES];
+  int n_entries;
+};
+
+/* The slot as programs find it. */
+struct slot {
+  int socket, box, contained;
+  int own_uids; /* programs get PROGRAM_UID, which is not ours */
+  int has_proc;
+  int cores; /* how much faster than the clock CPU time can pass */
+};
+
+/* One RUN record, taken apart; pointers lead into the packet. */
+struct job {
+  struct run_request r;
+  uint32_t targets[64], contents[64];
+  int passed[64];
+  char *argv[4096], *env[512];
+  const char *file_names[64], *keep_names[64], *folder_names[64];
+  const unsigned char *stdin_content;
+};
+
+struct usage_start {
+  uint64_t cpu_ns, own_ns, memory, oom_kills, process_failures;
+};
+
+/* isolate.c */
+void isolate(const struct options *options, struct slot *slot, int keeper);
+int keep(pid_t zygote, int sync, const struct options *options);
+_Noreturn void fail(int socket, const char *step);
+uint64_t now_ns(void);
+/* filter.c */
+int install_filter(void);
+/* zygote.c */
+int serve(struct slot *slot);
+int placed(uint32_t id);
+int read_decimal(int fd, uint64_t *value);
+/* run.c */
+struct outcome {
+  struct run_result r;
+  int stdout_fd, stderr_fd, kept_fds[64];
+  uint32_t kept_index[64];
+};
+void run_job(struct slot *slot, struct job *job, struct outcome *outcome, void (*flush)(void),
+             int (*unsent)(void));
+/* account.c */
+void account_setup(const struct setup *setup, const uint32_t *roles, const int *fds);
+int account_has(int role);
+void account_begin(const struct run_request *r, uint64_t given_bytes, struct usage_start *start);
+uint64_t account_cpu(const struct usage_start *start);
+uint64_t account_resident(void);
+void account_reaped(uint64_t cpu_ns, uint64_t peak_bytes);
+uint64_t account_memory(const struct usage_start *start, uint32_t *source);
+int account_oom(const struct usage_start *start);
+int account_process_failures(const struct usage_start *start);
+/* work.c */
+int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes);
+int work_keep(struct slot *slot, const char *name, uint64_t max_bytes);
+int work_over(struct slot *slot, uint64_t bytes, uint64_t files, uint64_t given_bytes);
+int work_clean(struct slot *slot);
+int sealed_copy(int source, uint64_t size);
+int new_memfd(const char *name);
+int seal(int fd);
+
+#endif
