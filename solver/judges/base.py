@@ -25,6 +25,7 @@ class Judgement:
         submission: The judge's id of the submission.
         points: Subtask name to points, where the contest shows them.
         score: Total points, where the contest shows them.
+        free: The rules do not count it as a failed attempt (it did not compile, say).
     """
 
     submission: str
@@ -32,6 +33,7 @@ class Judgement:
     verdict: Verdict | None = None
     points: Mapping[str, float] = field(default_factory=dict)
     score: float | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

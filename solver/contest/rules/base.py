@@ -1,0 +1,142 @@
+"""What every rule set answers: what a contestant is shown, and what the attempts are worth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from problems.task import Task
+from problems.verdict import SubmissionResult, Verdict
+from solver.types import FeedbackMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSheet:
+    """What the rules must know of a task.
+
+    Attributes:
+        subtasks: Name to points at full marks, in the task's order.
+        precision: Decimals of a subtask's points (CMS's score_precision).
+        worth: Points of a solve under Codeforces and AtCoder rules.
+        pretests: Leading test cases that Codeforces rules judge during the contest; None for all.
+    """
+
+    name: str
+    subtasks: Mapping[str, float]
+    precision: int = 2
+    worth: float = 1.0
+    pretests: int | None = None
+
+    @classmethod
+    def of(cls, task: Task, *, worth: float = 1.0, pretests: int | None = None) -> "TaskSheet":
+        """The sheet of a task."""
+        return cls(
+            name=task.name,
+            subtasks={subtask.name: subtask.max_points for subtask in task.subtasks},
+            precision=task.score_precision,
+            worth=worth,
+            pretests=pretests,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The part of a result that a contestant sees.
+
+    Attributes:
+        points: Subtask name to points, empty where the rules keep them back.
+        free: The attempt never counts as a failed one (it did not compile, say).
+    """
+
+    verdict: Verdict | None
+    points: Mapping[str, float] = field(default_factory=dict)
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One judged submission, as the rules count it.
+
+    Attributes:
+        at_s: Contest time of the submission.
+        shown: What came back first.
+        final: What the judge says at the end: system tests, or a judgement that was changed.
+    """
+
+    at_s: float
+    shown: Shown
+    final: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtaskScore:
+    """Best points of one subtask, as the scoreboard prints them (rounded)."""
+
+    name: str
+    points: float
+    max_points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskScore:
+    """What one task brings.
+
+    Attributes:
+        failed: Attempts that count against the contestant.
+        solved_at_s: Contest time of the submission that solved it; None while unsolved.
+        penalty_s: Time that this task adds to the contestant's penalty.
+    """
+
+    task: str
+    points: float
+    max_points: float
+    subtasks: tuple[SubtaskScore, ...]
+    submissions: int
+    failed: int = 0
+    solved_at_s: float | None = None
+    penalty_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A contestant's line: more points first, then less penalty."""
+
+    points: float
+    max_points: float
+    penalty_s: float = 0.0
+
+
+class Rules(Protocol):
+    """A contest system's rules.
+
+    Attributes:
+        name: As `--rules` takes it.
+        feedback: What a strategy may learn from a submission.
+        submission_limit: Limit a problem; None for none. The same for every subtask together.
+        interval_s: Least time between two submissions to one problem.
+        duration_s: Usual length, where a contest folder says nothing.
+        system_tests: Results change after the end, so they are asked for again.
+    """
+
+    name: str
+    feedback: FeedbackMode
+    submission_limit: int | None
+    interval_s: float
+    duration_s: float
+    system_tests: bool
+
+    def show(self, result: SubmissionResult, sheet: TaskSheet, *, ended: bool) -> Shown:
+        """What the contestant sees of a result, during the contest or after its end."""
+
+    def score(self, sheet: TaskSheet, attempts: Sequence[Attempt], duration_s: float) -> TaskScore:
+        """What the attempts on one task, in the order of submission, are worth."""
+
+    def total(self, scores: Sequence[TaskScore]) -> Total:
+        """The contestant's line over all tasks."""
+
+
+def binary_subtasks(
+    sheet: TaskSheet, *, points: float, max_points: float
+) -> tuple[SubtaskScore, ...]:
+    """The line of a task that is solved or not: one subtask, named as the task's only one."""
+    name = next(iter(sheet.subtasks)) if len(sheet.subtasks) == 1 else "all"
+    return (SubtaskScore(name=name, points=points, max_points=max_points),)

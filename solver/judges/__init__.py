@@ -1,0 +1,1 @@
+"""Judges: the simulator and the clients of real contest systems, behind one protocol."""

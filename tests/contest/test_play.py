@@ -1,0 +1,234 @@
+"""The contest loop: limits, clock, rounds, resumption."""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from problems.submission import Submission
+from solver.contest.clock import RealClock, SimulatedClock
+from solver.contest.log import SubmissionLog, read_log
+from solver.errors import LimitReached, RunFolderError
+from solver.judges.base import SubmissionState
+from solver.judges.simulated import SimulatedJudge
+from solver.strategies.base import Choice, View
+from solver.types import Feedback
+
+
+def records(folder: Path, kind: str) -> list[dict[str, Any]]:
+    content = read_log(folder / "submissions.jsonl")
+    return [dict(record) for record in content.records if record["kind"] == kind]
+
+
+class Greedy:
+    """Wants to submit the first candidate for ever, whatever it is told."""
+
+    def __init__(self, view: View, rng: np.random.Generator) -> None:
+        del view, rng
+
+    def next(self, history: Sequence[Feedback]) -> Choice | None:
+        return Choice(candidate=0, subtask="s1", estimate=0.9, expected_gain=9.0, reason="mine")
+
+
+def test_a_contest_ends_in_a_scoreboard(tmp_path: Path, contest: Any) -> None:
+    board = contest.play(tmp_path)
+    best = {
+        task.name: np.max(
+            [contest.points[task.name][source] for source in _tried(tmp_path, task.name)],
+            axis=0,
+        )
+        for task in contest.tasks
+    }
+    assert [score.points for score in board.tasks] == [best[t.name].sum() for t in contest.tasks]
+    assert board.total.points == sum(score.points for score in board.tasks) > 0
+    assert (
+        board.medal == "gold" if board.total.points >= 200 else board.medal in {"silver", "bronze"}
+    )
+    end = records(tmp_path, "end")
+    assert len(end) == 1 and end[0]["scoreboard"]["points"] == board.total.points
+
+
+def _tried(folder: Path, task: str) -> list[bytes]:
+    choices = [r["candidate"].encode() for r in records(folder, "choice") if r["task"] == task]
+    assert len(choices) == len(set(choices))
+    return choices
+
+
+def test_no_strategy_gets_more_than_fifty_a_problem(tmp_path: Path, contest_of: Any) -> None:
+    contest = contest_of()
+    for points in contest.points.values():
+        for source in points:
+            points[source] = [0.0] * len(points[source])
+    contest.play(tmp_path, strategy=Greedy)
+    counts = Counter(record["task"] for record in records(tmp_path, "submission"))
+    assert counts == {"apples": 50, "bridges": 50, "cranes": 50}
+    assert {r["reason"] for r in records(tmp_path, "left")} == {"all 50 submissions are spent"}
+
+
+def test_the_judge_itself_refuses_the_fifty_first(contest: Any) -> None:
+    clock = SimulatedClock()
+    judge = SimulatedJudge(contest.plan, contest.tasks, contest.graders(), clock)
+    submission = Submission(language="cpp20", sources={"a.cpp": b"apples-0"})
+    # Submissions that aim at different subtasks, and those to other problems, share no allowance.
+    for number in range(50):
+        clock.wait_until(number * 60.0)
+        judge.submit("apples", submission, f"apples/s{number % 3}/{number}")
+        judge.submit("bridges", submission, f"bridges/{number}")
+    clock.wait_until(50 * 60.0)
+    for task in ("apples", "bridges"):
+        with pytest.raises(LimitReached, match="all 50 submissions are spent"):
+            judge.submit(task, submission, f"{task}/another")
+    judge.submit("cranes", submission, "cranes/1")
+
+
+def test_the_judge_refuses_before_the_interval_and_after_the_end(contest: Any) -> None:
+    clock = SimulatedClock()
+    judge = SimulatedJudge(contest.plan, contest.tasks, contest.graders(), clock)
+    submission = Submission(language="cpp20", sources={"a.cpp": b"apples-0"})
+    judge.submit("apples", submission, "1")
+    clock.wait_until(59.9)
+    with pytest.raises(LimitReached, match="60 s must pass"):
+        judge.submit("apples", submission, "2")
+    clock.wait_until(60.0)
+    judge.submit("apples", submission, "2")
+    clock.wait_until(5 * 3600.0)
+    with pytest.raises(LimitReached, match="takes no submissions"):
+        judge.submit("apples", submission, "3")
+
+
+def test_the_same_key_is_one_submission(contest: Any) -> None:
+    clock = SimulatedClock()
+    graders = contest.graders()
+    judge = SimulatedJudge(contest.plan, contest.tasks, graders, clock, latency_s=5.0)
+    submission = Submission(language="cpp20", sources={"a.cpp": b"apples-0"})
+    first = judge.submit("apples", submission, "k")
+    assert judge.submit("apples", submission, "k") == first
+    assert judge.poll(first).state is SubmissionState.PENDING
+    clock.wait_until(5.0)
+    assert judge.poll(first) == judge.poll(first)
+    assert graders["apples"].judged == [b"apples-0"]
+
+
+def test_submissions_keep_the_interval_and_the_clock(tmp_path: Path, contest: Any) -> None:
+    contest.play(tmp_path)
+    for task in contest.tasks:
+        times = [r["at_s"] for r in records(tmp_path, "submission") if r["task"] == task.name]
+        assert all(b - a >= 60 for a, b in itertools.pairwise(times))
+    # 100,000 tokens at 5,000 a second and 8 CPU s on 16 cores: 20.5 s, one task after the other.
+    assert [r["ready_s"] for r in records(tmp_path, "prepared")] == [20.5, 41.0, 61.5]
+
+
+def test_time_up_ends_the_contest(tmp_path: Path, contest_of: Any) -> None:
+    contest = contest_of(duration_s=45.0)
+    contest.play(tmp_path)
+    submitted = [record["task"] for record in records(tmp_path, "submission")]
+    assert submitted == ["apples", "bridges"]
+    assert {r["task"]: r["reason"] for r in records(tmp_path, "left")}["cranes"] == "time is up"
+
+
+def test_rounds_share_the_limit_and_feed_points_into_the_next(tmp_path: Path, contest: Any) -> None:
+    requests = []
+    prepare = contest.prepare
+
+    def asked(task: Any, request: Any) -> Any:
+        requests.append((task.name, request))
+        return prepare(task, request)
+
+    contest.prepare = asked
+    contest.play(tmp_path, rounds=2)
+    second = [request for name, request in requests if name == "apples" and request.round == 2]
+    if not second:
+        pytest.fail("apples was solved in the first round: the fixture's points changed")
+    assert len(second[0].tried) == 25
+    assert all(set(tried.points) == {"s1", "s2", "s3"} for tried in second[0].tried)
+    numbers = [r["round"] for r in records(tmp_path, "choice") if r["task"] == "apples"]
+    assert numbers[:25] == [1] * 25 and set(numbers[25:]) == {2}
+    _tried(tmp_path, "apples")
+
+
+@pytest.mark.parametrize("rules", ["icpc", "codeforces", "atcoder"])
+def test_other_rules_tell_a_strategy_the_verdict_alone(
+    tmp_path: Path, contest_of: Any, rules: str
+) -> None:
+    contest = contest_of(rules)
+    contest.play(tmp_path)
+    judged = records(tmp_path, "judgement")
+    assert judged and all(record["points"] == {} for record in judged)
+
+
+class CrashError(Exception):
+    pass
+
+
+def test_a_crash_before_or_after_any_record_changes_nothing(
+    tmp_path: Path, contest_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "whole"
+    contest_of(limit=6).play(whole, rounds=2)
+    wanted = (whole / "submissions.jsonl").read_bytes()
+    append = SubmissionLog.append
+    for stop in range(1, wanted.count(b"\n") + 1):
+        folder = tmp_path / str(stop)
+        for after in (False, True):
+            left = stop
+
+            def crash(log: Any, kind: str, fields: Any, after: bool = after) -> Any:
+                nonlocal left
+                left -= 1
+                if left == 0 and not after:
+                    raise CrashError
+                record = append(log, kind, fields)
+                if left == 0:
+                    raise CrashError
+                return record
+
+            monkeypatch.setattr(SubmissionLog, "append", crash)
+            with pytest.raises(CrashError):
+                contest_of(limit=6).play(folder, rounds=2)
+            monkeypatch.undo()
+            contest_of(limit=6).play(folder, rounds=2)
+            assert (folder / "submissions.jsonl").read_bytes() == wanted
+            (folder / "submissions.jsonl").unlink()
+
+
+def test_played_again_nothing_is_prepared_or_judged(tmp_path: Path, contest_of: Any) -> None:
+    board = contest_of().play(tmp_path)
+    again = contest_of()
+    graders = again.graders()
+    assert again.play(tmp_path, graders=graders) == board
+    assert again.prepared == []
+    assert all(grader.judged == [] for grader in graders.values())
+
+
+def test_another_contest_in_the_same_folder_is_refused(tmp_path: Path, contest_of: Any) -> None:
+    contest_of().play(tmp_path)
+    with pytest.raises(RunFolderError, match="begun with another limit"):
+        contest_of(limit=10).play(tmp_path)
+
+
+def test_candidates_that_vanished_are_named(tmp_path: Path, contest_of: Any) -> None:
+    contest_of().play(tmp_path)
+    path = tmp_path / "submissions.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:20]))
+    contest = contest_of()
+    contest.points["apples"] = {b"apples-new": [0.0, 0.0, 0.0]}
+    with pytest.raises(RunFolderError, match=r"apples-.* not among the candidates"):
+        contest.play(tmp_path)
+
+
+def test_clocks() -> None:
+    clock = SimulatedClock()
+    clock.wait_until(10)
+    clock.wait_until(5)
+    assert clock.now_s() == 10
+    assert clock.done_at_s(10, 2.5) == 12.5
+    with pytest.raises(ValueError, match="cost"):
+        clock.done_at_s(10, -1)
+    real = RealClock(elapsed_s=100.0)
+    real.wait_until(100.02)
+    assert real.now_s() >= 100.02
