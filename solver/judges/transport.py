@@ -1,0 +1,283 @@
+"""HTTP to a judge: the guard, patience with outages, refusals by name, and the judge's clock."""
+
+import ipaddress
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from solver.judges.errors import (
+    AccessDenied,
+    BadAnswer,
+    JudgeUnreachable,
+    NotAllowedHere,
+    NotFound,
+    SubmissionRefused,
+)
+
+SHOWN_BODY_CHARACTERS = 200
+FEED_SILENCE_S = 150.0
+
+
+class Outage(Exception):
+    """No answer, or a 5xx: the judge may or may not have taken what was sent.
+
+    Attributes:
+        wait_s: What the judge asked to wait, None where it did not say.
+        taken: False where the judge certainly did not act on the request (429, refused connection).
+    """
+
+    def __init__(self, what: str, *, wait_s: float | None = None, taken: bool = True) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
+        self.taken = taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the client goes on.
+
+    Attributes:
+        outage_s: For one call while the judge is down.
+        longest_wait_s: Between two tries.
+        request_s: For one request's answer.
+    """
+
+    outage_s: float = 1800.0
+    longest_wait_s: float = 30.0
+    request_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldSend:
+    """What a dry run shows instead of sending it; secrets are not in it."""
+
+    method: str
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, int] = field(default_factory=dict)
+
+
+def is_loopback(host: str) -> bool:
+    """The host is this machine: a loopback address, or the name localhost."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_may_submit(url: str, *, yes_submit: bool) -> None:
+    """The guard before anything is handed in.
+
+    Raises:
+        NotAllowedHere: The host is not loopback and the user did not say --yes-submit.
+    """
+    host = httpx.URL(url).host
+    if not yes_submit and not is_loopback(host):
+        raise NotAllowedHere(
+            f"{host} is not this machine: submitting there needs --yes-submit. Read the contest's "
+            "rules first: most forbid programs that a model wrote."
+        )
+
+
+class Transport:
+    """One judge's HTTP connection.
+
+    `get` and `post` try again through outages; `post_once` does not, since a submission that was
+    sent must be looked up before it is sent again.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        auth: httpx.Auth | None = None,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Args:
+        base_url: The API's root; a missing slash at the end is added.
+        sleep: Replaced in tests of long outages.
+        """
+        self.base_url = base_url if base_url.endswith("/") else base_url + "/"
+        self.patience = patience or Patience()
+        self.sleep = sleep
+        self.headers: dict[str, str] = {}
+        self._skew_s = 0.0
+        # Redirects are not followed: a judge that sends a login elsewhere must not get it there.
+        self._client = httpx.Client(
+            base_url=self.base_url,
+            auth=auth,
+            timeout=self.patience.request_s,
+            follow_redirects=False,
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def judge_time(self) -> datetime:
+        """The judge's present time: ours, corrected by the Date of its last answer."""
+        return datetime.fromtimestamp(time.time() + self._skew_s, tz=UTC)
+
+    @property
+    def skew_s(self) -> float:
+        """The judge's clock minus ours, as of its last answer (whole seconds at best)."""
+        return self._skew_s
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        """GET, patiently.
+
+        Raises:
+            JudgeUnreachable: Down for longer than the patience.
+            AccessDenied, NotFound, SubmissionRefused: The judge said no.
+        """
+        return self._patiently(lambda: self._once("GET", path, params=params or None))
+
+    def post(self, path: str, **kwargs: Any) -> httpx.Response:
+        """POST of something that may be repeated (a login), patiently; errors as `get`."""
+        return self._patiently(lambda: self._once("POST", path, **kwargs))
+
+    def post_once(self, path: str, **kwargs: Any) -> httpx.Response:
+        """POST of something that must not be repeated blindly.
+
+        Raises:
+            Outage: It is unknown (or, with `taken` False, known) whether the judge acted.
+            AccessDenied, NotFound, SubmissionRefused: The judge said no, for certain.
+        """
+        return self._once("POST", path, **kwargs)
+
+    def json_of(self, response: httpx.Response) -> Any:
+        """The answer's JSON.
+
+        Raises:
+            BadAnswer: It is none.
+        """
+        try:
+            return response.json()
+        except ValueError as error:
+            raise BadAnswer(f"{response.url}: the answer is not JSON ({error})") from error
+
+    def stream_json_lines(self, path: str, **params: str) -> Iterator[Mapping[str, Any]]:
+        """The objects of an NDJSON stream as they come; empty lines (keep-alive) are skipped.
+
+        Raises:
+            JudgeUnreachable: The connection broke; what was yielded stands.
+            BadAnswer: A line is no JSON object.
+        """
+        # A feed may be silent for 120 s between two keep-alives.
+        timeout = httpx.Timeout(self.patience.request_s, read=FEED_SILENCE_S)
+        try:
+            with self._client.stream(
+                "GET", path, params=params or None, headers=self.headers, timeout=timeout
+            ) as response:
+                if response.status_code >= 300:
+                    response.read()
+                self._note_date(response)
+                self._checked(response)
+                for line in response.iter_lines():
+                    if line.strip():
+                        yield self._parsed_line(path, line)
+        except httpx.TransportError as error:
+            raise JudgeUnreachable(f"{self.base_url}{path}: the feed broke ({error})") from error
+        except Outage as error:
+            raise JudgeUnreachable(f"{self.base_url}{path}: {error}") from error
+
+    @staticmethod
+    def _parsed_line(path: str, line: str) -> Mapping[str, Any]:
+        try:
+            parsed = json.loads(line)
+        except ValueError as error:
+            raise BadAnswer(f"{path}: a line of the feed is not JSON ({error})") from error
+        if not isinstance(parsed, dict):
+            raise BadAnswer(f"{path}: a line of the feed is not an object")
+        return parsed
+
+    def _patiently(self, call: Callable[[], httpx.Response]) -> httpx.Response:
+        exponential = wait_random_exponential(multiplier=0.5, max=self.patience.longest_wait_s)
+
+        def wait(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked_s = error.wait_s if isinstance(error, Outage) else None
+            return exponential(state) if asked_s is None else asked_s
+
+        retrying = Retrying(
+            retry=retry_if_exception_type(Outage),
+            stop=stop_after_delay(self.patience.outage_s),
+            wait=wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(call)
+        except Outage as error:
+            raise JudgeUnreachable(
+                f"{self.base_url}: {error}; gave up after {self.patience.outage_s:.0f} s"
+            ) from error
+
+    def _once(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        try:
+            response = self._client.request(method, path, headers=self.headers, **kwargs)
+        except httpx.ConnectError as error:
+            raise Outage(f"cannot connect ({error})", taken=False) from error
+        except httpx.TransportError as error:
+            raise Outage(f"the connection broke ({type(error).__name__})") from error
+        self._note_date(response)
+        return self._checked(response)
+
+    def _note_date(self, response: httpx.Response) -> None:
+        stamp = response.headers.get("Date")
+        if stamp is None:
+            return
+        try:
+            self._skew_s = parsedate_to_datetime(stamp).timestamp() - time.time()
+        except ValueError:
+            return
+
+    @staticmethod
+    def _checked(response: httpx.Response) -> httpx.Response:
+        status = response.status_code
+        if status < 300:
+            return response
+        # The query is left out: some judges carry tokens in it.
+        where = f"{response.request.method} {response.url.copy_with(query=None)}"
+        said = " ".join(response.text[:SHOWN_BODY_CHARACTERS].split())
+        what = f"{where}: {status} {response.reason_phrase}: {said}"
+        if status == 429:
+            raise Outage(what, wait_s=_retry_after_s(response), taken=False)
+        if status == 503:
+            raise Outage(what, wait_s=_retry_after_s(response))
+        if status >= 500:
+            raise Outage(what)
+        if status in (401, 403):
+            raise AccessDenied(what)
+        if status == 404:
+            raise NotFound(what)
+        if status < 400:
+            raise BadAnswer(f"{what}: redirects to {response.headers.get('Location', 'nowhere')}")
+        raise SubmissionRefused(what)
+
+
+def _retry_after_s(response: httpx.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    if value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, moment.timestamp() - time.time())
