@@ -51,6 +51,8 @@ _HEADER = re.compile(rb'^\s*#\s*include\s*"(\w+)\.h"', re.MULTILINE)
 class _Limits(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
+    # Not in the legacy specification: packages that state their limit (seconds) need no measuring.
+    time_limit: float | None = Field(default=None, gt=0)
     time_multiplier: float = Field(default=5.0, gt=0)
     time_safety_margin: float = Field(default=2.0, gt=0)
     memory: float = Field(default=1024, gt=0)
@@ -152,7 +154,7 @@ class KattisLegacy:
             subtasks=subtasks,
             examples=examples,
             limits=TaskLimits(
-                time_s=None,
+                time_s=limits.time_limit,
                 memory_bytes=int(limits.memory * MIB),
                 output_bytes=int(limits.output * MIB),
                 code_bytes=int(limits.code * 1024),
