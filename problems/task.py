@@ -70,6 +70,8 @@ class Interface:
         signatures: The header's text for prompts, language id to text.
         input_file: Name of the input file, None for stdin.
         output_file: Name of the output file, None for stdout.
+        pipes_in_argv: Communication: the pipes from and to the manager are named in argv (CMS's
+            fifo_io) instead of being stdin and stdout (std_io).
     """
 
     managers: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class Interface:
     signatures: Mapping[str, str] = field(default_factory=dict)
     input_file: str | None = None
     output_file: str | None = None
+    pipes_in_argv: bool = False
 
     @property
     def is_function(self) -> bool:
@@ -135,6 +138,7 @@ class Task:
         interactor: The other side of an interactive or Communication task, given to contestants
             as a testing tool is: it holds no test and no answer.
         processes: Contestant processes of a Communication task.
+        passes: Most passes of a multi-pass task.
         checker: The task's public checker where outputs are not compared by bytes.
         attachments: Files given to contestants.
         languages: Language ids that the contest allows; empty means all.
@@ -152,6 +156,7 @@ class Task:
     interface: Interface = field(default_factory=Interface)
     interactor: Program | None = None
     processes: int = 1
+    passes: int = 2
     checker: Program | None = None
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     languages: tuple[str, ...] = ()

@@ -62,6 +62,8 @@ class SubmissionResult:
         subtasks: In the task's order.
         testcases: In judging order; test cases that could not change the result are SKIPPED.
         compile_message: The compiler's messages where the verdict is CE.
+        package_verdict: What the package's own grading says, where it has one that differs in
+            kind: Kattis accepts a scoring submission as soon as its graders do, at any points.
     """
 
     verdict: Verdict
@@ -69,6 +71,7 @@ class SubmissionResult:
     subtasks: tuple[SubtaskResult, ...]
     testcases: tuple[TestcaseResult, ...]
     compile_message: str = ""
+    package_verdict: Verdict | None = None
 
     @property
     def cpu_s(self) -> float:

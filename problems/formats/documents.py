@@ -88,11 +88,11 @@ class _Loader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             self.aliases += 1
             if self.aliases > ALIAS_LIMIT:
-                mark = self.peek_event().start_mark
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
                 raise yaml.MarkedYAMLError(None, None, f"more than {ALIAS_LIMIT} aliases", mark)
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(None, None, f"nested deeper than {DEPTH_LIMIT}", mark)
         node = super().compose_node(parent, index)
         self.depth -= 1

@@ -30,11 +30,23 @@ _FOLDERS: Mapping[str, Verdict] = {
     "compiler_error": Verdict.CE,
 }
 _GRADES: Mapping[str, Verdict] = {
-    **{"AC": Verdict.AC, "ACCEPTED": Verdict.AC, "CORRECT": Verdict.AC},
-    **{"WA": Verdict.WA, "WRONG_ANSWER": Verdict.WA, "WRONG-ANSWER": Verdict.WA},
-    **{"TLE": Verdict.TLE, "TIME_LIMIT_EXCEEDED": Verdict.TLE, "TIMELIMIT": Verdict.TLE},
-    **{"RTE": Verdict.RE, "RE": Verdict.RE, "RUN_TIME_ERROR": Verdict.RE, "RUN-ERROR": Verdict.RE},
-    **{"MLE": Verdict.MLE, "OLE": Verdict.OLE, "CE": Verdict.CE, "PAC": Verdict.PARTIAL},
+    "AC": Verdict.AC,
+    "ACCEPTED": Verdict.AC,
+    "CORRECT": Verdict.AC,
+    "WA": Verdict.WA,
+    "WRONG_ANSWER": Verdict.WA,
+    "WRONG-ANSWER": Verdict.WA,
+    "TLE": Verdict.TLE,
+    "TIME_LIMIT_EXCEEDED": Verdict.TLE,
+    "TIMELIMIT": Verdict.TLE,
+    "RTE": Verdict.RE,
+    "RE": Verdict.RE,
+    "RUN_TIME_ERROR": Verdict.RE,
+    "RUN-ERROR": Verdict.RE,
+    "MLE": Verdict.MLE,
+    "OLE": Verdict.OLE,
+    "CE": Verdict.CE,
+    "PAC": Verdict.PARTIAL,
 }
 _EXPECTED = re.compile(rb"@EXPECTED_(?:GRADES|RESULTS)@[ \t:]*([A-Z_\-, \t]+)")
 

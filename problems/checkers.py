@@ -1,0 +1,322 @@
+"""Role: decides whether an output is right: built-in comparisons, and the jury's own programs.
+
+A jury's checker is code of a stranger as well and runs in the sandbox. Its conventions, by
+`Program.role`:
+
+- kattis-output-validator: arguments input, answer, feedback_dir/ and flags; the team's output on
+  stdin; exit code 42 or 43; `score.txt` in feedback_dir.
+- testlib-checker: arguments input, output, answer, flags; exit code 0 right; 1, 2, 4, 8 wrong;
+  7 points, named on stderr.
+- cms-checker: arguments input, answer, output, flags; a share on stdout, a message on stderr.
+
+Whatever else such a program does is a `JudgeError`, never a verdict.
+"""
+
+import math
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from problems.compare import KattisFlags, kattis_compare, white_diff
+from problems.errors import JudgeError, UnsupportedTask
+from problems.sources import flat_names
+from problems.task import Program
+from problems.verdict import Verdict
+from sandbox.backend import Executable, Job, Sandbox
+from sandbox.compile import CompileError, Compiler
+from sandbox.data import Blob
+from sandbox.limits import MIB, Limits
+from sandbox.result import ExitStatus, RunResult
+
+KATTIS_VALIDATOR = "kattis-output-validator"
+TESTLIB_CHECKER = "testlib-checker"
+CMS_CHECKER = "cms-checker"
+CMS_MANAGER = "cms-manager"
+TESTLIB_INTERACTOR = "testlib-interactor"
+
+JURY_LIMITS = Limits(
+    cpu_s=60.0,
+    wall_s=150.0,
+    memory_bytes=2048 * MIB,
+    output_bytes=64 * MIB,
+    processes=32,
+    disk_bytes=256 * MIB,
+)
+"""What a jury's program may use on one test: the Kattis format's default of 60 s, and memory."""
+
+FEEDBACK = "feedback"
+FEEDBACK_KEPT = tuple(
+    f"{FEEDBACK}/{name}"
+    for name in ("score.txt", "score_multiplier.txt", "judgemessage.txt", "nextpass.in")
+)
+_MESSAGE_BYTES = 2000
+_TESTLIB_POINTS = re.compile(rb"points\s+(-?[0-9.]+(?:[eE][+-]?\d+)?)")
+_CMS_MESSAGES = {
+    "translate:success": "Output is correct",
+    "translate:partial": "Output is partially correct",
+    "translate:wrong": "Output isn't correct",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What a checker said.
+
+    Attributes:
+        verdict: AC, PARTIAL (0 < score < 1) or WA.
+        score: Share of full marks; a Kattis validator's `score.txt` may have its own scale.
+        message: For people; may quote hidden data.
+        next_pass: The next pass's input where a multi-pass validator asks for one.
+    """
+
+    verdict: Verdict
+    score: float
+    message: str = ""
+    next_pass: Blob | None = None
+
+
+def check_of_score(score: float, message: str = "") -> Check:
+    """A share of full marks as a verdict.
+
+    Raises:
+        JudgeError: The score is not a number.
+    """
+    if math.isnan(score):
+        raise JudgeError("the jury's program gave nan for a score")
+    if score <= 0.0:
+        return Check(verdict=Verdict.WA, score=score, message=message)
+    verdict = Verdict.AC if score >= 1.0 else Verdict.PARTIAL
+    return Check(verdict=verdict, score=score, message=message)
+
+
+class JuryPrograms:
+    """Compiles the jury's programs once each, whatever thread asks first."""
+
+    def __init__(self, sandbox: Sandbox, compiler: Compiler) -> None:
+        self.sandbox = sandbox
+        self._compiler = compiler
+        self._lock = threading.Lock()
+        self._built: dict[int, tuple[Program, Executable]] = {}
+
+    def executable(self, program: Program) -> Executable:
+        """The program, compiled.
+
+        Raises:
+            JudgeError: It does not compile; the message has the compiler's first lines.
+            CompilerMissing, UnknownLanguage: Nothing here compiles its language.
+        """
+        with self._lock:
+            found = self._built.get(id(program))
+            if found is None:
+                found = (program, self._compile(program))
+                self._built[id(program)] = found
+            return found[1]
+
+    def _compile(self, program: Program) -> Executable:
+        messages = b""
+        for language in _standards(program.language):
+            made = self._compiler.compile(flat_names(program.sources), language)
+            if not isinstance(made, CompileError):
+                return made
+            messages = messages or made.messages
+        first = messages.decode("utf-8", "replace")[:_MESSAGE_BYTES]
+        raise JudgeError(f"the jury's {program.role} does not compile:\n{first}")
+
+
+def _standards(language: str) -> tuple[str, ...]:
+    """Old jury programs trip over names that newer C++ took (`byte`, `data`); try an older one."""
+    return (language, "cpp17") if language in ("cpp20", "cpp23") else (language,)
+
+
+class Checker:
+    """Checks outputs of one task. Safe to use from threads."""
+
+    def __init__(
+        self,
+        programs: JuryPrograms,
+        *,
+        program: Program | None,
+        comparison: Mapping[str, float | bool | str],
+        custom_score: bool | None = None,
+        limits: Limits = JURY_LIMITS,
+    ) -> None:
+        """Makes a checker.
+
+        Args:
+            program: The jury's checker, or None for the built-in `comparison`.
+            comparison: `kind`: "kattis" (with `flags`), "white-diff" or "exact".
+            custom_score: Whether a Kattis validator must write `score.txt` when it accepts; None:
+                it may.
+
+        Raises:
+            UnsupportedTask: Nothing here knows that kind of checker.
+        """
+        self._programs = programs
+        self._program = program
+        self._limits = limits
+        self._custom_score = custom_score
+        self._kind = str(comparison.get("kind", "kattis"))
+        self._flags = str(comparison.get("flags", "")).split()
+        if program is not None and program.role not in _CONVENTIONS:
+            raise UnsupportedTask(f"checker of kind {program.role!r}")
+        if program is None and self._kind not in ("kattis", "white-diff", "exact"):
+            raise UnsupportedTask(f"comparison of kind {self._kind!r}")
+
+    def check(
+        self, input_: Blob, output: Blob, answer: Blob | None, args: Sequence[str] = ()
+    ) -> Check:
+        """Judges one output.
+
+        Args:
+            args: The test case's own flags; they come after the program's.
+
+        Raises:
+            JudgeError: The jury's program crashed, or its answer cannot be understood.
+        """
+        if self._program is not None:
+            return self._run(self._program, input_, output, answer, args)
+        if answer is None:
+            raise JudgeError("the built-in comparison needs an answer file")
+        if self._kind == "white-diff":
+            right = white_diff(output, answer)
+        elif self._kind == "exact":
+            right = output.digest == answer.digest
+        else:
+            try:
+                flags = KattisFlags.parse(tuple(args) or self._flags)
+            except ValueError as error:
+                raise JudgeError(str(error)) from error
+            complaint = kattis_compare(output, answer, flags)
+            verdict = Verdict.AC if complaint is None else Verdict.WA
+            return Check(verdict=verdict, score=float(complaint is None), message=complaint or "")
+        return Check(verdict=Verdict.AC if right else Verdict.WA, score=float(right))
+
+    def _run(
+        self,
+        program: Program,
+        input_: Blob,
+        output: Blob,
+        answer: Blob | None,
+        args: Sequence[str],
+    ) -> Check:
+        executable = self._programs.executable(program)
+        flags = (*program.args, *args)
+        files = {"input.txt": input_, "answer.txt": answer or Blob.of_bytes(b"")}
+        if program.role == KATTIS_VALIDATOR:
+            result = self._programs.sandbox.run(
+                Job(
+                    program=executable,
+                    limits=self._limits,
+                    stdin=output,
+                    args=("input.txt", "answer.txt", f"{FEEDBACK}/", *flags),
+                    files=files,
+                    folders=(FEEDBACK,),
+                    keep=FEEDBACK_KEPT,
+                )
+            )
+            return kattis_check(result, custom_score=self._custom_score)
+        order = (
+            ("output.txt", "answer.txt")
+            if program.role == TESTLIB_CHECKER
+            else ("answer.txt", "output.txt")
+        )
+        result = self._programs.sandbox.run(
+            Job(
+                program=executable,
+                limits=self._limits,
+                args=("input.txt", *order, *flags),
+                files={**files, "output.txt": output},
+            )
+        )
+        return testlib_check(result) if program.role == TESTLIB_CHECKER else cms_check(result)
+
+
+_CONVENTIONS = (KATTIS_VALIDATOR, TESTLIB_CHECKER, CMS_CHECKER)
+
+
+def _text(blob: Blob | None) -> str:
+    if blob is None:
+        return ""
+    return blob.read(_MESSAGE_BYTES).decode("utf-8", "replace").strip()
+
+
+def describe_end(result: RunResult) -> str:
+    """How a jury's program ended, for an error message."""
+    if result.status is ExitStatus.LIMIT:
+        return f"went over its {result.limit} limit"
+    if result.status is ExitStatus.SIGNALED:
+        return f"was ended by signal {result.signal}"
+    return f"ended with exit code {result.exit_code}"
+
+
+def _said(result: RunResult) -> str:
+    text = result.stderr[:300].decode("utf-8", "replace").strip()
+    return f": {text}" if text else ""
+
+
+def kattis_check(result: RunResult, *, custom_score: bool | None) -> Check:
+    """Reads the end of a Kattis output validator: exit code 42 or 43, and `feedback_dir`.
+
+    Args:
+        custom_score: Whether acceptance must come with a score; None: it may.
+
+    Raises:
+        JudgeError: Any other end, or no readable `score.txt` where one is due.
+    """
+    message = _text(result.kept.get(f"{FEEDBACK}/judgemessage.txt"))
+    if result.status is not ExitStatus.EXITED or result.exit_code not in (42, 43):
+        raise JudgeError(f"the output validator {describe_end(result)}{_said(result)}")
+    if result.exit_code == 43:
+        return Check(verdict=Verdict.WA, score=0.0, message=message)
+    next_pass = result.kept.get(f"{FEEDBACK}/nextpass.in")
+    multiplier = result.kept.get(f"{FEEDBACK}/score_multiplier.txt")
+    written = result.kept.get(f"{FEEDBACK}/score.txt") or multiplier
+    optional = custom_score is None or next_pass is not None
+    if custom_score is False or (written is None and optional):
+        return Check(verdict=Verdict.AC, score=1.0, message=message, next_pass=next_pass)
+    try:
+        score = float(_text(written))
+    except ValueError as error:
+        raise JudgeError("the output validator accepted without a readable score.txt") from error
+    verdict = Verdict.PARTIAL if 0.0 <= score < 1.0 else Verdict.AC
+    return Check(verdict=verdict, score=score, message=message, next_pass=next_pass)
+
+
+def testlib_check(result: RunResult) -> Check:
+    """Reads the end of a testlib checker.
+
+    Raises:
+        JudgeError: `_fail`, a crash, or points that are no number.
+    """
+    message = result.stderr[:_MESSAGE_BYTES].decode("utf-8", "replace").strip()
+    code = result.exit_code if result.status is ExitStatus.EXITED else None
+    if code == 0:
+        return Check(verdict=Verdict.AC, score=1.0, message=message)
+    if code in (1, 2, 4, 8):
+        return Check(verdict=Verdict.WA, score=0.0, message=message)
+    if code == 7:
+        match = _TESTLIB_POINTS.search(result.stderr)
+        if match is None:
+            raise JudgeError(f"the checker gave points without a number: {message[:200]!r}")
+        return check_of_score(float(match.group(1)), message)
+    if code is not None and 16 <= code <= 116:  # _pc(p): p percent
+        return check_of_score((code - 16) / 100, message)
+    raise JudgeError(f"the checker {describe_end(result)}{_said(result)}")
+
+
+def cms_check(result: RunResult) -> Check:
+    """Reads a CMS checker's or manager's word: a share on stdout, a message on stderr.
+
+    Raises:
+        JudgeError: It did not end with exit code 0, or its stdout is no number.
+    """
+    if not result.ok:
+        raise JudgeError(f"the checker or manager {describe_end(result)}{_said(result)}")
+    lines = result.stdout.read(_MESSAGE_BYTES).split(b"\n", 1)
+    said = result.stderr[:_MESSAGE_BYTES].decode("utf-8", "replace").split("\n", 1)[0].strip()
+    try:
+        score = float(lines[0].decode("ascii").strip())
+    except ValueError as error:
+        raise JudgeError(f"no score on the checker's stdout: {lines[0][:80]!r}") from error
+    return check_of_score(score, _CMS_MESSAGES.get(said, said))

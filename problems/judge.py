@@ -1,0 +1,308 @@
+"""Role: Submission x Testset -> SubmissionResult, as the package's own system would judge it.
+
+Equal tests (the same input file reached by links, the same flags) run once a submission; a group
+ends where its rules say that nothing after can change the result. All of the sandbox's slots work
+on one submission's tests.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from problems.checkers import JURY_LIMITS, Checker, JuryPrograms, check_of_score, describe_end
+from problems.errors import JudgeError
+from problems.execution import Execution
+from problems.inclusion import node_of
+from problems.kattis_grading import Grade, KattisGrading
+from problems.runner import Runner
+from problems.scoring import KattisRules, NodeResult, evaluate, pending
+from problems.submission import Submission
+from problems.task import Task, TaskType
+from problems.testset import Testcase, Testset
+from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
+from sandbox.backend import Executable, Job, Sandbox
+from sandbox.compile import CompileError, Compiler
+from sandbox.data import Blob
+
+_KEPT_BLOBS = 256
+_EPSILON = 1e-9
+_INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
+
+Key = tuple[Path, Path | None, tuple[str, ...]]
+
+
+class Judge:
+    """Judges submissions to one task. Safe to use from threads."""
+
+    def __init__(
+        self,
+        task: Task,
+        testset: Testset,
+        sandbox: Sandbox,
+        compiler: Compiler,
+        *,
+        time_s: float | None = None,
+        parallel: int | None = None,
+    ) -> None:
+        """Makes a judge.
+
+        Args:
+            time_s: CPU limit of one test; None takes the task's, or the test set's measured one.
+            parallel: Tests of one submission that run at once; None means the sandbox's slots.
+
+        Raises:
+            UnsupportedTask: Nothing here knows the task's checker.
+            JudgeError: The package states no time limit and none was measured.
+        """
+        self.task = task
+        self._testset = testset
+        self._sandbox = sandbox
+        self._parallel = parallel or sandbox.slots
+        limit_s = time_s or task.limits.time_s or testset.jury_time_s
+        if limit_s is None:
+            raise JudgeError(
+                f"{task.name}: the package states no time limit; measure it first "
+                "(problems.timelimits.with_time_limit)"
+            )
+        self.time_s = limit_s
+        self._programs = JuryPrograms(sandbox, compiler)
+        self.runner = Runner(
+            task,
+            sandbox,
+            compiler,
+            time_s=limit_s,
+            interactor=testset.interactor,
+            checker=testset.checker,
+            programs=self._programs,
+        )
+        rules = testset.scoring.kattis
+        self._checker = Checker(
+            self._programs,
+            program=testset.checker,
+            comparison=testset.comparison,
+            custom_score=rules.custom_score if rules is not None else None,
+        )
+        self._names: dict[Key, list[str]] = {}
+        for name in dict.fromkeys(testset.scoring.all_testcases()):
+            self._names.setdefault(_key(testset.testcases[name]), []).append(name)
+        self._blobs: OrderedDict[Path, Blob] = OrderedDict()
+        self._lock = Lock()
+
+    def judge(self, submission: Submission) -> SubmissionResult:
+        """Compiles a submission and runs it on the tests.
+
+        Raises:
+            UnknownLanguage, CompilerMissing: Nothing here compiles its language.
+            JudgeError: The jury's checker, interactor or grader failed.
+            SandboxError: The sandbox failed.
+        """
+        executable = self.runner.build(submission)
+        if isinstance(executable, CompileError):
+            return self._compile_error(executable)
+        return self.judge_executable(executable)
+
+    def judge_executable(self, executable: Executable) -> SubmissionResult:
+        """As `judge`, for a program that is compiled already."""
+        grading = KattisGrading(self._testset.scoring, self._run_grader)
+        outcomes: dict[str, TestcaseResult] = {}
+        running: dict[Future[TestcaseResult], Key] = {}
+        with ThreadPoolExecutor(self._parallel) as pool:
+            while True:
+                started = set(running.values())
+                for name in self._pending(grading, outcomes):
+                    key = _key(self._testset.testcases[name])
+                    if key in started:
+                        continue
+                    if len(running) >= self._parallel:
+                        break
+                    started.add(key)
+                    running[pool.submit(self._judge_case, executable, name)] = key
+                if not running:
+                    break
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    case = future.result()
+                    for name in self._names[running.pop(future)]:
+                        outcomes[name] = _renamed(case, name)
+        return self._result(grading, outcomes)
+
+    def _pending(
+        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
+    ) -> Iterator[str]:
+        if self._testset.scoring.kattis is not None:
+            return grading.pending(outcomes)
+        return pending(self._testset.scoring, outcomes)
+
+    def _judge_case(self, executable: Executable, name: str) -> TestcaseResult:
+        case = self._testset.testcases[name]
+        input_ = self._blob(case.input)
+        answer = self._blob(case.answer) if case.answer is not None else None
+        execution = self.runner.run(
+            executable, input_, answer=answer, args=case.checker_args, testcase=name
+        )
+        if execution.failure is not None:
+            return _testcase(name, execution, execution.failure, 0.0, execution.message)
+        if self.task.type in _INTERNAL:
+            if execution.score is None:
+                raise JudgeError(f"{self.task.name}, test {name}: {execution.message}")
+            check = check_of_score(execution.score, execution.message)
+            return _testcase(name, execution, check.verdict, check.score, check.message)
+        if execution.output is None:
+            return _testcase(name, execution, Verdict.WA, 0.0, execution.message)
+        try:
+            check = self._checker.check(input_, execution.output, answer, case.checker_args)
+        except JudgeError as error:
+            raise JudgeError(f"{self.task.name}, test {name}: {error}") from error
+        return _testcase(name, execution, check.verdict, check.score, check.message)
+
+    def _blob(self, path: Path) -> Blob:
+        with self._lock:
+            found = self._blobs.get(path)
+            if found is None:
+                found = Blob.of_file(path)
+                self._blobs[path] = found
+            self._blobs.move_to_end(path)
+            while len(self._blobs) > _KEPT_BLOBS:
+                self._blobs.popitem(last=False)
+            return found
+
+    def _run_grader(self, rules: KattisRules, lines: bytes) -> bytes:
+        assert rules.grader is not None
+        result = self._sandbox.run(
+            Job(
+                program=self._programs.executable(rules.grader),
+                limits=JURY_LIMITS,
+                stdin=lines,
+                args=rules.grader_flags,
+            )
+        )
+        if not result.ok:
+            raise JudgeError(f"{self.task.name}: the package's grader {describe_end(result)}")
+        return result.stdout.read(1000)
+
+    def _compile_error(self, error: CompileError) -> SubmissionResult:
+        messages = error.messages.decode("utf-8", "replace")
+        return SubmissionResult(
+            verdict=Verdict.CE,
+            points=0.0,
+            subtasks=tuple(
+                SubtaskResult(
+                    subtask=subtask.name,
+                    points=0.0,
+                    max_points=subtask.max_points,
+                    verdict=Verdict.CE,
+                )
+                for subtask in self.task.subtasks
+            ),
+            testcases=(),
+            compile_message=f"{error.reason}\n{messages}".strip(),
+            package_verdict=Verdict.CE,
+        )
+
+    def _result(
+        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
+    ) -> SubmissionResult:
+        root = self._testset.scoring
+        package_verdict: Verdict | None = None
+        if root.kattis is not None:
+            grade = grading.result(outcomes)
+            package_verdict = grade.verdict
+            subtasks = self._kattis_subtasks(grading.grades, grade, outcomes)
+            points = grade.score
+            if not self.task.scored:
+                points = 1.0 if grade.verdict is Verdict.AC else 0.0
+        else:
+            found: dict[str, NodeResult] = {}
+            whole = evaluate(root, outcomes, found)
+            points = whole.points
+            subtasks = tuple(
+                SubtaskResult(
+                    subtask=subtask.name,
+                    points=found[subtask.name].points if subtask.name in found else points,
+                    max_points=subtask.max_points,
+                    verdict=found.get(subtask.name, whole).verdict,
+                )
+                for subtask in self.task.subtasks
+            )
+        cases = tuple(
+            outcomes.get(name) or TestcaseResult(testcase=name, verdict=Verdict.SKIPPED, score=0.0)
+            for name in dict.fromkeys(root.all_testcases())
+        )
+        if not self.task.scored and package_verdict is not None:
+            verdict = package_verdict
+        elif points >= self.task.max_points - _EPSILON:
+            verdict = Verdict.AC
+        else:
+            verdict = _first_rejection(subtasks)
+        return SubmissionResult(
+            verdict=verdict,
+            points=points,
+            subtasks=subtasks,
+            testcases=cases,
+            package_verdict=package_verdict,
+        )
+
+    def _kattis_subtasks(
+        self,
+        grades: Mapping[str, Grade],
+        whole: Grade,
+        outcomes: Mapping[str, TestcaseResult],
+    ) -> tuple[SubtaskResult, ...]:
+        results = []
+        for subtask in self.task.subtasks:
+            node = node_of(self._testset.scoring, subtask.name)
+            grade = whole if node is None else grades.get(node.name)
+            names = (node or self._testset.scoring).all_testcases()
+            cases = [outcomes[name] for name in names if name in outcomes]
+            points = 0.0 if grade is None else grade.score
+            if not self.task.scored:
+                points = 1.0 if whole.verdict is Verdict.AC else 0.0
+            if grade is None:
+                verdict = Verdict.SKIPPED
+            elif points >= subtask.max_points - _EPSILON:
+                verdict = Verdict.AC
+            else:
+                verdict = next(
+                    (c.verdict for c in cases if c.verdict not in (Verdict.AC, Verdict.PARTIAL)),
+                    Verdict.PARTIAL,
+                )
+            results.append(
+                SubtaskResult(
+                    subtask=subtask.name,
+                    points=points,
+                    max_points=subtask.max_points,
+                    verdict=verdict,
+                )
+            )
+        return tuple(results)
+
+
+def _key(case: Testcase) -> Key:
+    return case.input, case.answer, case.checker_args
+
+
+def _first_rejection(subtasks: tuple[SubtaskResult, ...]) -> Verdict:
+    """The first rejection in the task's order; PARTIAL where points are missing without one."""
+    counted = (Verdict.AC, Verdict.PARTIAL, Verdict.SKIPPED)
+    return next((s.verdict for s in subtasks if s.verdict not in counted), Verdict.PARTIAL)
+
+
+def _testcase(
+    name: str, execution: Execution, verdict: Verdict, score: float, message: str
+) -> TestcaseResult:
+    return TestcaseResult(
+        testcase=name,
+        verdict=verdict,
+        score=score,
+        cpu_s=execution.cpu_s,
+        wall_s=execution.wall_s,
+        memory_bytes=execution.memory_bytes,
+        message=message,
+    )
+
+
+def _renamed(case: TestcaseResult, name: str) -> TestcaseResult:
+    return case if case.testcase == name else replace(case, testcase=name)

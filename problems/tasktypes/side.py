@@ -1,0 +1,113 @@
+"""Role: what all task types share: the contestant's limits, and how a run becomes a failure."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from problems.checkers import JuryPrograms
+from problems.execution import Execution
+from problems.task import Program, Task
+from problems.verdict import Verdict
+from sandbox.backend import Executable
+from sandbox.data import Blob
+from sandbox.limits import MIB, LimitKind, Limits
+from sandbox.result import ExitStatus, RunResult
+
+PROCESSES = 32
+DISK_BYTES = 64 * MIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Everything but the program and the input.
+
+    Attributes:
+        task: The task.
+        time_s: CPU limit of one test.
+        programs: The jury's programs, compiled on demand.
+        interactor: The interactor or manager in force (the jury's, or the public one).
+        checker: The validator that decides a multi-pass task's passes.
+    """
+
+    task: Task
+    time_s: float
+    programs: JuryPrograms
+    interactor: Program | None
+    checker: Program | None
+
+    def limits(self) -> Limits:
+        """A contestant's limits."""
+        task = self.task.limits
+        return Limits(
+            cpu_s=self.time_s,
+            memory_bytes=task.memory_bytes,
+            output_bytes=task.output_bytes,
+            processes=PROCESSES,
+            disk_bytes=max(DISK_BYTES, 2 * task.output_bytes),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One test as the contestant's program meets it.
+
+    Attributes:
+        answer: The jury's answer for interactors that want one; None outside the judge.
+        args: The test's own flags for the interactor.
+        testcase: The test's name, by which OutputOnly finds its file.
+    """
+
+    input: Blob
+    answer: Blob | None = None
+    args: tuple[str, ...] = ()
+    testcase: str = ""
+
+
+class TaskTypeRun(Protocol):
+    """One task type."""
+
+    def __call__(self, side: Side, program: Executable, meeting: Meeting) -> Execution:
+        """Runs a program on one input.
+
+        Raises:
+            SandboxError: The sandbox failed, not the program.
+        """
+
+
+_BY_LIMIT = {
+    LimitKind.CPU: Verdict.TLE,
+    LimitKind.WALL: Verdict.TLE,
+    LimitKind.MEMORY: Verdict.MLE,
+    LimitKind.OUTPUT: Verdict.OLE,
+    LimitKind.DISK: Verdict.OLE,
+    LimitKind.PROCESSES: Verdict.RE,
+}
+
+
+def failure_of(result: RunResult, time_s: float) -> Verdict | None:
+    """The verdict of a run that failed by itself, or None for one that ended well in time."""
+    if result.status is ExitStatus.LIMIT:
+        assert result.limit is not None
+        return _BY_LIMIT[result.limit]
+    if result.cpu_s > time_s:
+        return Verdict.TLE
+    return None if result.ok else Verdict.RE
+
+
+def execution_of(
+    result: RunResult,
+    *,
+    failure: Verdict | None,
+    output: Blob | None = None,
+    score: float | None = None,
+    message: str = "",
+) -> Execution:
+    """An `Execution` with this run's measurements."""
+    return Execution(
+        failure=failure,
+        output=output,
+        score=score,
+        message=message,
+        cpu_s=result.cpu_s,
+        wall_s=result.wall_s,
+        memory_bytes=result.memory_bytes,
+    )
