@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from problems.compare import KattisFlags, kattis_compare, white_diff
 from problems.errors import JudgeError, UnsupportedTask
-from problems.sources import flat_names
+from problems.sources import compile_files
 from problems.task import Program
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job, Sandbox
@@ -116,7 +116,7 @@ class JuryPrograms:
     def _compile(self, program: Program) -> Executable:
         messages = b""
         for language in _standards(program.language):
-            made = self._compiler.compile(flat_names(program.sources), language)
+            made = compile_files(self._compiler, program.sources, language)
             if not isinstance(made, CompileError):
                 return made
             messages = messages or made.messages

@@ -12,7 +12,7 @@ from itertools import islice
 from problems.checkers import JuryPrograms
 from problems.errors import UnsupportedTask
 from problems.execution import Execution
-from problems.sources import flat_names
+from problems.sources import compile_files, flat_names
 from problems.submission import Submission
 from problems.task import Program, Task, TaskType
 from problems.tasktypes import batch, communication, interactive, multi_pass, output_only
@@ -83,10 +83,11 @@ class Runner:
             reason = f"the task has no grader for {submission.language} (it has: {offered})"
             return CompileError(reason=reason, messages=reason.encode(), limit=None)
         sources = self._named(submission)
-        return self._compiler.compile(
+        return compile_files(
+            self._compiler,
             sources,
             submission.language,
-            managers=flat_names(managers),
+            managers=managers,
             entry=_entry(submission.language, sources, managers),
         )
 

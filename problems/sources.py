@@ -1,6 +1,9 @@
-"""Role: names of source files as a compiler's folder wants them: plain, none twice."""
+"""Role: files of a program as the compiler wants them: plain names, sources apart from the rest."""
 
 from collections.abc import Mapping
+
+from sandbox.backend import Executable
+from sandbox.compile import CompileError, Compiler
 
 
 def flat_names(sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -9,3 +12,27 @@ def flat_names(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     for name in sorted(sources, key=lambda name: (name.count("/"), name)):
         flat.setdefault(name.rsplit("/", 1)[-1], sources[name])
     return flat
+
+
+def compile_files(
+    compiler: Compiler,
+    files: Mapping[str, bytes],
+    language: str,
+    *,
+    managers: Mapping[str, bytes] | None = None,
+    entry: str | None = None,
+) -> Executable | CompileError:
+    """Compiles a program's files; those that are no sources of the language only lie beside.
+
+    Raises:
+        UnknownLanguage, CompilerMissing: Nothing here compiles that language.
+    """
+    plain = flat_names(files)
+    endings = compiler.languages[language].extensions
+    sources = {name: content for name, content in plain.items() if name.endswith(endings)}
+    if not sources:  # a file without an ending: the compiler gives it one
+        sources = plain
+    beside = {name: content for name, content in plain.items() if name not in sources}
+    return compiler.compile(
+        sources, language, managers={**beside, **flat_names(managers or {})}, entry=entry
+    )
