@@ -1,0 +1,9 @@
+"""Hostile programs and the check that runs them against a backend.
+
+Reading order: corpus (the programs and what each must come to) -> bait (what the check plants on
+the host) -> host (what the host looks like) -> suite (`check`: runs all, compares, reports).
+"""
+
+from sandbox.attacks.suite import Report, Row, check
+
+__all__ = ["Report", "Row", "check"]

@@ -1,0 +1,3 @@
+// Includes a random file without an end.
+#include "/dev/urandom"
+int main() {}

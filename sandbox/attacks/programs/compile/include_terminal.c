@@ -1,0 +1,3 @@
+/* Includes the terminal. */
+#include "/dev/tty"
+int main(void) { return 0; }

@@ -1,0 +1,3 @@
+/* Must be reported as SIGABRT (a process 1 of a namespace would report SIGSEGV here). */
+#include <stdlib.h>
+int main(void) { abort(); }

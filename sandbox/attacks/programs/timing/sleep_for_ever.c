@@ -1,0 +1,5 @@
+/* Sleeps for ever. */
+#include <unistd.h>
+int main(void) {
+    for (;;) pause();
+}
