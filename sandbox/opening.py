@@ -17,9 +17,9 @@ def open_sandbox(name: str = "namespaces", *, slots: int | None = None) -> Sandb
         BackendUnavailable: The machine lacks what this backend needs, or no backend is called so.
     """
     if name == "namespaces":
-        from sandbox.bubblewrap import BubblewrapSandbox
+        from sandbox.namespaces import NamespacesSandbox
 
-        return BubblewrapSandbox(slots=slots)
+        return NamespacesSandbox(slots=slots)
     if name == "docker":
         from importlib import import_module
 

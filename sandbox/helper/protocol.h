@@ -92,7 +92,7 @@ struct run_request {
   uint32_t program; /* id of the placed executable, or NONE: argv[0] is a path */
   uint32_t stdin_id, stdin_bytes;
   uint32_t fds, files, argc, envc, keeps, folders;
-} __attribute__((packed));
+};
 
 struct run_result {
   uint32_t wait_status, limit, step, error;
@@ -100,7 +100,7 @@ struct run_result {
   uint32_t memory_source;
   uint32_t stdout_inline; /* bytes that follow, or NONE: a descriptor comes along (or a pipe had it) */
   uint32_t stdout_fd;     /* 1: the first descriptor is stdout */
-  uint32_t stderr_bytes, kept;
-} __attribute__((packed));
+  uint32_t stderr_bytes, kept, reserved;
+};
 
 #endif

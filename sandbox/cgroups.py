@@ -1,0 +1,249 @@
+"""Control groups, version 1 and 2, behind one face: a group for each worker, or none.
+
+A group is made once a worker and inherited by its runs: moving a process into a group takes 12 ms
+of waiting on kernels of today, so nothing is ever moved for a run. Where no group may be made, the
+worker falls back on rlimits and /proc, and its results say so (`memory_source`).
+"""
+
+import contextlib
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+PREFIX = "solver-"
+_NAME = re.compile(r"solver-(\d+)-\d+$")
+_numbers = count()
+
+
+class Role(IntEnum):
+    """What a control file is for; the same numbers stand in helper/protocol.h."""
+
+    CPU_USAGE = 1
+    CPU_STAT = 2
+    MEMORY_CURRENT = 3
+    MEMORY_PEAK = 4
+    MEMORY_LIMIT = 5
+    MEMORY_SWAP = 6
+    MEMORY_EVENTS = 7
+    PROCESSES_MAX = 8
+    PROCESSES_EVENTS = 9
+
+
+V1_FILES = {
+    "cpuacct": {Role.CPU_USAGE: "cpuacct.usage"},
+    "memory": {
+        Role.MEMORY_CURRENT: "memory.usage_in_bytes",
+        Role.MEMORY_PEAK: "memory.max_usage_in_bytes",
+        Role.MEMORY_LIMIT: "memory.limit_in_bytes",
+        Role.MEMORY_SWAP: "memory.memsw.limit_in_bytes",
+        Role.MEMORY_EVENTS: "memory.oom_control",
+    },
+    "pids": {Role.PROCESSES_MAX: "pids.max", Role.PROCESSES_EVENTS: "pids.events"},
+}
+V2_FILES = {
+    "cpu": {Role.CPU_STAT: "cpu.stat"},
+    "memory": {
+        Role.MEMORY_CURRENT: "memory.current",
+        Role.MEMORY_PEAK: "memory.peak",
+        Role.MEMORY_LIMIT: "memory.max",
+        Role.MEMORY_EVENTS: "memory.events",
+    },
+    "pids": {Role.PROCESSES_MAX: "pids.max", Role.PROCESSES_EVENTS: "pids.events"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hierarchy:
+    """A folder below which we may make groups.
+
+    Attributes:
+        version: 1 or 2.
+        parent: The folder.
+        controllers: Those of V1_FILES or V2_FILES that it serves.
+    """
+
+    version: int
+    parent: Path
+    controllers: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """One worker's group in every hierarchy, with its control files open."""
+
+    folders: list[Path]
+    files: dict[Role, int] = field(default_factory=dict)
+    memory_version: int = 0
+
+    def join_fds(self) -> list[int]:
+        """Fresh descriptors of cgroup.procs; writing "0" enters. The caller closes them."""
+        return [os.open(folder / "cgroup.procs", os.O_WRONLY) for folder in self.folders]
+
+    def memory_kills(self) -> int:
+        """Processes of this group that the kernel ended for lack of memory, so far."""
+        fd = self.files.get(Role.MEMORY_EVENTS)
+        if fd is None:
+            return 0
+        found = re.search(rb"^oom_kill (\d+)", os.pread(fd, 4096, 0), re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    def cpu_s(self) -> float:
+        """CPU time of this group since it was made."""
+        if Role.CPU_USAGE in self.files:
+            return int(os.pread(self.files[Role.CPU_USAGE], 64, 0)) / 1e9
+        if Role.CPU_STAT in self.files:
+            found = re.search(rb"usage_usec (\d+)", os.pread(self.files[Role.CPU_STAT], 4096, 0))
+            return int(found[1]) / 1e6 if found else 0.0
+        return 0.0
+
+    def remove(self) -> None:
+        """Closes the files and removes the folders; the worker has ended."""
+        for fd in self.files.values():
+            os.close(fd)
+        self.files.clear()
+        for folder in self.folders:
+            _remove(folder)
+        self.folders.clear()
+
+
+@cache
+def hierarchies() -> tuple[Hierarchy, ...]:
+    """Where this process may make groups; empty where it may not."""
+    found: list[Hierarchy] = []
+    served: set[str] = set()
+    own = _own_groups()
+    for point, root, version, options in _mounts():
+        names = V1_FILES if version == 1 else V2_FILES
+        path = own.get(next(iter(options & names.keys()), "") if version == 1 else "")
+        if path is None:
+            continue
+        relative = os.path.relpath(path, root)
+        parent = point if relative.startswith("..") else point / relative
+        kind = {"cpuacct": "cpu"}
+        controllers = [name for name in names if version == 2 or name in options]
+        controllers = [name for name in controllers if kind.get(name, name) not in served]
+        if version == 2:
+            controllers = _enable(parent, controllers)
+        if controllers and _may_make(parent):
+            found.append(Hierarchy(version=version, parent=parent, controllers=tuple(controllers)))
+            served |= {kind.get(name, name) for name in controllers}
+            _sweep(parent)
+    return tuple(found)
+
+
+def describe() -> str:
+    """The control groups in use, for reports: "v1 cpuacct memory pids" or "none"."""
+    parts = [f"v{item.version} {' '.join(item.controllers)}" for item in hierarchies()]
+    return ", ".join(parts) or "none"
+
+
+def make_group() -> Group | None:
+    """A new group, or None where there are no hierarchies."""
+    usable = hierarchies()
+    if not usable:
+        return None
+    name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+    group = Group(folders=[])
+    try:
+        for hierarchy in usable:
+            folder = hierarchy.parent / name
+            folder.mkdir()
+            group.folders.append(folder)
+            files = V1_FILES if hierarchy.version == 1 else V2_FILES
+            for controller in hierarchy.controllers:
+                _open_files(group, folder, files[controller])
+                if controller == "memory":
+                    group.memory_version = hierarchy.version
+            if hierarchy.version == 2 and (folder / "memory.swap.max").exists():
+                (folder / "memory.swap.max").write_text("0")
+    except OSError:
+        group.remove()
+        return None
+    return group
+
+
+def _open_files(group: Group, folder: Path, files: dict[Role, str]) -> None:
+    for role, name in files.items():
+        for mode in (os.O_RDWR, os.O_RDONLY):
+            try:
+                group.files[role] = os.open(folder / name, mode | os.O_CLOEXEC)
+                break
+            except OSError:
+                continue
+
+
+def _mounts() -> list[tuple[Path, str, int, set[str]]]:
+    """(mount point, root of the mount, version, controllers) of all hierarchies, v1 first."""
+    found: list[tuple[Path, str, int, set[str]]] = []
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        left, _, right = line.partition(" - ")
+        kind, _, options = right.split(" ", 2)
+        if kind in ("cgroup", "cgroup2"):
+            words = left.split(" ")
+            version = 1 if kind == "cgroup" else 2
+            found.append((Path(words[4]), words[3], version, set(options.split(","))))
+    return sorted(found, key=lambda item: item[2])
+
+
+def _own_groups() -> dict[str, str]:
+    """Our own path in each hierarchy by controller; "" stands for version 2."""
+    own: dict[str, str] = {}
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        own |= dict.fromkeys(controllers.split(","), path)
+    return own
+
+
+def _enable(parent: Path, wanted: list[str]) -> list[str]:
+    """Hands version 2 controllers down to our groups; returns those that are there."""
+    try:
+        offered = (parent / "cgroup.controllers").read_text().split()
+        # A group with processes of its own cannot hand controllers down: step into a leaf.
+        usable = [name for name in wanted if name in offered]
+        if usable and not set(usable) <= set(
+            (parent / "cgroup.subtree_control").read_text().split()
+        ):
+            if (parent / "cgroup.procs").read_text().split():
+                leaf = parent / "solver-main"
+                leaf.mkdir(exist_ok=True)
+                (leaf / "cgroup.procs").write_text("0")
+            (parent / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in usable))
+    except OSError:
+        usable = []
+    # cpu.stat is there without the controller.
+    return ["cpu", *usable] if "cpu" in wanted and "cpu" not in usable else usable
+
+
+def _may_make(parent: Path) -> bool:
+    trial = parent / f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(parent: Path) -> None:
+    """Removes groups that a killed process of ours left behind."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        found = _NAME.match(folder.name)
+        if found and not Path("/proc", found[1]).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(200):
+        try:
+            folder.rmdir()
+            return
+        except FileNotFoundError:
+            return
+        except OSError:  # EBUSY: the kernel is still taking the last process down
+            time.sleep(0.005)

@@ -1,0 +1,369 @@
+"""Keeps workers busy: a queue of jobs, a few of them on their way to each core.
+
+There is no thread of its own. Whoever waits for a result drives all workers until it is there, and
+hands the wheel on to another that waits: so a lone caller pays for no hand-over, and a caller that
+stops in the middle of `run_many` to run something else blocks nobody.
+
+Serves every backend whose workers speak the worker protocol; the backend starts the workers.
+"""
+
+import contextlib
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sandbox.backend import Job
+from sandbox.content import Item
+from sandbox.errors import InvalidJob, SandboxError, WorkerDied
+from sandbox.limits import Limits
+from sandbox.result import RunResult
+from sandbox.worker import Packer, Worker, WorkerProcess
+
+ATTEMPTS = 3
+"""How often a job is given to a worker that then dies, before the job's caller hears of it."""
+
+DEEP_S = 0.006
+"""How much work, in seconds, may wait in a worker; more jobs of it at once means fewer wake-ups."""
+
+MAX_DEPTH = 16
+_PACKET_ROOM = 150 * 1024
+_WINDOW = 24
+_POLL_S = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSize:
+    """How large a worker's work folder is: a worker serves the jobs that fit."""
+
+    disk_bytes: int
+    files: int
+
+    def fits(self, limits: Limits) -> bool:
+        """Whether a job with these limits may run in such a folder."""
+        return limits.disk_bytes <= self.disk_bytes and limits.files <= self.files
+
+
+Starter = Callable[[int, WorkSize], WorkerProcess]
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A job's place in the queue, and later its result."""
+
+    job: Job
+    size: WorkSize
+    result: RunResult | None = None
+    failure: Exception | None = None
+    done: bool = False
+    attempts: int = 0
+    wake: threading.Event = field(default_factory=threading.Event)
+
+    def settle(self, result: RunResult | None, failure: Exception | None) -> None:
+        """Fills the result in and wakes whoever waits for it."""
+        self.result = result
+        self.failure = failure
+        self.done = True
+        self.wake.set()
+
+    def value(self) -> RunResult:
+        """The result.
+
+        Raises:
+            SandboxError: The run did not take place.
+        """
+        if self.failure is not None:
+            raise self.failure
+        assert self.result is not None
+        return self.result
+
+
+@dataclass(slots=True)
+class Core:
+    """One slot: at most one of its workers (one a size of work folder) is busy at a time."""
+
+    index: int
+    workers: dict[WorkSize, Worker] = field(default_factory=dict)
+    busy: WorkSize | None = None
+    on_way: deque[Ticket] = field(default_factory=deque)
+    usual_s: float = 0.02
+    blocked: bool = False
+
+
+class Engine:
+    """Runs jobs on `slots` cores by workers that `start` makes when they are first needed."""
+
+    def __init__(self, slots: int, sizes: tuple[WorkSize, ...], start: Starter) -> None:
+        """Args:
+        slots: How many jobs run at once.
+        sizes: Work folders, smallest first; a job goes to the first that it fits into.
+        start: Starts the worker of a core, with a work folder of that size.
+        """
+        self.packer = Packer()
+        self.lock = threading.RLock()
+        self._cores = [Core(index) for index in range(slots)]
+        self._sizes = sizes
+        self._start = start
+        self._queue: deque[Ticket] = deque()
+        self._waiting: set[Ticket] = set()
+        self._wheel = threading.Lock()
+        self._closed = False
+
+    def warm_up(self) -> None:
+        """Starts one worker, so that what the machine lacks is known at once."""
+        with self.lock:
+            self._worker(self._cores[0], self._sizes[0])
+
+    def size_for(self, job: Job) -> WorkSize:
+        """The smallest work folder for that job; one of its own size if none is large enough."""
+        for size in self._sizes:
+            if size.fits(job.limits):
+                return size
+        return WorkSize(disk_bytes=job.limits.disk_bytes, files=job.limits.files)
+
+    def run(self, job: Job) -> RunResult:
+        """Runs one job; see `Sandbox.run`."""
+        ticket = Ticket(job, self.size_for(job))
+        self._submit([ticket])
+        self._wait(ticket)
+        return ticket.value()
+
+    def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
+        """Runs jobs on all slots; see `Sandbox.run_many`."""
+        source = iter(jobs)
+        window: deque[Ticket] = deque()
+        most = _WINDOW * len(self._cores)
+        more = True
+        try:
+            while True:
+                if more and len(window) <= most // 2:
+                    fresh = [
+                        Ticket(job, self.size_for(job))
+                        for job, _ in zip(source, range(most - len(window)), strict=False)
+                    ]
+                    more = bool(fresh)
+                    window += fresh
+                    self._submit(fresh)
+                if not window:
+                    return
+                ticket = window.popleft()
+                self._wait(ticket)
+                yield ticket.value()
+        finally:
+            self._cancel(window)
+
+    def close(self) -> None:
+        """Ends all workers; jobs that still wait fail."""
+        with self.lock:
+            self._closed = True
+            for ticket in self._queue:
+                ticket.settle(None, SandboxError("the sandbox was closed"))
+            self._queue.clear()
+            for core in self._cores:
+                for worker in core.workers.values():
+                    worker.process.end()
+                for ticket in core.on_way:
+                    ticket.settle(None, SandboxError("the sandbox was closed"))
+                core.workers.clear()
+                core.on_way.clear()
+            self.packer.close()
+
+    def _submit(self, tickets: list[Ticket]) -> None:
+        with self.lock:
+            if self._closed:
+                raise SandboxError("the sandbox is closed")
+            self._queue += tickets
+            self._dispatch()
+
+    def _cancel(self, tickets: Iterable[Ticket]) -> None:
+        with self.lock:
+            for ticket in tickets:
+                if not ticket.done:
+                    ticket.settle(None, SandboxError("nobody waits for this run any more"))
+                    with contextlib.suppress(ValueError):
+                        self._queue.remove(ticket)
+
+    def _wait(self, ticket: Ticket) -> None:
+        while not ticket.done:
+            if self._wheel.acquire(blocking=False):
+                try:
+                    while not ticket.done:
+                        self._drive()
+                finally:
+                    self._wheel.release()
+                    self._hand_on()
+            else:
+                with self.lock:
+                    self._waiting.add(ticket)
+                # The wheel may have been let go before we were known to wait: look again soon.
+                ticket.wake.wait(_POLL_S)
+                with self.lock:
+                    self._waiting.discard(ticket)
+                    if not ticket.done:
+                        ticket.wake.clear()
+
+    def _hand_on(self) -> None:
+        with self.lock:
+            for ticket in self._waiting:
+                if not ticket.done:
+                    ticket.wake.set()
+                    return
+
+    def _drive(self) -> None:
+        """Waits for news of any worker, takes it in, and sends what can be sent."""
+        poller = select.poll()
+        with self.lock:
+            busy = {core.workers[core.busy].fileno(): core for core in self._cores if core.busy}
+            for fd in busy:
+                poller.register(fd, select.POLLIN)
+            deadline = min((self._active(core).deadline_s for core in busy.values()), default=0.0)
+        left_s = min(_POLL_S, max(0.0, deadline - time.monotonic()))
+        ready = poller.poll(left_s * 1000 + 1)
+        with self.lock:
+            for fd, _ in ready:
+                core = busy[fd]
+                if core.busy and core.workers[core.busy].fileno() == fd:
+                    self._take_in(core)
+            now = time.monotonic()
+            for core in self._cores:
+                if not core.busy or now <= self._active(core).deadline_s:
+                    continue
+                # The last word counts: it may have come while we were not looking.
+                if self._take_in(core) == 0 and core.busy:
+                    self._bury(core, overdue=True)
+            self._dispatch()
+
+    def _active(self, core: Core) -> Worker:
+        assert core.busy is not None
+        return core.workers[core.busy]
+
+    def _take_in(self, core: Core) -> int:
+        worker = self._active(core)
+        try:
+            replies = worker.receive()
+        except WorkerDied:
+            self._bury(core, overdue=False)
+            return 0
+        for reply in replies:
+            ticket = core.on_way.popleft()
+            if not ticket.done:
+                ticket.settle(reply.result, reply.failure)
+            if reply.result is not None:
+                core.usual_s += 0.2 * (reply.result.wall_s - core.usual_s)
+        core.blocked = False
+        if not core.on_way:
+            core.busy = None
+        return len(replies)
+
+    def _bury(self, core: Core, *, overdue: bool) -> None:
+        """Ends a dead or hanging worker; its first job is judged, the others run again."""
+        assert core.busy is not None
+        worker = core.workers.pop(core.busy)
+        result = worker.postmortem(overdue=overdue)
+        core.busy = None
+        core.blocked = False
+        on_way = list(core.on_way)
+        core.on_way.clear()
+        first = on_way.pop(0) if on_way else None
+        if first is not None and not first.done:
+            first.attempts += 1
+            if result is not None:
+                first.settle(result, None)
+            elif first.attempts >= ATTEMPTS:
+                first.settle(None, WorkerDied("the worker ended in the middle of the run"))
+            else:
+                on_way.insert(0, first)
+        self._queue.extendleft(ticket for ticket in reversed(on_way) if not ticket.done)
+
+    def _dispatch(self) -> None:
+        """Gives the jobs at the head of the queue to cores that have room."""
+        while self._queue:
+            core = self._roomiest(self._queue[0].size)
+            if core is None:
+                return
+            size = self._queue[0].size
+            room = self._depth(core) - len(core.on_way)
+            # An even share, so that one core does not take what another could do now.
+            share = -(-len(self._queue) // len(self._cores))
+            if not self._send(core, size, max(1, min(room, share))):
+                return
+
+    def _depth(self, core: Core) -> int:
+        if core.usual_s > 0.02:
+            return 1 if core.usual_s > 0.1 else 2
+        return max(2, min(MAX_DEPTH, int(DEEP_S / max(core.usual_s, 1e-4))))
+
+    def _roomiest(self, size: WorkSize) -> Core | None:
+        """The core with the fewest jobs on their way that can take one of that size."""
+        fitting = [
+            core
+            for core in self._cores
+            if (core.busy is None or core.busy == size)
+            and not core.blocked
+            and len(core.on_way) < self._depth(core)
+        ]
+        return min(fitting, key=lambda core: len(core.on_way), default=None)
+
+    def _send(self, core: Core, size: WorkSize, most: int) -> bool:
+        """Sends up to `most` jobs of that size; False if the worker takes no more now."""
+        batch: list[tuple[Job, bytes, list[Item], tuple[int, ...]]] = []
+        tickets: list[Ticket] = []
+        total = 0
+        while self._queue and len(tickets) < most and self._queue[0].size == size:
+            ticket = self._queue[0]
+            try:
+                record, items = self.packer.pack(ticket.job)
+            except SandboxError as error:
+                self._queue.popleft().settle(None, error)
+                continue
+            except OSError as error:
+                failure = InvalidJob(f"content of the job cannot be read: {error}")
+                self._queue.popleft().settle(None, failure)
+                continue
+            if batch and (total + len(record) > _PACKET_ROOM or len(items) > 64):
+                break
+            self._queue.popleft()
+            batch.append((ticket.job, record, items, ()))
+            tickets.append(ticket)
+            total += len(record)
+            if len(items) > 8:
+                break
+        if not batch:
+            return True
+        sent = False
+        try:
+            worker = self._worker(core, size)
+            sent = worker.send(batch)
+        except WorkerDied:
+            dead = core.workers.pop(size)
+            dead.postmortem(overdue=False)
+            core.busy = None
+            self._queue.extendleft(reversed(core.on_way))
+            core.on_way.clear()
+        except SandboxError as error:
+            for ticket in tickets:
+                ticket.settle(None, error)
+            return True
+        if not sent:
+            core.blocked = bool(core.on_way)
+            self._queue.extendleft(reversed(tickets))
+            return not core.blocked
+        core.busy = size
+        core.on_way += tickets
+        return True
+
+    def _worker(self, core: Core, size: WorkSize) -> Worker:
+        worker = core.workers.get(size)
+        if worker is None:
+            if size not in self._sizes:
+                self._retire(core)
+            worker = Worker(self._start(core.index, size), self.packer)
+            core.workers[size] = worker
+        return worker
+
+    def _retire(self, core: Core) -> None:
+        """Ends idle workers of unusual sizes, so that a core never holds more than one of them."""
+        for size in [size for size in core.workers if size not in self._sizes]:
+            core.workers.pop(size).process.end()

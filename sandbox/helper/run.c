@@ -1,0 +1,280 @@
+/* One run: start, watch, end, collect. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+#define SCAN_NS 10000000  /* how often /proc is read where there is no cgroup */
+#define WATCH_NS 250000000 /* how often output and disk are looked at */
+#define SHORTEST_NS 500000
+
+extern char **environ;
+
+uint64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+struct launch {
+  struct slot *slot;
+  struct job *job;
+  int in, out, err;
+  volatile int error;
+};
+
+static void set_limit(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {soft, hard};
+  syscall(SYS_prlimit64, 0, resource, &limit, NULL);
+}
+
+/* Runs in the child, which shares our memory until it calls exec: system calls only. */
+static int child(void *argument) {
+  struct launch *launch = argument;
+  struct job *job = launch->job;
+  const struct run_request *r = &job->r;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  if (!launch->slot->contained) { /* in an out-of-memory program, not we, should go */
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+      if (write(fd, "1000", 4) < 0) launch->error = 0;
+      close(fd);
+    }
+  }
+  dup2(launch->in, 0);
+  dup2(launch->out, 1);
+  dup2(launch->err, 2);
+  for (uint32_t i = 0; i < r->fds; i++)
+    if (job->targets[i] > 2) dup2(job->passed[i], (int)job->targets[i]);
+  uint64_t seconds = r->cpu_ns / 1000000000u + 2, file = r->output_bytes;
+  if (r->disk_bytes > file && (r->keeps || r->files || r->folders)) file = r->disk_bytes;
+  set_limit(RLIMIT_CPU, seconds, seconds + 1);
+  set_limit(RLIMIT_FSIZE, file + 1, file + 1);
+  set_limit(RLIMIT_NOFILE, r->open_files, r->open_files);
+  if (!account_has(PROCESSES_MAX) && !launch->slot->contained)
+    set_limit(RLIMIT_NPROC, r->processes, r->processes);
+  if (!account_has(MEMORY_LIMIT)) /* a stop for single great demands; the rest is watched */
+    set_limit(RLIMIT_AS, 4 * r->memory_bytes + (1ull << 32), 4 * r->memory_bytes + (1ull << 32));
+  setsid();
+  if (launch->slot->own_uids && (syscall(SYS_setresgid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID) ||
+                                 syscall(SYS_setresuid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID)))
+    _exit(127);
+  if (r->program != NONE) syscall(SYS_execveat, placed(r->program), "", job->argv, job->env, AT_EMPTY_PATH);
+  else syscall(SYS_execve, job->argv[0], job->argv, job->env);
+  launch->error = errno;
+  _exit(127);
+}
+
+static int open_stdin(struct job *job) {
+  for (uint32_t i = 0; i < job->r.fds; i++)
+    if (job->targets[i] == 0) return fcntl(job->passed[i], F_DUPFD_CLOEXEC, 3);
+  if (job->r.stdin_id == NONE) {
+    int fd = new_memfd("stdin");
+    if (fd >= 0 && job->r.stdin_bytes &&
+        pwrite(fd, job->stdin_content, job->r.stdin_bytes, 0) != (ssize_t)job->r.stdin_bytes) {
+      close(fd);
+      return -1;
+    }
+    if (fd >= 0) seal(fd);
+    return fd;
+  }
+  /* A description of its own: offset, flags and locks are not shared with other runs. */
+  char path[64] = "/proc/self/fd/";
+  char digits[16];
+  int value = placed(job->r.stdin_id), length = 0;
+  if (value < 0) return -1;
+  do digits[length++] = (char)('0' + value % 10);
+  while (value /= 10);
+  char *at = path + strlen(path);
+  while (length) *at++ = digits[--length];
+  *at = 0;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) return fd;
+  /* No /proc here: a copy serves as well. */
+  struct stat info;
+  if (fstat(placed(job->r.stdin_id), &info)) return -1;
+  return sealed_copy(placed(job->r.stdin_id), (uint64_t)info.st_size);
+}
+
+/* Reaps whatever has ended. Returns 1 once the main process has. */
+static int reap(pid_t main_pid, int *status, uint64_t *end_ns) {
+  int ended = 0;
+  for (;;) {
+    int state;
+    struct rusage usage;
+    pid_t pid = wait4(-1, &state, WNOHANG | __WALL, &usage);
+    if (pid <= 0) return ended;
+    uint64_t us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
+                  (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    account_reaped(us * 1000, (uint64_t)usage.ru_maxrss * 1024);
+    if (pid == main_pid) {
+      *status = state;
+      *end_ns = now_ns();
+      ended = 1;
+    }
+  }
+}
+
+static void sleep_for(uint64_t ns) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  struct timespec t = {(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)};
+  sigtimedwait(&set, NULL, &t);
+}
+
+static int caller_gone(struct slot *slot) {
+  struct pollfd p = {.fd = slot->socket, .events = 0};
+  return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
+struct watch {
+  struct slot *slot;
+  struct job *job;
+  struct usage_start start;
+  uint64_t start_ns, given_bytes;
+  int out;
+};
+
+/* Which limit the run is over now, and in how many ns it is worth asking again. */
+static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
+  const struct run_request *r = &w->job->r;
+  uint64_t wall = now_ns() - w->start_ns, cpu = account_cpu(&w->start);
+  if (cpu > r->cpu_ns) return OVER_CPU;
+  if (wall >= r->wall_ns) return OVER_WALL;
+  uint64_t cpu_left = (r->cpu_ns - cpu) / (unsigned)w->slot->cores + 1, wall_left = r->wall_ns - wall;
+  uint64_t again = cpu_left < wall_left ? cpu_left : wall_left;
+  if (!account_has(MEMORY_LIMIT)) {
+    if (account_resident() > r->memory_bytes) return OVER_MEMORY;
+    if (again > SCAN_NS) again = SCAN_NS;
+  }
+  if (w->out >= 0) {
+    struct stat info;
+    if (!fstat(w->out, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size > r->output_bytes)
+      return OVER_OUTPUT;
+  }
+  if (again > WATCH_NS) again = WATCH_NS;
+  *again_ns = again > SHORTEST_NS ? again : SHORTEST_NS;
+  return NO_LIMIT;
+}
+
+/* Ends every process of the slot but us, and waits until the last is gone. */
+static void end_all(void) {
+  struct rusage usage;
+  for (;;) {
+    kill(-1, SIGKILL);
+    pid_t pid = wait4(-1, NULL, __WALL, &usage);
+    if (pid < 0 && errno == ECHILD) return;
+    if (pid > 0) {
+      uint64_t us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
+                    (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+      account_reaped(us * 1000, (uint64_t)usage.ru_maxrss * 1024);
+    }
+  }
+}
+
+static void finish(const struct watch *w, struct outcome *o, enum limit_kind over) {
+  const struct run_request *r = &w->job->r;
+  struct stat info;
+  int signal = WIFSIGNALED(o->r.wait_status) ? WTERMSIG(o->r.wait_status) : 0;
+  int failed = o->r.wait_status != 0;
+  o->r.cpu_ns = account_cpu(&w->start);
+  o->r.memory_bytes = account_memory(&w->start, &o->r.memory_source);
+  if (o->stdout_fd >= 0 && !fstat(o->stdout_fd, &info)) {
+    o->r.stdout_size = (uint64_t)info.st_size;
+    if (o->r.stdout_size > r->output_bytes) {
+      if (over == NO_LIMIT) over = OVER_OUTPUT;
+      o->r.stdout_size = r->output_bytes;
+      if (ftruncate(o->stdout_fd, (off_t)o->r.stdout_size)) o->r.stdout_size = 0;
+    }
+    if (o->r.stdout_size > INLINE_STDOUT) seal(o->stdout_fd);
+  }
+  if (!fstat(o->stderr_fd, &info)) {
+    uint64_t most = r->output_bytes < MAX_STDERR ? r->output_bytes : MAX_STDERR;
+    o->r.stderr_bytes = (uint32_t)((uint64_t)info.st_size < most ? (uint64_t)info.st_size : most);
+    if ((uint64_t)info.st_size > r->output_bytes && over == NO_LIMIT) over = OVER_OUTPUT;
+  }
+  if (over == NO_LIMIT && account_oom(&w->start)) over = OVER_MEMORY;
+  if (over == NO_LIMIT && (o->r.cpu_ns > r->cpu_ns || signal == SIGXCPU)) over = OVER_CPU;
+  if (over == NO_LIMIT && o->r.memory_bytes > r->memory_bytes) over = OVER_MEMORY;
+  if (over == NO_LIMIT && work_over(w->slot, r->disk_bytes, r->files_max, w->given_bytes)) over = OVER_DISK;
+  if (over == NO_LIMIT && signal == SIGXFSZ) over = OVER_DISK;
+  if (over == NO_LIMIT && failed && account_process_failures(&w->start)) over = OVER_PROCESSES;
+  o->r.limit = over;
+}
+
+void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush)(void),
+             int (*unsent)(void)) {
+  static char stack[64 * 1024] __attribute__((aligned(16)));
+  struct watch w = {.slot = slot, .job = job, .out = -1};
+  struct launch launch = {.slot = slot, .job = job};
+  int passed_out = -1, status = 0, error = work_prepare(slot, job, &w.given_bytes);
+  o->r.step = STEP_FILES;
+  if (!error && (launch.in = open_stdin(job)) < 0) error = errno ? errno : EBADF;
+  if (!error) {
+    for (uint32_t i = 0; i < job->r.fds; i++)
+      if (job->targets[i] == 1) passed_out = job->passed[i];
+    o->stderr_fd = launch.err = new_memfd("stderr");
+    w.out = o->stdout_fd = passed_out < 0 ? new_memfd("stdout") : -1;
+    launch.out = passed_out < 0 ? o->stdout_fd : passed_out;
+    account_begin(&job->r, w.given_bytes, &w.start);
+    w.start_ns = now_ns();
+    o->r.step = STEP_FORK;
+    pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
+    error = pid < 0 ? errno : launch.error;
+    if (pid >= 0) o->r.step = launch.error ? STEP_EXEC : STARTED;
+    close(launch.in);
+    /* Sharing our memory with a process that changed its uid made us undumpable. */
+    if (!slot->contained) prctl(PR_SET_DUMPABLE, 1);
+    for (uint32_t i = 0; i < job->r.fds; i++) { /* the other end must see when the program closes */
+      if (job->passed[i] >= 0) close(job->passed[i]);
+      job->passed[i] = -1;
+    }
+    enum limit_kind over = NO_LIMIT;
+    uint64_t again_ns = job->r.cpu_ns < WATCH_NS ? job->r.cpu_ns : WATCH_NS;
+    if (again_ns > job->r.wall_ns) again_ns = job->r.wall_ns;
+    if (!account_has(MEMORY_LIMIT) && again_ns > SCAN_NS) again_ns = SCAN_NS;
+    int ended = pid < 0;
+    o->r.end_ns = w.start_ns;
+    while (!ended) {
+      int held = unsent() && again_ns > JOIN_NS;
+      sleep_for(held ? JOIN_NS : again_ns);
+      ended = reap(pid, &status, &o->r.end_ns);
+      if (ended) break;
+      if (held) flush();
+      if (caller_gone(slot)) _exit(0);
+      over = check(&w, &again_ns);
+      if (over != NO_LIMIT) {
+        kill(-1, SIGKILL);
+        while (!(ended = reap(pid, &status, &o->r.end_ns))) sleep_for(WATCH_NS);
+      }
+    }
+    end_all();
+    o->r.wait_status = (uint32_t)status;
+    o->r.wall_ns = o->r.end_ns - w.start_ns;
+    finish(&w, o, over);
+  }
+  o->r.error = (uint32_t)error;
+  if (!error)
+    for (uint32_t i = 0; i < job->r.keeps; i++) {
+      int fd = work_keep(slot, job->keep_names[i], job->r.disk_bytes + w.given_bytes);
+      if (fd < 0) continue;
+      o->kept_index[o->r.kept] = i;
+      o->kept_fds[o->r.kept++] = fd;
+    }
+  if (work_clean(slot)) _exit(4); /* a new slot is cleaner than an unclean one */
+}

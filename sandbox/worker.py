@@ -1,0 +1,358 @@
+"""One worker as Python sees it: a connected socket behind which a helper runs jobs in order.
+
+Serves every backend: what differs is how the helper at the other end was started.
+"""
+
+import array
+import os
+import select
+import socket
+import struct
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from sandbox import wire
+from sandbox.backend import Executable, Job
+from sandbox.cgroups import Group
+from sandbox.content import ContentStore, Item
+from sandbox.data import Blob
+from sandbox.errors import BackendUnavailable, SandboxError, WorkerDied
+from sandbox.jobs import check_job
+from sandbox.limits import LimitKind, Limits
+from sandbox.result import ExitStatus, RunResult
+
+START_S = 20.0
+"""How long a helper may take to set its slot up."""
+
+GRACE_S = 0.4
+"""How long after its wall limit a run may go unreported before the worker is ended from outside."""
+
+_DROP_EVERY = 64
+_CONTROL_BYTES = socket.CMSG_SPACE(wire.MAX_PACKET_FDS * 4)
+_SCM = (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+
+
+class WorkerProcess(Protocol):
+    """What a backend starts for one worker.
+
+    Attributes:
+        socket: Connected SOCK_SEQPACKET socket to the helper.
+        group: The control group that the worker's processes live in, if we hold one.
+    """
+
+    socket: socket.socket
+    group: Group | None
+
+    def end(self) -> None:
+        """Kills everything of this worker and returns when all of it is gone."""
+
+
+@dataclass(slots=True)
+class Packed:
+    """What is packed once for an executable and used again by each of its runs."""
+
+    program: Executable
+    limits: Limits
+    limits_bytes: bytes
+    words: bytes
+    counts: tuple[int, int]
+    binary: Blob | None
+    files: tuple[tuple[str, Blob], ...]
+
+
+class Packer:
+    """Turns jobs into RUN records; one for all workers of a sandbox; its lock is the engine's."""
+
+    def __init__(self) -> None:
+        self.store = ContentStore()
+        self._packed: dict[tuple[int, int], Packed] = {}
+
+    def pack(self, job: Job, targets: tuple[int, ...] = ()) -> tuple[bytes, list[Item]]:
+        """The RUN record of a job, and the content that must be placed before it.
+
+        Raises:
+            InvalidJob: The job cannot be run as it stands.
+            OSError: Content cannot be read.
+        """
+        packed = self._of_program(job)
+        store = self.store
+        store.next_turn()
+        items: list[Item] = []
+        program = wire.NONE
+        if packed.binary is not None:
+            items.append(store.place(packed.binary))
+            program = items[0].number
+        stdin: int | bytes
+        if isinstance(job.stdin, bytes) and len(job.stdin) <= wire.INLINE_STDIN_BYTES:
+            stdin = job.stdin
+        else:
+            blob = job.stdin if isinstance(job.stdin, Blob) else Blob.of_bytes(job.stdin)
+            if blob.size_bytes:
+                items.append(store.place(blob))
+                stdin = items[-1].number
+            else:
+                stdin = b""
+        if not (packed.files or job.files or job.args or job.keep or job.folders or targets):
+            record = wire.pack_run(
+                limits=packed.limits_bytes,
+                words=packed.words,
+                counts=packed.counts,
+                program=program,
+                stdin=stdin,
+            )
+            return record, items
+        files = dict(packed.files)
+        for name, content in job.files.items():
+            files[name] = content if isinstance(content, Blob) else Blob.of_bytes(content)
+        placed = [store.place(blob) for blob in files.values()]
+        argv = job.argv
+        environment = wire.environment_of(job.program)
+        record = wire.pack_run(
+            limits=packed.limits_bytes,
+            words=wire.pack_words([*argv, *environment]),
+            counts=(len(argv), len(environment)),
+            program=program,
+            stdin=stdin,
+            targets=targets,
+            files=[item.number for item in placed],
+            names=wire.pack_words([*files, *job.keep, *job.folders]),
+            keeps=len(job.keep),
+            folders=len(job.folders),
+        )
+        return record, items + placed
+
+    def close(self) -> None:
+        """Lets all content go."""
+        self.store.close()
+        self._packed.clear()
+
+    def _of_program(self, job: Job) -> Packed:
+        key = (id(job.program), id(job.limits))
+        packed = self._packed.get(key)
+        plain = not (job.files or job.args or job.keep or job.folders)
+        if packed is not None and plain:
+            return packed
+        check_job(job)
+        if packed is not None:
+            return packed
+        if len(self._packed) > 1024:
+            self._packed.clear()
+        program = job.program
+        # argv depends on the limits alone here: arguments of one job are packed with that job.
+        argv = Job(program=program, limits=job.limits).argv
+        environment = wire.environment_of(program)
+        binary = program.files[argv[0][2:]] if argv[0].startswith("./") else None
+        files = tuple((k, v) for k, v in program.files.items() if v is not binary)
+        packed = Packed(
+            program=program,
+            limits=job.limits,
+            limits_bytes=wire.pack_limits(job.limits, program),
+            words=wire.pack_words([*argv, *environment]),
+            counts=(len(argv), len(environment)),
+            binary=binary,
+            files=files,
+        )
+        self._packed[key] = packed
+        return packed
+
+
+class Worker:
+    """Sends jobs to a helper and takes their results; knows which are on their way."""
+
+    def __init__(self, process: WorkerProcess, packer: Packer) -> None:
+        """Waits until the slot stands.
+
+        Raises:
+            BackendUnavailable: The helper could not set its slot up; the message says at what.
+        """
+        self.process = process
+        self.running: deque[Job] = deque()
+        self.ended = False
+        self._packer = packer
+        self._buffer = bytearray(wire.MAX_PACKET_BYTES)
+        self._placed: dict[int, int] = {}
+        self._evictions_seen = 0
+        self._socket = process.socket
+        self._head_since_s = 0.0
+        self._cpu_s = 0.0
+        self._kills_seen = 0
+        try:
+            self._greet()
+        except BaseException:
+            process.end()
+            raise
+
+    def fileno(self) -> int:
+        """The socket's descriptor, for polling."""
+        return self._socket.fileno()
+
+    def is_gone(self) -> bool:
+        """Whether an idle worker has died: nothing but the end can be read from it."""
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        return bool(poller.poll(0))
+
+    def send(self, jobs: list[tuple[Job, bytes, list[Item], tuple[int, ...]]]) -> bool:
+        """Sends packed jobs in one packet; False if the socket is full: receive first, try again.
+
+        Raises:
+            WorkerDied: Nobody is at the other end.
+        """
+        parts: list[bytes] = []
+        fds: list[int] = []
+        placed: dict[int, int] = {}
+        drops = self._drops()
+        parts += [wire.pack_drop(number) for number in drops]
+        for _, record, items, passed in jobs:
+            for item in items:
+                known = placed.get(item.number) or self._placed.get(item.number)
+                if known != item.serial:
+                    placed[item.number] = item.serial
+                    parts.append(wire.pack_place(item.number))
+                    fds.append(item.fd)
+            parts.append(record)
+            fds += passed
+        control = [(*_SCM, array.array("i", fds))] if fds else []
+        try:
+            self._socket.sendmsg(parts, control, socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise WorkerDied(f"the worker is gone: {error.strerror}") from error
+        for number in drops:
+            self._placed.pop(number, None)
+        self._placed |= placed
+        if not self.running:
+            self._head_since_s = time.monotonic()
+        self.running += [job for job, *_ in jobs]
+        return True
+
+    def receive(self) -> list[wire.Reply]:
+        """The results that are there, in the order of the jobs; empty if there are none.
+
+        Raises:
+            WorkerDied: Nobody is at the other end any more.
+        """
+        try:
+            view, fds = _receive(self._socket, self._buffer, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return []
+        except OSError as error:
+            raise WorkerDied(f"the worker is gone: {error.strerror}") from error
+        if not view:
+            raise WorkerDied("the worker ended")
+        replies: list[wire.Reply] = []
+        at = 0
+        while at < len(view):
+            kind, size = wire.RECORD.unpack_from(view, at)
+            at += wire.RECORD.size
+            if kind != wire.Kind.RESULT:
+                raise WorkerDied(f"the worker sent a record of kind {kind}")
+            reply = wire.unpack_result(view[at : at + size], fds, self.running.popleft())
+            at += size
+            replies.append(reply)
+            if reply.result is not None:
+                self._cpu_s += reply.result.cpu_s
+                if reply.result.limit is LimitKind.MEMORY and self.process.group is not None:
+                    self._kills_seen = self.process.group.memory_kills()
+        self._head_since_s = time.monotonic()
+        return replies
+
+    @property
+    def deadline_s(self) -> float:
+        """When, on the monotonic clock, the running job must have been reported."""
+        if not self.running:
+            return float("inf")
+        return self._head_since_s + self.running[0].limits.wall_limit_s + GRACE_S
+
+    def postmortem(self, *, overdue: bool) -> RunResult | None:
+        """Ends the worker, and says what became of the job that was running.
+
+        Args:
+            overdue: The job is past its deadline: the worker could not end it from inside.
+
+        Returns:
+            Its result where the job is to blame (it stopped the worker, or the kernel ended the
+            worker for the memory that the job used); None where the worker's end is our own.
+        """
+        group = self.process.group
+        job = self.running[0] if self.running else None
+        limit = LimitKind.WALL if overdue else None
+        cpu_s = 0.0
+        if group is not None:
+            if group.memory_kills() > self._kills_seen:
+                limit = LimitKind.MEMORY
+            cpu_s = max(0.0, group.cpu_s() - self._cpu_s)
+        self.process.end()
+        self.ended = True
+        if limit is None or job is None:
+            return None
+        memory = job.limits.memory_bytes if limit is LimitKind.MEMORY else 0
+        return RunResult(
+            status=ExitStatus.LIMIT,
+            exit_code=None,
+            signal=9,
+            limit=limit,
+            cpu_s=cpu_s,
+            wall_s=time.monotonic() - self._head_since_s,
+            memory_bytes=memory,
+            memory_source="rusage",
+            stdout=Blob(content=b""),
+            stderr=b"",
+            kept={},
+        )
+
+    def _drops(self) -> list[int]:
+        store = self._packer.store
+        if store.evictions - self._evictions_seen < _DROP_EVERY:
+            return []
+        self._evictions_seen = store.evictions
+        return [n for n, serial in self._placed.items() if not store.is_current(n, serial)]
+
+    def _greet(self) -> None:
+        group = self.process.group
+        if group is not None and group.files:
+            roles = list(group.files)
+            setup = wire.pack_setup(group.memory_version, roles)
+            fds = array.array("i", [group.files[role] for role in roles])
+            self._socket.sendmsg([setup], [(*_SCM, fds)], socket.MSG_NOSIGNAL)
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        if not poller.poll(START_S * 1000):
+            raise BackendUnavailable("the sandbox's worker does not start", "solver sandbox check")
+        try:
+            data, _ = _receive(self._socket, self._buffer, 0)
+        except OSError as error:
+            raise BackendUnavailable(f"worker: {error}", "solver doctor") from error
+        if not data:
+            raise BackendUnavailable("the sandbox's worker ended at once", "solver doctor")
+        kind, _ = wire.RECORD.unpack_from(data)
+        if kind == wire.Kind.FAILED:
+            reason = bytes(data[wire.RECORD.size :]).decode(errors="replace")
+            raise BackendUnavailable(
+                f"the sandbox cannot be set up here ({reason})",
+                "sysctl user.max_user_namespaces=15000, or --backend bubblewrap",
+            )
+        version, *_ = wire.READY.unpack_from(data, wire.RECORD.size)
+        if version != wire.PROTOCOL_VERSION:
+            raise BackendUnavailable("the sandbox's helper is of another version", "make setup")
+
+
+def _receive(
+    connection: socket.socket, buffer: bytearray, flags: int
+) -> tuple[memoryview, list[int]]:
+    """One packet (a view into the buffer) and its descriptors, close-on-exec."""
+    size, control, info, _ = connection.recvmsg_into(
+        [buffer], _CONTROL_BYTES, flags | socket.MSG_CMSG_CLOEXEC
+    )
+    fds: list[int] = []
+    for level, kind, content in control:
+        if (level, kind) == _SCM:
+            fds += struct.unpack(f"<{len(content) // 4}i", content)
+    if info & (socket.MSG_CTRUNC | socket.MSG_TRUNC):
+        for fd in fds:
+            os.close(fd)
+        raise SandboxError("a packet of the worker was cut short: too few descriptors are left")
+    return memoryview(buffer)[:size], fds
