@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sandbox.backend import Job
 from sandbox.content import Item
@@ -141,7 +142,7 @@ class Engine:
                 if more and len(window) <= most // 2:
                     fresh = [
                         Ticket(job, self.size_for(job))
-                        for job, _ in zip(source, range(most - len(window)), strict=False)
+                        for job in islice(source, most - len(window))
                     ]
                     more = bool(fresh)
                     window += fresh
