@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from problems.submission import Submission
@@ -97,3 +98,9 @@ def source_digest(submission: Submission) -> str:
         content = submission.sources[name]
         digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def submission_in(folder: Path, language: str) -> Submission:
+    """The submission whose files lie in a folder."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return Submission(language=language, sources={path.name: path.read_bytes() for path in files})

@@ -15,6 +15,7 @@ from problems.verdict import SubmissionResult
 from solver.contest.clock import Clock
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan
+from solver.contest.prepared import submission_in
 from solver.errors import LimitReached, SolverError
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 
@@ -46,13 +47,7 @@ def received_before(log: SubmissionLog, sources: Path) -> list[Received]:
             key=record["key"],
             task=record["task"],
             at_s=record["at_s"],
-            submission=Submission(
-                language=record["language"],
-                sources={
-                    path.name: path.read_bytes()
-                    for path in sorted((sources / record["source_sha256"]).iterdir())
-                },
-            ),
+            submission=submission_in(sources / record["source_sha256"], record["language"]),
         )
         for record in log.of_kind("submission")
     ]
