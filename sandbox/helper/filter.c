@@ -40,7 +40,7 @@ static const int ALLOWED[] = {
     SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_times,
     SYS_getitimer, SYS_setitimer, SYS_timer_create, SYS_timer_settime, SYS_timer_gettime,
     SYS_timer_getoverrun, SYS_timer_delete, SYS_timerfd_create, SYS_timerfd_settime,
-    SYS_timerfd_gettime, SYS_getrusage, SYS_getrlimit, SYS_setrlimit, SYS_prlimit64, SYS_sysinfo,
+    SYS_timerfd_gettime, SYS_getrusage, SYS_getrlimit, SYS_setrlimit, SYS_sysinfo,
     SYS_uname, SYS_getcpu, SYS_sched_yield, SYS_sched_getaffinity, SYS_sched_getparam,
     SYS_sched_getscheduler, SYS_sched_get_priority_max, SYS_sched_get_priority_min, SYS_getpriority,
     SYS_getpid, SYS_getppid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
@@ -131,6 +131,12 @@ int install_filter(void) {
   emit(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 0, 4); /* Java and Rust need one to start */
   load(offsetof(struct seccomp_data, args[0]));
   emit(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1);
+  answer(SECCOMP_RET_ALLOW);
+  answer(SECCOMP_RET_ERRNO | EPERM);
+  /* Limits of its own only: another process of the same uid may be the zygote. */
+  emit(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4);
+  load(offsetof(struct seccomp_data, args[0]));
+  emit(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
   answer(SECCOMP_RET_ALLOW);
   answer(SECCOMP_RET_ERRNO | EPERM);
   only_commands(SYS_fcntl, FCNTL, sizeof FCNTL / sizeof *FCNTL, EPERM);

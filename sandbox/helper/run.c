@@ -156,6 +156,7 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   uint64_t wall = now_ns() - w->start_ns, cpu = account_cpu(&w->start);
   if (cpu > r->cpu_ns) return OVER_CPU;
   if (wall >= r->wall_ns) return OVER_WALL;
+  if (account_oom(&w->start)) return OVER_MEMORY; /* the kernel ended one of several processes */
   uint64_t cpu_left = (r->cpu_ns - cpu) / (unsigned)w->slot->cores + 1, wall_left = r->wall_ns - wall;
   uint64_t again = cpu_left < wall_left ? cpu_left : wall_left;
   if (!account_has(MEMORY_LIMIT)) {
@@ -209,7 +210,8 @@ static void finish(const struct watch *w, struct outcome *o, enum limit_kind ove
     if ((uint64_t)info.st_size > r->output_bytes && over == NO_LIMIT) over = OVER_OUTPUT;
   }
   if (over == NO_LIMIT && account_oom(&w->start)) over = OVER_MEMORY;
-  if (over == NO_LIMIT && (o->r.cpu_ns > r->cpu_ns || signal == SIGXCPU)) over = OVER_CPU;
+  /* A SIGXCPU below the limit is one that the program sent itself. */
+  if (over == NO_LIMIT && o->r.cpu_ns > r->cpu_ns) over = OVER_CPU;
   if (over == NO_LIMIT && o->r.memory_bytes > r->memory_bytes) over = OVER_MEMORY;
   if (over == NO_LIMIT && work_over(w->slot, r->disk_bytes, r->files_max, w->given_bytes)) over = OVER_DISK;
   if (over == NO_LIMIT && signal == SIGXFSZ) over = OVER_DISK;
@@ -236,7 +238,9 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
     o->r.step = STEP_FORK;
     pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
     error = pid < 0 ? errno : launch.error;
-    if (pid >= 0) o->r.step = launch.error ? STEP_EXEC : STARTED;
+    /* A compiled program that cannot be executed is at fault itself: it exits with 127. */
+    if (launch.error && job->r.program != NONE) error = 0;
+    if (pid >= 0) o->r.step = error ? STEP_EXEC : STARTED;
     close(launch.in);
     /* Sharing our memory with a process that changed its uid made us undumpable. */
     if (!slot->contained) prctl(PR_SET_DUMPABLE, 1);

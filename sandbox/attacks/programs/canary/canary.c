@@ -98,7 +98,7 @@ int main(int argc, char **argv) {
     input();
     if (!getcwd(here, sizeof here)) strcpy(here, "gone");
     mode_t mask = umask(0);
-    prctl(PR_GET_NAME, name);
+    prctl(PR_GET_NAME, name, 0, 0, 0);
     printf("cwd %s umask %o uid %d %d gid %d %d name %s slack %d nice %d\n", here, mask, getuid(), geteuid(),
            getgid(), getegid(), name, prctl(PR_GET_TIMERSLACK), getpriority(PRIO_PROCESS, 0));
     int death = 0;
@@ -115,6 +115,7 @@ int main(int argc, char **argv) {
     list("/tmp");
     list("/dev");
     list("/dev/shm");
+    list("/dev/mqueue");
     list("/var/tmp");
     list("/run");
     struct stat root;

@@ -38,7 +38,7 @@ static void look(const char *path) {
 }
 int main(void) {
     look("/usr/bin"), look("/usr/sbin"), look("/usr/lib/openssh"), look("/usr/local/bin");
-    if (prctl(PR_GET_NO_NEW_PRIVS) != 1) escaped("no_new_privs is off");
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) escaped("no_new_privs is off");
     blocked("setuid programs");
     return 0;
 }
