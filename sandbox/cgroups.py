@@ -32,6 +32,7 @@ class Role(IntEnum):
     MEMORY_EVENTS = 7
     PROCESSES_MAX = 8
     PROCESSES_EVENTS = 9
+    MEMORY_STAT = 10
 
 
 V1_FILES = {
@@ -42,6 +43,7 @@ V1_FILES = {
         Role.MEMORY_LIMIT: "memory.limit_in_bytes",
         Role.MEMORY_SWAP: "memory.memsw.limit_in_bytes",
         Role.MEMORY_EVENTS: "memory.oom_control",
+        Role.MEMORY_STAT: "memory.stat",
     },
     "pids": {Role.PROCESSES_MAX: "pids.max", Role.PROCESSES_EVENTS: "pids.events"},
 }
@@ -52,6 +54,7 @@ V2_FILES = {
         Role.MEMORY_PEAK: "memory.peak",
         Role.MEMORY_LIMIT: "memory.max",
         Role.MEMORY_EVENTS: "memory.events",
+        Role.MEMORY_STAT: "memory.stat",
     },
     "pids": {Role.PROCESSES_MAX: "pids.max", Role.PROCESSES_EVENTS: "pids.events"},
 }

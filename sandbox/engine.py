@@ -323,6 +323,9 @@ class Engine:
                 failure = InvalidJob(f"content of the job cannot be read: {error}")
                 self._queue.popleft().settle(None, failure)
                 continue
+            except BaseException:  # a mistake of the caller must not stay at the head of the queue
+                self._queue.popleft().settle(None, SandboxError("the job is none"))
+                raise
             if batch and (total + len(record) > _PACKET_ROOM or len(items) > 64):
                 break
             self._queue.popleft()

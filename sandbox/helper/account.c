@@ -34,7 +34,7 @@ static uint64_t number(int role) {
 
 /* The number after `name` at the start of a line. */
 static uint64_t field(int role, const char *name) {
-  char text[2048];
+  char text[4096];
   if (!files[role] || read_text(role, text, sizeof text) <= 0) return 0;
   size_t length = strlen(name);
   for (char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
@@ -132,8 +132,10 @@ uint64_t account_cpu(const struct usage_start *start) {
   return used > ours ? used - ours : 0;
 }
 
-/* The memory of all processes now; only asked where no cgroup keeps the peak. */
+/* The memory of all processes now, without files and output. */
 uint64_t account_resident(void) {
+  if (files[MEMORY_STAT]) return field(MEMORY_STAT, version == 2 ? "anon" : "rss");
+  if (files[MEMORY_LIMIT]) return 0;
   uint64_t now = scan(0);
   if (now > scanned_peak) scanned_peak = now;
   return now;

@@ -61,9 +61,10 @@ enum role {
   MEMORY_SWAP,     /* v1 memory.memsw.limit_in_bytes (memory and swap together) */
   MEMORY_EVENTS,   /* a file with a line "oom_kill N": v1 memory.oom_control, v2 memory.events */
   PROCESSES_MAX,   /* pids.max */
-  PROCESSES_EVENTS /* a file with a line "max N": pids.events */
+  PROCESSES_EVENTS, /* a file with a line "max N": pids.events */
+  MEMORY_STAT      /* memory.stat: a line "rss N" in v1, "anon N" in v2 */
 };
-#define ROLES 10
+#define ROLES 11
 
 enum limit_kind { NO_LIMIT, OVER_CPU, OVER_WALL, OVER_MEMORY, OVER_OUTPUT, OVER_PROCESSES, OVER_DISK };
 enum memory_source { FROM_RUSAGE, FROM_CGROUP_V1, FROM_CGROUP_V2 };

@@ -159,10 +159,9 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   if (account_oom(&w->start)) return OVER_MEMORY; /* the kernel ended one of several processes */
   uint64_t cpu_left = (r->cpu_ns - cpu) / (unsigned)w->slot->cores + 1, wall_left = r->wall_ns - wall;
   uint64_t again = cpu_left < wall_left ? cpu_left : wall_left;
-  if (!account_has(MEMORY_LIMIT)) {
-    if (account_resident() > r->memory_bytes) return OVER_MEMORY;
-    if (again > SCAN_NS) again = SCAN_NS;
-  }
+  /* The cgroup's own limit leaves room for output; this holds what processes use themselves. */
+  if (account_resident() > r->memory_bytes) return OVER_MEMORY;
+  if (!account_has(MEMORY_LIMIT) && again > SCAN_NS) again = SCAN_NS;
   if (w->out >= 0) {
     struct stat info;
     if (!fstat(w->out, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size > r->output_bytes)

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -188,6 +189,7 @@ int serve(struct slot *slot) {
   setrlimit(RLIMIT_MSGQUEUE, &none);
   setrlimit(RLIMIT_MEMLOCK, &little);
   setrlimit(RLIMIT_STACK, &all); /* memory is what limits the stack */
+  for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   if (install_filter()) fail(slot->socket, "install the filter of system calls");
   struct ready *ready = append(READY, sizeof *ready);
   *ready = (struct ready){PROTOCOL_VERSION, (uint32_t)slot->own_uids, (uint32_t)slot->has_proc};
