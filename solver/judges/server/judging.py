@@ -1,0 +1,117 @@
+"""The queue: one thread that judges what waits, oldest first. What a restart finds unjudged is
+judged then; what was judged is never judged twice."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+from problems.errors import ProblemsError
+from problems.submission import Submission
+from problems.verdict import SubmissionResult, Verdict
+from sandbox.errors import SandboxError
+from solver.judges.server.archive import read_archive
+from solver.judges.server.store import ServerStore, StoredJudgement, StoredSubmission
+
+log = logging.getLogger(__name__)
+
+# The Contest API's ids for our verdicts (CCS specification, JSON_Format.md, "Judgement types").
+CLICS_OF: Mapping[Verdict, str] = {
+    Verdict.AC: "AC",
+    Verdict.WA: "WA",
+    Verdict.TLE: "TLE",
+    Verdict.MLE: "MLE",
+    Verdict.OLE: "OLE",
+    Verdict.RE: "RTE",
+    Verdict.CE: "CE",
+    # A scored problem's partial result is "accepted" with its score, as DOMjudge and Kattis say.
+    Verdict.PARTIAL: "AC",
+    Verdict.SKIPPED: "JE",
+}
+RETRIES = 3
+RETRY_PAUSE_S = 1.0
+
+
+class Grader(Protocol):
+    """Judges submissions to one task on its hidden tests."""
+
+    def judge(self, submission: Submission) -> SubmissionResult:
+        """The full result."""
+
+
+class JudgingQueue:
+    """Judges the store's pending submissions until it is closed."""
+
+    def __init__(
+        self,
+        store: ServerStore,
+        graders: Mapping[str, Grader],
+        *,
+        scored: Mapping[str, bool],
+    ) -> None:
+        """Args:
+        graders: By problem.
+        scored: Problems whose judgements carry a score.
+        """
+        self._store = store
+        self._graders = graders
+        self._scored = scored
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="judging", daemon=True)
+
+    def start(self) -> None:
+        """Begins with whatever is pending."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is a new submission."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Ends after the submission in work."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._closing.is_set():
+            self._wake.clear()
+            for number in self._store.pending():
+                if self._closing.is_set():
+                    return
+                submission = self._store.submission(number)
+                assert submission is not None
+                self._judge(submission)
+            self._wake.wait()
+
+    def _judge(self, stored: StoredSubmission) -> None:
+        start_s = time.time()
+        submission = Submission(language=stored.language, sources=read_archive(stored.archive))
+        result = self._result(stored, submission)
+        if result is None:
+            verdict, score, max_run_s = "JE", None, 0.0
+        else:
+            verdict = CLICS_OF[result.verdict]
+            score = result.points if self._scored[stored.problem] else None
+            max_run_s = result.cpu_s
+        judgement = StoredJudgement(
+            submission=stored.id,
+            verdict=verdict,
+            score=score,
+            start_s=start_s,
+            end_s=time.time(),
+            max_run_s=max_run_s,
+        )
+        self._store.judge(judgement)
+
+    def _result(self, stored: StoredSubmission, submission: Submission) -> SubmissionResult | None:
+        """The grader's result; None when the judge itself failed again and again."""
+        for attempt in range(RETRIES):
+            try:
+                return self._graders[stored.problem].judge(submission)
+            except (ProblemsError, SandboxError) as error:
+                log.warning("submission %s, try %d: %s", stored.id, attempt + 1, error)
+                time.sleep(RETRY_PAUSE_S)
+        return None

@@ -1,0 +1,239 @@
+"""Objects of the Contest API as JSON (CCS specification, JSON_Format.md, draft of 2026)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from problems.task import Task
+from problems.verdict import Verdict
+from solver.judges.server.accounts import Team
+from solver.judges.server.store import StoredJudgement, StoredSubmission
+
+MIB = 1024 * 1024
+API_VERSION = {
+    "version": "draft",
+    "version_url": "https://ccs-specs.icpc.io/draft/contest_api",
+    "provider": {"name": "solver judge"},
+}
+JUDGEMENT_TYPES = (
+    {"id": "AC", "name": "accepted", "penalty": False, "solved": True},
+    {"id": "WA", "name": "wrong answer", "penalty": True, "solved": False},
+    {"id": "TLE", "name": "time limit exceeded", "penalty": True, "solved": False},
+    {"id": "MLE", "name": "memory limit exceeded", "penalty": True, "solved": False},
+    {"id": "OLE", "name": "output limit exceeded", "penalty": True, "solved": False},
+    {"id": "RTE", "name": "run-time error", "penalty": True, "solved": False},
+    {"id": "CE", "name": "compile error", "penalty": False, "solved": False},
+    {"id": "JE", "name": "judging error", "penalty": False, "solved": False},
+)
+EXTENSIONS = {
+    "c": ["c"],
+    "cpp17": ["cpp", "cc", "cxx"],
+    "cpp20": ["cpp", "cc", "cxx"],
+    "cpp23": ["cpp", "cc", "cxx"],
+    "java": ["java"],
+    "pypy3": ["py"],
+    "python3": ["py"],
+    "rust": ["rs"],
+}
+# What a team sees of each kind of object; also the answer of /access.
+ENDPOINTS: Mapping[str, tuple[str, ...]] = {
+    "contest": ("id", "name", "start_time", "duration", "scoreboard_type", "penalty_time"),
+    "judgement-types": ("id", "name", "penalty", "solved"),
+    "languages": ("id", "name", "entry_point_required", "entry_point_name", "extensions"),
+    "problems": (
+        "id",
+        "label",
+        "name",
+        "ordinal",
+        "time_limit",
+        "memory_limit",
+        "output_limit",
+        "code_limit",
+        "test_data_count",
+        "max_score",
+        "statement",
+    ),
+    "teams": ("id", "name", "label"),
+    "state": ("started", "frozen", "ended", "thawed", "finalized", "end_of_updates"),
+    "submissions": (
+        "id",
+        "language_id",
+        "problem_id",
+        "team_id",
+        "time",
+        "contest_time",
+        "entry_point",
+        "files",
+    ),
+    "judgements": (
+        "id",
+        "submission_id",
+        "judgement_type_id",
+        "score",
+        "current",
+        "start_time",
+        "start_contest_time",
+        "end_time",
+        "end_contest_time",
+        "max_run_time",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When the contest runs: Unix times."""
+
+    start_s: float
+    end_s: float
+
+
+def absolute(at_s: float) -> str:
+    """An absolute time with milliseconds, in UTC."""
+    moment = datetime.fromtimestamp(at_s, tz=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+00:00"
+
+
+def relative(seconds: float) -> str:
+    """A duration "h:mm:ss.uuu"; negative before the start."""
+    sign, milliseconds = ("-" if seconds < 0 else ""), round(abs(seconds) * 1000)
+    whole, milliseconds = divmod(milliseconds, 1000)
+    hours, rest = divmod(whole, 3600)
+    return f"{sign}{hours}:{rest // 60:02d}:{rest % 60:02d}.{milliseconds:03d}"
+
+
+def contest(contest_id: str, title: str, window: Window, *, scored: bool) -> dict[str, Any]:
+    """The contest object."""
+    shown: dict[str, Any] = {
+        "id": contest_id,
+        "name": title,
+        "formal_name": title,
+        "start_time": absolute(window.start_s),
+        "duration": relative(window.end_s - window.start_s),
+        "scoreboard_type": "score" if scored else "pass-fail",
+    }
+    if not scored:
+        shown["penalty_time"] = relative(20 * 60)
+    return shown
+
+
+def state(window: Window, now_s: float) -> dict[str, Any]:
+    """The contest's state: never frozen, final as soon as it ends."""
+    ended = absolute(window.end_s) if now_s >= window.end_s else None
+    return {
+        "started": absolute(window.start_s) if now_s >= window.start_s else None,
+        "frozen": None,
+        "ended": ended,
+        "thawed": None,
+        "finalized": ended,
+        "end_of_updates": ended,
+    }
+
+
+def access() -> dict[str, Any]:
+    """What a team may do and see."""
+    return {
+        "capabilities": ["team_submit"],
+        "endpoints": [
+            {"type": kind, "properties": list(properties)} for kind, properties in ENDPOINTS.items()
+        ],
+    }
+
+
+def language(language_id: str, name: str) -> dict[str, Any]:
+    """A language; Java wants its main class as entry point."""
+    shown: dict[str, Any] = {
+        "id": language_id,
+        "name": name,
+        "entry_point_required": language_id == "java",
+        "extensions": EXTENSIONS.get(language_id, [language_id]),
+    }
+    if language_id == "java":
+        shown["entry_point_name"] = "Main class"
+    return shown
+
+
+def problem(contest_id: str, task: Task, ordinal: int, *, tests: int) -> dict[str, Any]:
+    """A problem. The number of hidden tests is shown, as the specification asks; no test is."""
+    shown: dict[str, Any] = {
+        "id": task.name,
+        "label": _label(ordinal),
+        "name": task.title,
+        "ordinal": ordinal,
+        "memory_limit": max(1, task.limits.memory_bytes // MIB),
+        "output_limit": max(1, task.limits.output_bytes // MIB),
+        "code_limit": max(1, task.limits.code_bytes // 1024),
+        "test_data_count": tests,
+        "statement": [
+            {
+                "href": f"contests/{contest_id}/problems/{task.name}/statement",
+                "filename": f"{task.name}.md",
+                "mime": "text/markdown",
+            }
+        ],
+    }
+    if task.limits.time_s is not None:
+        shown["time_limit"] = round(task.limits.time_s, 3)
+    if task.scored:
+        shown["max_score"] = task.max_points
+    return shown
+
+
+def _label(ordinal: int) -> str:
+    """A, B, ..., Z, AA, AB, ..."""
+    label, left = "", ordinal + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        label = chr(ord("A") + letter) + label
+    return label
+
+
+def team(team_: Team) -> dict[str, Any]:
+    """A team."""
+    return {"id": team_.id, "name": team_.name, "label": team_.id}
+
+
+def submission(contest_id: str, stored: StoredSubmission, window: Window) -> dict[str, Any]:
+    """A submission; its files only as a reference."""
+    shown: dict[str, Any] = {
+        "id": str(stored.id),
+        "language_id": stored.language,
+        "problem_id": stored.problem,
+        "team_id": stored.team,
+        "time": absolute(stored.at_s),
+        "contest_time": relative(stored.at_s - window.start_s),
+        "files": [
+            {
+                "href": f"contests/{contest_id}/submissions/{stored.id}/files",
+                "filename": "files.zip",
+                "mime": "application/zip",
+            }
+        ],
+    }
+    if stored.entry_point is not None:
+        shown["entry_point"] = stored.entry_point
+    return shown
+
+
+def judgement(stored: StoredJudgement, window: Window) -> dict[str, Any]:
+    """A judgement that is decided; one that is pending is not shown."""
+    shown: dict[str, Any] = {
+        "id": f"j{stored.submission}",
+        "submission_id": str(stored.submission),
+        "judgement_type_id": stored.verdict,
+        "current": True,
+        "start_time": absolute(stored.start_s),
+        "start_contest_time": relative(stored.start_s - window.start_s),
+        "end_time": absolute(stored.end_s),
+        "end_contest_time": relative(stored.end_s - window.start_s),
+        "max_run_time": round(stored.max_run_s, 3),
+    }
+    if stored.score is not None:
+        shown["score"] = stored.score
+    return shown
+
+
+def solved(verdict: str) -> bool:
+    """This judgement type solves the problem."""
+    return verdict == Verdict.AC

@@ -1,0 +1,114 @@
+"""A real judge server on loopback over the bundled contest, and clients for its teams."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from sandbox import open_sandbox
+from sandbox.compile import Compiler
+from solver.judges.contest_api import ContestApi
+from solver.judges.graders import open_graders
+from solver.judges.ledger import Ledger
+from solver.judges.server.accounts import Accounts, make_teams
+from solver.judges.server.app import JudgeServer, ServedContest
+from solver.judges.server.guard import RequestLimits
+from solver.judges.server.present import Window
+from solver.judges.server.store import ServerStore
+from solver.judges.transport import Patience, Transport
+
+BUNDLED = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
+LANGUAGES = {"cpp20": "C++20", "python3": "Python 3", "java": "Java"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that runs, and how to log in."""
+
+    url: str
+    passwords: dict[str, str]
+    store: ServerStore
+    closers: list[Callable[[], None]]
+
+    def http(self, team: str = "team01", **kwargs) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.url, auth=(team, self.passwords[team]), timeout=20, **kwargs
+        )
+
+    def client(self, team: str = "team01", ledger: Path | None = None) -> ContestApi:
+        transport = Transport(
+            self.url,
+            auth=httpx.BasicAuth(team, self.passwords[team]),
+            patience=Patience(outage_s=20, longest_wait_s=0.2),
+        )
+        book = Ledger(ledger, f"{self.url}cup/{team}")
+        self.closers.extend([transport.close, book.close])
+        return ContestApi(transport, book, "cup")
+
+
+@pytest.fixture(scope="session")
+def graders():
+    sandbox = open_sandbox()
+    with sandbox:
+        packages = {name: BUNDLED / name for name in ("apples", "evens", "depots")}
+        yield open_graders(packages, sandbox, Compiler(sandbox))
+
+
+@pytest.fixture
+def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Starts servers; all are stopped at the end of the test."""
+    stops: list[Callable[[], None]] = []
+    closers: list[Callable[[], None]] = []
+
+    def start(
+        *,
+        teams: int = 3,
+        limits: RequestLimits | None = None,
+        window: Window | None = None,
+        submission_limit: int | None = None,
+        interval_s: float = 0.0,
+    ) -> Running:
+        number = len(stops)
+        file = tmp_path / f"teams{number}.toml"
+        passwords = make_teams(file, teams)
+        store = ServerStore(tmp_path / f"judge{number}.db")
+        contest = ServedContest(
+            id="cup",
+            title="Cup",
+            tasks=tuple(opened.task for opened in graders.values()),
+            graders={name: opened.grader for name, opened in graders.items()},
+            tests={name: opened.tests for name, opened in graders.items()},
+            languages=LANGUAGES,
+            window=window or Window(start_s=time.time() - 60, end_s=time.time() + 3600),
+            submission_limit=submission_limit,
+            interval_s=interval_s,
+        )
+        app = JudgeServer(contest, Accounts.load(file), store, limits).app
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join(20)
+            listener.close()
+
+        stops.append(stop)
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        url = f"http://127.0.0.1:{port}/api/"
+        return Running(url=url, passwords=passwords, store=store, closers=closers)
+
+    yield start
+    for close in [*closers, *stops]:
+        close()
