@@ -28,6 +28,7 @@ class Expectation:
         verdicts: Overall verdicts that agree with the label.
         points: Exact total.
         subtasks: Subtask name to the verdicts that agree there.
+        some_test: At least one test that was judged ends with one of these.
         exact: False for labels that only say "not all groups".
         source: Where the label was read ("folder", "@EXPECTED_GRADES@", "solutions.json", ...).
     """
@@ -35,6 +36,7 @@ class Expectation:
     verdicts: frozenset[Verdict] | None = None
     points: float | None = None
     subtasks: Mapping[str, frozenset[Verdict]] | None = None
+    some_test: frozenset[Verdict] | None = None
     exact: bool = True
     source: str = "folder"
 

@@ -94,6 +94,8 @@ class TaskLimits:
     Attributes:
         time_s: CPU time a test; None where the package leaves it to measurement.
         time_multiplier: Factor over the slowest accepted jury submission where `time_s` is None.
+        safety_margin: Factor between the limit and the time within which the jury's labels must
+            still hold (Kattis's `time_safety_margin`); 1 where the format knows none.
     """
 
     time_s: float | None
@@ -101,6 +103,7 @@ class TaskLimits:
     output_bytes: int = 64 * 1024 * 1024
     code_bytes: int = 256 * 1024
     time_multiplier: float = 5.0
+    safety_margin: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ def read_submissions(
 def _from_folder(label: str, scoring: bool) -> Expectation:
     if label == "partially_accepted":
         return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False)
-    return Expectation(verdicts=frozenset({_FOLDERS[label]}), exact=True)
+    return Expectation(verdicts=frozenset({_FOLDERS[label]}))
 
 
 def _from_source(content: bytes, subtasks: Sequence[Subtask], scoring: bool) -> Expectation | None:

@@ -159,6 +159,7 @@ class KattisLegacy:
                 output_bytes=int(limits.output * MIB),
                 code_bytes=int(limits.code * 1024),
                 time_multiplier=limits.time_multiplier,
+                safety_margin=limits.time_safety_margin,
             ),
             scored=scoring,
             interface=interface,

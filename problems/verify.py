@@ -1,0 +1,290 @@
+"""Role: runs every jury submission of packages and compares with the jury's labels.
+
+All cores work at once: submissions of several packages are in flight together, each judging its
+tests one after the other, so that a rejected submission wastes no run. A package without a time
+limit first runs its accepted submissions, which fix the limit, and then the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from problems.errors import JudgeError, ProblemsError
+from problems.judge import Judge
+from problems.labels import actual_word, disagreements, label_of
+from problems.package import Package, load_package
+from problems.submission import JurySubmission
+from problems.timelimits import (
+    MEASURING_LIMIT_S,
+    LimitStore,
+    default_store,
+    is_accepted,
+    limited,
+    measured,
+    yardstick_s,
+)
+from problems.verdict import SubmissionResult, Verdict
+from sandbox.backend import Sandbox
+from sandbox.compile import Compiler
+from sandbox.errors import CompilerMissing, UnknownLanguage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One jury submission.
+
+    Attributes:
+        result: None where it was skipped or the jury's own program failed.
+        disagreements: What of the label does not hold.
+        skipped: Why it could not be judged here (a compiler that is not installed).
+        error: The jury's checker, interactor or grader failed.
+        extra_time: The label holds within the format's safety margin over the time limit only.
+    """
+
+    package: str
+    submission: JurySubmission
+    time_limit_s: float
+    result: SubmissionResult | None = None
+    actual: Verdict | None = None
+    disagreements: tuple[str, ...] = ()
+    skipped: str = ""
+    error: str = ""
+    extra_time: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """The label holds."""
+        return self.result is not None and not self.disagreements
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as `solver problems verify --json` prints it."""
+        result = self.result
+        row: dict[str, Any] = {
+            "package": self.package,
+            "submission": self.submission.name,
+            "language": self.submission.submission.language,
+            "expected": label_of(self.submission.expected),
+            "exact": self.submission.expected.exact,
+            "label_source": self.submission.expected.source,
+            "actual": "ERROR" if self.actual is None else str(self.actual),
+            "points": None if result is None else result.points,
+            "cpu_s": None if result is None else round(result.cpu_s, 4),
+            "time_limit_s": self.time_limit_s,
+            "agrees": self.agrees,
+        }
+        if result is not None:
+            row["subtasks"] = {
+                subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
+                for subtask in result.subtasks
+            }
+        if self.extra_time:
+            row["extra_time"] = True
+        if self.disagreements or self.error:
+            row["reason"] = self.error or "; ".join(self.disagreements)
+        return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A package that was refused, with the reason."""
+
+    package: str
+    error: str
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyReport:
+    """All rows, in the order of the packages and their submissions."""
+
+    rows: list[Row] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def judged(self) -> list[Row]:
+        """Rows that were judged, or should have been: all but the skipped ones."""
+        return [row for row in self.rows if not row.skipped]
+
+    @property
+    def agreement(self) -> float:
+        """Share of the judged rows that agree; 1 where there is none."""
+        judged = self.judged
+        return sum(row.agrees for row in judged) / len(judged) if judged else 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Every label holds and every package was read."""
+        return not self.unreadable and all(row.agrees for row in self.judged)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `solver problems verify --json`."""
+        return {
+            "submissions": [row.as_json() for row in self.judged],
+            "agreement": self.agreement,
+            "exact_agreement": _share([r for r in self.judged if r.submission.expected.exact]),
+            "skipped": [
+                {
+                    "package": row.package,
+                    "submission": row.submission.name,
+                    "language": row.submission.submission.language,
+                    "reason": row.skipped,
+                }
+                for row in self.rows
+                if row.skipped
+            ],
+            "unreadable": [
+                {"package": entry.package, "error": entry.error} for entry in self.unreadable
+            ],
+        }
+
+
+def _share(rows: Sequence[Row]) -> float:
+    return sum(row.agrees for row in rows) / len(rows) if rows else 1.0
+
+
+class Verifier:
+    """Verifies packages on all of a sandbox's slots."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        compiler: Compiler,
+        *,
+        store: Path | None = None,
+        on_open: Callable[[Package], None] = lambda _: None,
+        on_row: Callable[[Row], None] = lambda _: None,
+    ) -> None:
+        """Makes a verifier.
+
+        Args:
+            store: Folder of measured time limits; None means the user's cache folder.
+            on_open: Called when a package was read, from any thread.
+            on_row: Called when a submission is done, from any thread.
+        """
+        self._sandbox = sandbox
+        self._compiler = compiler
+        self._store = LimitStore(store or default_store())
+        self._on_open = on_open
+        self._on_row = on_row
+
+    def verify(self, paths: Sequence[Path]) -> VerifyReport:
+        """Runs every jury submission of every package.
+
+        Raises:
+            SandboxError: The sandbox itself failed.
+        """
+        report = VerifyReport()
+        slots = self._sandbox.slots
+        # One package more than slots is open, so that a package's last submission, or its one
+        # slow accepted one, leaves no slot idle.
+        with ThreadPoolExecutor(slots) as work, ThreadPoolExecutor(slots + 1) as packages:
+            futures = [packages.submit(self._package, path, work) for path in paths]
+            try:
+                for future in as_completed(futures):
+                    future.result()
+            except BaseException:
+                packages.shutdown(wait=False, cancel_futures=True)
+                work.shutdown(wait=False, cancel_futures=True)
+                raise
+        for future in futures:
+            outcome = future.result()
+            if isinstance(outcome, Unreadable):
+                report.unreadable.append(outcome)
+            else:
+                report.rows += outcome
+        return report
+
+    def _package(self, path: Path, work: ThreadPoolExecutor) -> list[Row] | Unreadable:
+        try:
+            package = load_package(path)
+        except ProblemsError as error:
+            return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
+        self._on_open(package)
+        try:
+            return list(_in_order(package, self._rows(package, work)))
+        except ProblemsError as error:
+            return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
+
+    def _rows(self, package: Package, work: ThreadPoolExecutor) -> Iterator[Row]:
+        remaining = list(package.submissions)
+        first: list[tuple[JurySubmission, Future[_Outcome]]] = []
+        if package.task.limits.time_s is None:
+            known = self._store.load(package)
+            if known is None:
+                accepted = [jury for jury in remaining if is_accepted(jury)]
+                remaining = [jury for jury in remaining if not is_accepted(jury)]
+                judge = self._judge(package, MEASURING_LIMIT_S)
+                first = [(jury, work.submit(self._run, judge, jury)) for jury in accepted]
+                results = {
+                    jury.name: outcome.result
+                    for jury, outcome in ((jury, future.result()) for jury, future in first)
+                    if outcome.result is not None
+                }
+                known = measured(package, results, self._sandbox, self._compiler)
+                self._store.save(package, known)
+            package = limited(package, known.limit_s(yardstick_s(self._sandbox, self._compiler)))
+        time_s = package.task.limits.time_s
+        assert time_s is not None
+        judge = self._judge(package, time_s)
+        rest = [(jury, work.submit(self._run, judge, jury)) for jury in remaining]
+        for jury, future in [*first, *rest]:
+            row = self._row(package, jury, future.result(), time_s)
+            self._on_row(row)
+            yield row
+
+    def _judge(self, package: Package, time_s: float) -> Judge:
+        return Judge(
+            package.task, package.testset, self._sandbox, self._compiler, time_s=time_s, parallel=1
+        )
+
+    def _run(self, judge: Judge, jury: JurySubmission) -> "_Outcome":
+        """Judges one submission; within the safety margin once more where time decides it."""
+        try:
+            result = judge.judge(jury.submission)
+        except (CompilerMissing, UnknownLanguage) as error:
+            return _Outcome(skipped=str(error))
+        except JudgeError as error:
+            return _Outcome(error=str(error))
+        return _Outcome(result=result)
+
+    def _row(
+        self, package: Package, jury: JurySubmission, outcome: "_Outcome", time_s: float
+    ) -> Row:
+        row = Row(
+            package=package.task.name,
+            submission=jury,
+            time_limit_s=time_s,
+            skipped=outcome.skipped,
+            error=outcome.error,
+        )
+        result = outcome.result
+        if result is None:
+            return row
+        found = disagreements(package.task, result, jury.expected)
+        margin = package.task.limits.safety_margin
+        slow = any(case.verdict is Verdict.TLE for case in result.testcases)
+        extra_time = False
+        if found and slow and margin > 1.0:
+            again = self._run(self._judge(package, time_s * margin), jury).result
+            if again is not None and not disagreements(package.task, again, jury.expected):
+                result, found, extra_time = again, (), True
+        return replace(
+            row,
+            result=result,
+            actual=actual_word(package.task, result, jury.expected),
+            disagreements=found,
+            extra_time=extra_time,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    result: SubmissionResult | None = None
+    skipped: str = ""
+    error: str = ""
+
+
+def _in_order(package: Package, rows: Iterator[Row]) -> list[Row]:
+    position = {jury.name: index for index, jury in enumerate(package.submissions)}
+    return sorted(rows, key=lambda row: position[row.submission.name])

@@ -1,0 +1,360 @@
+"""`solver problems`: shows a package, judges programs on it, verifies the jury's labels."""
+
+import importlib
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from problems.formats.programs import language_of
+from problems.judge import Judge
+from problems.package import Package, load_package
+from problems.submission import Submission
+from problems.task import Program
+from problems.timelimits import with_time_limit
+from problems.verdict import SubmissionResult
+from problems.verify import Row, Verifier, VerifyReport
+from sandbox.compile import Compiler
+from sandbox.opening import open_sandbox
+from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.errors import SolverError
+
+_FETCH = "solver.cli.fetch:fetch"
+
+
+class _ProblemsGroup(click.Group):
+    """The group; `fetch` lives in a module of its own and is imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted([*super().list_commands(ctx), "fetch"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, importing `fetch` on demand."""
+        if cmd_name != "fetch":
+            return super().get_command(ctx, cmd_name)
+        module_name, attribute = _FETCH.split(":")
+        if importlib.util.find_spec(module_name) is None:
+            return None
+        command = getattr(importlib.import_module(module_name), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_ProblemsGroup)
+def problems() -> None:
+    """Reads problem packages and judges programs as their own systems would.
+
+    \b
+    Formats are detected from the contents: Kattis legacy and 2025-09, the IOI's TPS
+    export, Italian and Austrian CMS folders, Polygon, data sets.
+
+    \b
+    Examples:
+      solver problems show DIR
+      solver problems judge DIR solution.cpp brute.py
+      solver problems verify packages/* --json > verify.json
+    """
+
+
+_backend = click.option(
+    "--sandbox", "backend", default="namespaces", show_default=True, help="Backend that runs."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+@problems.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_json
+def show(folder: Path, as_json: bool) -> None:
+    """Shows what a package holds: limits, subtasks, tests, checker, labels.
+
+    \b
+    Example:
+      solver problems show packages/oi/elk
+    """
+    package = load_package(folder)
+    if as_json:
+        click.echo(json.dumps(_describe(package), indent=1))
+        return
+    _print_package(package, Console())
+
+
+def _program(program: Program | None) -> str | None:
+    return None if program is None else f"{program.role} ({program.language})"
+
+
+def _describe(package: Package) -> dict[str, Any]:
+    task, testset = package.task, package.testset
+    return {
+        "name": task.name,
+        "title": task.title,
+        "format": package.format,
+        "type": str(task.type),
+        "scored": task.scored,
+        "max_points": task.max_points,
+        "time_limit_s": task.limits.time_s,
+        "time_multiplier": task.limits.time_multiplier,
+        "memory_bytes": task.limits.memory_bytes,
+        "function": task.interface.is_function,
+        "processes": task.processes,
+        "subtasks": [
+            {
+                "name": subtask.name,
+                "max_points": subtask.max_points,
+                "includes": list(subtask.includes),
+                "description": subtask.description,
+            }
+            for subtask in task.subtasks
+        ],
+        "tests": len(testset.testcases),
+        "distinct_tests": len({case.input for case in testset.testcases.values()}),
+        "examples": len(task.examples),
+        "checker": _program(testset.checker) or testset.comparison.get("kind"),
+        "interactor": _program(testset.interactor),
+        "validators": [_program(validator) for validator in testset.validators],
+        "submissions": len(package.submissions),
+        "statement_format": task.statement.source_format,
+        "statement_chars": len(task.statement.text),
+        "notes": list(package.notes),
+    }
+
+
+def _print_package(package: Package, console: Console) -> None:
+    facts = _describe(package)
+    console.print(f"[bold]{facts['title']}[/bold]  ({facts['name']}, {facts['format']})")
+    time = facts["time_limit_s"]
+    limit = f"{time:g} s" if time else f"measured, {facts['time_multiplier']:g} x slowest accepted"
+    console.print(
+        f"{facts['type']}{', functions' if facts['function'] else ''}; {limit}; "
+        f"{facts['memory_bytes'] // 2**20} MiB; {facts['tests']} tests "
+        f"({facts['distinct_tests']} distinct), {facts['examples']} examples; "
+        f"checker: {facts['checker'] or facts['interactor']}"
+    )
+    table = Table("subtask", "points", "includes")
+    for subtask in facts["subtasks"]:
+        table.add_row(subtask["name"], f"{subtask['max_points']:g}", ", ".join(subtask["includes"]))
+    console.print(table)
+    for note in facts["notes"]:
+        console.print(f"note: {note}")
+    for jury in package.submissions:
+        verdicts = jury.expected.verdicts or ()
+        console.print(f"  {jury.name}  {' or '.join(sorted(verdicts)) or jury.expected.source}")
+
+
+@problems.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--time-limit", "time_s", type=float, help="CPU seconds a test, instead of its own.")
+@_json
+@_backend
+def judge(
+    folder: Path, files: tuple[Path, ...], time_s: float | None, as_json: bool, backend: str
+) -> None:
+    """Judges programs on a package's hidden tests. A folder is one program of several files.
+
+    \b
+    Example:
+      solver problems judge packages/oi/elk mine.cpp
+    """
+    package = load_package(folder)
+    submissions = [(path.name, _submission(path)) for path in files]
+    with open_sandbox(backend) as sandbox:
+        compiler = Compiler(sandbox)
+        if time_s is None:
+            package = with_time_limit(package, sandbox, compiler)
+        chosen = Judge(package.task, package.testset, sandbox, compiler, time_s=time_s)
+        results = [(name, chosen.judge(submission)) for name, submission in submissions]
+    if as_json:
+        document = {
+            "task": package.task.name,
+            "time_limit_s": chosen.time_s,
+            "max_points": package.task.max_points,
+            "submissions": [_result_json(name, result) for name, result in results],
+        }
+        click.echo(json.dumps(document, indent=1))
+        return
+    console = Console()
+    for name, result in results:
+        _print_result(name, result, package, console)
+
+
+def _submission(path: Path) -> Submission:
+    if path.is_dir():
+        sources = {
+            file.name: file.read_bytes() for file in sorted(path.iterdir()) if file.is_file()
+        }
+    else:
+        sources = {path.name: path.read_bytes()}
+    language = language_of(sources)
+    if language is None:
+        raise SolverError(f"{path}: no language is known for this file name")
+    return Submission(language=language, sources=sources)
+
+
+def _result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
+    return {
+        "submission": name,
+        "verdict": str(result.verdict),
+        "points": result.points,
+        "cpu_s": round(result.cpu_s, 4),
+        "compile_message": result.compile_message,
+        "subtasks": [
+            {
+                "name": subtask.subtask,
+                "points": subtask.points,
+                "max_points": subtask.max_points,
+                "verdict": str(subtask.verdict),
+            }
+            for subtask in result.subtasks
+        ],
+        "testcases": [
+            {
+                "name": case.testcase,
+                "verdict": str(case.verdict),
+                "score": case.score,
+                "cpu_s": round(case.cpu_s, 4),
+                "memory_bytes": case.memory_bytes,
+                "message": case.message,
+            }
+            for case in result.testcases
+        ],
+    }
+
+
+def _print_result(name: str, result: SubmissionResult, package: Package, console: Console) -> None:
+    points = f"  {result.points:g} of {package.task.max_points:g} points"
+    console.print(
+        f"[bold]{name}[/bold]  {result.verdict}{points if package.task.scored else ''}"
+        f"  {result.cpu_s:.2f} s"
+    )
+    if result.compile_message:
+        console.print(result.compile_message, markup=False, highlight=False)
+    if package.task.scored:
+        for subtask in result.subtasks:
+            console.print(
+                f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  {subtask.verdict}"
+            )
+    for case in result.testcases:
+        if case.verdict not in ("AC", "SKIPPED"):
+            message = case.message.splitlines()[0][:100] if case.message else ""
+            console.print(
+                f"  {case.testcase}  {case.verdict}  {case.cpu_s:.2f} s  {message}", markup=False
+            )
+            break
+
+
+@problems.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(min=1), help="Runs at once; default: one a core.")
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="Folder of measured time limits (cache)."
+)
+@_json
+@_backend
+def verify(
+    folders: tuple[Path, ...],
+    workers: int | None,
+    store: Path | None,
+    as_json: bool,
+    backend: str,
+) -> None:
+    """Runs every jury submission of the packages and compares with its label.
+
+    Exit code 1 if a label does not hold or a package was refused. Submissions in languages whose
+    compiler is not installed are listed as skipped.
+
+    \b
+    Example:
+      solver problems verify packages/*/ --json > verify.json
+    """
+    progress = _Progress()
+    with open_sandbox(backend, slots=workers) as sandbox, progress.bar:
+        verifier = Verifier(
+            sandbox,
+            Compiler(sandbox),
+            store=store,
+            on_open=progress.opened,
+            on_row=progress.finished,
+        )
+        report = verifier.verify(folders)
+    if as_json:
+        click.echo(json.dumps(report.as_json(), indent=1))
+    else:
+        _print_report(report, Console())
+    if not report.holds:
+        raise SystemExit(EXIT_DOES_NOT_HOLD)
+
+
+class _Progress:
+    """Submissions done of those known so far, on stderr."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn("verify"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self.bar.add_task("", total=0)
+        self._total = 0
+        self._lock = threading.Lock()
+
+    def opened(self, package: Package) -> None:
+        """A package was read: its submissions are to be done."""
+        with self._lock:
+            self._total += len(package.submissions)
+            self.bar.update(self._task, total=self._total)
+
+    def finished(self, row: Row) -> None:
+        """A submission is done."""
+        if not row.agrees and not row.skipped:
+            reason = row.error or "; ".join(row.disagreements)
+            self.bar.console.print(
+                f"{row.package} {row.submission.name}: {reason}", markup=False, highlight=False
+            )
+        self.bar.update(self._task, advance=1, description=row.package)
+
+
+def _print_report(report: VerifyReport, console: Console) -> None:
+    table = Table("package", "submission", "expected", "actual", "points", "CPU s", "")
+    for row in report.rows:
+        facts = row.as_json()
+        mark = "skipped" if row.skipped else "ok" if row.agrees else "DISAGREES"
+        if row.extra_time:
+            mark = "ok with extra time"
+        points = facts["points"]
+        table.add_row(
+            row.package,
+            row.submission.name,
+            _short(facts["expected"]),
+            "" if row.skipped else facts["actual"],
+            "" if points is None else f"{points:g}",
+            "" if facts["cpu_s"] is None else f"{facts['cpu_s']:.2f}",
+            mark,
+        )
+    console.print(table)
+    for entry in report.unreadable:
+        console.print(f"refused: {entry.package}: {entry.error}", markup=False)
+    judged: Sequence[Row] = report.judged
+    agreed = sum(row.agrees for row in judged)
+    console.print(
+        f"{agreed} of {len(judged)} labels hold ({report.agreement:.2%}); "
+        f"{len(report.rows) - len(judged)} skipped"
+    )
+
+
+def _short(expected: Any) -> str:
+    if isinstance(expected, dict):
+        return " ".join(expected.values())
+    return str(expected)
