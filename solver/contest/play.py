@@ -92,7 +92,11 @@ def play(
 
 
 def _begin(plan: ContestPlan, settings: PlayerSettings, log: SubmissionLog) -> None:
-    wanted = plan_record(plan) | {"rounds": settings.rounds, "seed": settings.seed}
+    wanted = plan_record(plan) | {
+        "strategy": settings.strategy_name,
+        "rounds": settings.rounds,
+        "seed": settings.seed,
+    }
     if not log.records:
         log.append("contest", wanted)
         return

@@ -39,12 +39,15 @@ class PlayerSettings:
     """How every task is played.
 
     Attributes:
+        strategy: Makes a strategy for each task and round.
+        strategy_name: What the log calls it.
         rounds: How often a task is sampled; the submissions are shared out evenly (GenCorrect).
         seed: Of the strategy's random choices.
         poll_s: Time between two questions to a judge that has not answered yet.
     """
 
     strategy: StrategyFactory
+    strategy_name: str
     rounds: int = 1
     seed: int = 0
     poll_s: float = 5.0

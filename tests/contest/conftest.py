@@ -164,7 +164,9 @@ class SmallContest:
                 self.plan,
                 RecordedJudge(judge, log, folder / "submissions"),
                 self.prepare,
-                PlayerSettings(strategy=strategy, rounds=rounds, seed=7),
+                PlayerSettings(
+                    strategy=strategy, strategy_name=strategy.__name__, rounds=rounds, seed=7
+                ),
                 clock=clock,
                 log=log,
                 speeds=Speeds(),

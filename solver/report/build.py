@@ -1,0 +1,175 @@
+"""From a contest's log to the report's content; every writer shows the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from solver.contest.log import Record, read_log
+from solver.contest.plan import ContestPlan
+from solver.contest.rules.base import Attempt, TaskScore
+from solver.contest.scoreboard import Scoreboard, attempts_of, plan_of, scoreboard
+from solver.errors import RunFolderError
+
+LOG_NAME = "submissions.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedSubmission:
+    """One submission and why it was made.
+
+    Attributes:
+        number: 1-based, within the task.
+        aim: The subtask that the strategy aimed at; None for the whole task.
+        estimate: Probability that the strategy gave it.
+        expected_gain: Points that the strategy expected to gain; None where it computes none.
+        points: Subtask name to points, as the judge told them.
+        best_points: Points of the task after it.
+        gained_points: What it added.
+    """
+
+    number: int
+    id: str
+    at_s: float
+    round: int
+    candidate: str
+    language: str
+    aim: str | None
+    estimate: float
+    expected_gain: float | None
+    reason: str
+    verdict: str | None
+    points: dict[str, float]
+    best_points: float
+    gained_points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedTask:
+    """One task of the run.
+
+    Attributes:
+        curve: Points after 0, 1, 2, ... submissions.
+        left: Why the task was left; None while it is played.
+    """
+
+    name: str
+    score: TaskScore
+    candidates: int
+    clusters: int
+    rounds: int
+    tokens: int
+    cpu_s: float
+    limit: int | None
+    submissions: tuple[ReportedSubmission, ...]
+    curve: tuple[float, ...]
+    left: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole run.
+
+    Attributes:
+        complete: The contest was played to its end.
+        head: Hash of the log's last line; `solver contest audit --head` checks against it.
+    """
+
+    run: Path
+    log: Path
+    head: str
+    complete: bool
+    plan: ContestPlan
+    board: Scoreboard
+    tasks: tuple[ReportedTask, ...]
+    strategy: str
+    rounds: int
+    seed: int
+
+
+def build_report(run: Path) -> Report:
+    """The report of a run folder (or of the log in it).
+
+    Raises:
+        RunFolderError: No contest was begun there.
+        LogDamaged: The log does not check.
+    """
+    log = run if run.is_file() else run / LOG_NAME
+    if not log.is_file():
+        raise RunFolderError(f"{run}: no {LOG_NAME}: no contest was run in this folder")
+    content = read_log(log)
+    if not content.records:
+        raise RunFolderError(f"{log}: an empty log: the contest had not begun")
+    first = content.records[0]
+    plan = plan_of(first)
+    board = scoreboard(plan, content.records)
+    return Report(
+        run=log.parent,
+        log=log,
+        head=content.head,
+        complete=any(record["kind"] == "end" for record in content.records),
+        plan=plan,
+        board=board,
+        tasks=tuple(_task(plan, score, content.records) for score in board.tasks),
+        strategy=first["strategy"],
+        rounds=first["rounds"],
+        seed=first["seed"],
+    )
+
+
+def _task(plan: ContestPlan, score: TaskScore, records: Sequence[Record]) -> ReportedTask:
+    mine = [record for record in records if record.get("task") == score.task]
+    prepared = [record for record in mine if record["kind"] == "prepared"]
+    left = [record["reason"] for record in mine if record["kind"] == "left"]
+    submissions = _submissions(plan, score.task, records)
+    return ReportedTask(
+        name=score.task,
+        score=score,
+        candidates=max((record["candidates"] for record in prepared), default=0),
+        clusters=max((record["clusters"] for record in prepared), default=0),
+        rounds=len(prepared),
+        tokens=sum(record["tokens"] for record in prepared),
+        cpu_s=sum(record["cpu_s"] for record in prepared),
+        limit=plan.limit,
+        submissions=submissions,
+        curve=(0.0, *(submission.best_points for submission in submissions)),
+        left=left[-1] if left else None,
+    )
+
+
+def _submissions(
+    plan: ContestPlan, task: str, records: Sequence[Record]
+) -> tuple[ReportedSubmission, ...]:
+    choices = {record["key"]: record for record in records if record["kind"] == "choice"}
+    judged = {record["id"] for record in records if record["kind"] == "judgement"}
+    taken = [
+        record
+        for record in records
+        if record["kind"] == "submission" and record["task"] == task and record["id"] in judged
+    ]
+    attempts: Sequence[Attempt] = attempts_of(records).get(task, ())
+    sheet = plan.task(task).sheet
+    reported: list[ReportedSubmission] = []
+    best = 0.0
+    for number, (record, attempt) in enumerate(zip(taken, attempts, strict=True), start=1):
+        choice = choices[record["key"]]
+        now = plan.rules.score(sheet, attempts[:number], plan.duration_s).points
+        reported.append(
+            ReportedSubmission(
+                number=number,
+                id=record["id"],
+                at_s=record["at_s"],
+                round=choice["round"],
+                candidate=choice["candidate"],
+                language=record["language"],
+                aim=choice["subtask"],
+                estimate=choice["estimate"],
+                expected_gain=choice["expected_gain"],
+                reason=choice["reason"],
+                verdict=attempt.final.verdict,
+                points=dict(attempt.final.points),
+                best_points=now,
+                gained_points=now - best,
+            )
+        )
+        best = now
+    return tuple(reported)
