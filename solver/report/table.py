@@ -1,0 +1,59 @@
+"""The report for a terminal."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from solver.contest.live import clock_text, scoreboard_table
+from solver.report.build import Report, ReportedTask
+
+# Submissions that gained nothing are summed up past this many, so that the table fits a screen.
+SHOWN_WITHOUT_GAIN = 3
+
+
+def report_table(report: Report) -> RenderableType:
+    """The scoreboard, then for each task the submissions that counted and why they were made."""
+    title = f"{report.plan.name} ({report.plan.rules.name} rules, strategy {report.strategy})"
+    if not report.complete:
+        title += ": not finished, go on with --resume"
+    parts: list[RenderableType] = [scoreboard_table(report.board, title)]
+    parts += [_task_table(task) for task in report.tasks if task.submissions]
+    parts.append(Text(f"log {report.log}, head {report.head}", style="dim"))
+    return Group(*parts)
+
+
+def _task_table(task: ReportedTask) -> RenderableType:
+    table = Table(
+        "no.",
+        "time",
+        "candidate",
+        "aim",
+        "estimate",
+        "verdict",
+        "gain",
+        "total",
+        "why",
+        title=f"{task.name}: {task.candidates} candidates, {task.clusters} clusters"
+        + (f"; left: {task.left}" if task.left else ""),
+        title_justify="left",
+    )
+    idle = 0
+    for submission in task.submissions:
+        if submission.gained_points <= 0:
+            idle += 1
+            if idle > SHOWN_WITHOUT_GAIN:
+                continue
+        table.add_row(
+            str(submission.number),
+            clock_text(submission.at_s),
+            Text(submission.candidate),
+            Text(submission.aim or "all"),
+            f"{submission.estimate:.2f}",
+            submission.verdict or "",
+            f"{submission.gained_points:+g}" if submission.gained_points else "",
+            f"{submission.best_points:g}",
+            Text(submission.reason),
+        )
+    if idle > SHOWN_WITHOUT_GAIN:
+        table.caption = f"{idle - SHOWN_WITHOUT_GAIN} more submissions without a gain"
+    return table
