@@ -56,6 +56,8 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
 
 def label_of(expected: Expectation) -> str | float | dict[str, str]:
     """The label as a report prints it: a word, points, or a word a subtask."""
+    if expected.label:
+        return expected.label
     if expected.points is not None:
         return expected.points
     if expected.subtasks is not None:

@@ -30,6 +30,7 @@ class Expectation:
         subtasks: Subtask name to the verdicts that agree there.
         some_test: At least one test that was judged ends with one of these.
         exact: False for labels that only say "not all groups".
+        label: The label in the package's own word, for reports; empty where the fields say it.
         source: Where the label was read ("folder", "@EXPECTED_GRADES@", "solutions.json", ...).
     """
 
@@ -38,6 +39,7 @@ class Expectation:
     subtasks: Mapping[str, frozenset[Verdict]] | None = None
     some_test: frozenset[Verdict] | None = None
     exact: bool = True
+    label: str = ""
     source: str = "folder"
 
 
