@@ -1,0 +1,141 @@
+"""Stage 2, recorded: a pool file (JSON lines) to candidates and model-written helpers.
+
+A line is a candidate `{"task", "subtask", "language", "source", "id"?, "logprob"?, "model"?}`, or a
+helper with `"kind": "generator" | "validator" | "checker"`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from solver.errors import PoolError
+from solver.types import Candidate, HelperKind, HelperProgram, Pool
+
+
+class PoolLine(BaseModel):
+    """One line. Fields that this project does not know are kept out of the way, not refused."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    kind: str = "candidate"
+    task: str
+    language: str
+    source: str
+    id: str | None = None
+    subtask: str | None = None
+    logprob: float | None = None
+    model: str | None = None
+
+
+def read_pool(path: Path | str) -> Pool:
+    """Reads a pool of one task.
+
+    Raises:
+        PoolError: A line is no JSON object of this shape, ids repeat, tasks mix, or there is no
+            candidate; the message names file, line and the fix.
+        OSError: The file cannot be read.
+    """
+    path = Path(path)
+    candidates: list[Candidate] = []
+    helpers: list[HelperProgram] = []
+    seen: dict[str, int] = {}
+    task: str | None = None
+    for number, row in _lines(path):
+        line = _parsed(path, number, row)
+        if task is None:
+            task = line.task
+        elif line.task != task:
+            raise PoolError(f"{path}:{number}: task {line.task!r} in a pool of {task!r}")
+        name = line.id or f"{line.task}/{number}"
+        if name in seen:
+            raise PoolError(f"{path}:{number}: id {name!r} stands on line {seen[name]} already")
+        seen[name] = number
+        if line.kind == "candidate":
+            candidates.append(_candidate(line, name))
+        else:
+            helpers.append(_helper(path, number, line, name))
+    if task is None or not candidates:
+        raise PoolError(f"{path}: no candidate in it; a line is an object with task, source, ...")
+    return Pool(task=task, candidates=tuple(candidates), helpers=tuple(helpers))
+
+
+def _lines(path: Path) -> Iterable[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise PoolError(f"{path}:{line}: not UTF-8") from error
+    # Not splitlines: a source may hold U+2028, which JSON does not escape.
+    return ((n, row) for n, row in enumerate(text.split("\n"), start=1) if row.strip())
+
+
+def _parsed(path: Path, number: int, row: str) -> PoolLine:
+    try:
+        return PoolLine.model_validate(json.loads(row))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise PoolError(f"{path}:{number}: {where}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise PoolError(f"{path}:{number}: not JSON ({error}); remove or mend the line") from error
+
+
+def _candidate(line: PoolLine, name: str) -> Candidate:
+    return Candidate(
+        id=name,
+        task=line.task,
+        subtask=None if line.subtask in (None, "all") else line.subtask,
+        language=line.language,
+        source=line.source,
+        logprob=line.logprob,
+        model=line.model,
+    )
+
+
+def _helper(path: Path, number: int, line: PoolLine, name: str) -> HelperProgram:
+    try:
+        kind = HelperKind(line.kind)
+    except ValueError:
+        kinds = ", ".join(["candidate", *HelperKind])
+        raise PoolError(f"{path}:{number}: kind {line.kind!r} is none of {kinds}") from None
+    subtask = None if line.subtask in (None, "all") else line.subtask
+    return HelperProgram(
+        id=name, kind=kind, language=line.language, source=line.source, subtask=subtask
+    )
+
+
+def write_pool(
+    path: Path, pool: Pool, marks: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Writes a pool that `read_pool` reads.
+
+    Args:
+        marks: Candidate id to more fields for its line ("grown from", say).
+    """
+    rows: list[dict[str, Any]] = []
+    for candidate in pool.candidates:
+        row: dict[str, Any] = {"kind": "candidate", "task": candidate.task, "id": candidate.id}
+        row |= {"subtask": candidate.subtask or "all", "language": candidate.language}
+        row |= {"source": candidate.source}
+        if candidate.logprob is not None:
+            row["logprob"] = candidate.logprob
+        if candidate.model is not None:
+            row["model"] = candidate.model
+        rows.append(row | dict((marks or {}).get(candidate.id, {})))
+    rows += [
+        {
+            "kind": helper.kind.value,
+            "task": pool.task,
+            "id": helper.id,
+            "subtask": helper.subtask or "all",
+            "language": helper.language,
+            "source": helper.source,
+        }
+        for helper in pool.helpers
+    ]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
