@@ -14,7 +14,7 @@ class TaskDocument(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, pattern=r"^[^/\0]+$")
+    name: str = Field(min_length=1, pattern=r"^[^/\x00]+$")
     """Unique in the contest; also the name of its pool file."""
     path: str | None = None
     """Package, relative to the contest folder; the name where it is left out."""
