@@ -14,6 +14,10 @@ from sandbox.result import ExitStatus, RunResult
 
 PROCESSES = 32
 DISK_BYTES = 64 * MIB
+# The limit that counts is CPU time; the clock only ends programs that sleep or wait for ever. It is
+# wide, so that a busy machine turns nobody's verdict into TLE.
+WALL_FACTOR = 3.0
+WALL_EXTRA_S = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class Side:
         task = self.task.limits
         return Limits(
             cpu_s=self.time_s,
+            wall_s=WALL_FACTOR * self.time_s + WALL_EXTRA_S,
             memory_bytes=task.memory_bytes,
             output_bytes=task.output_bytes,
             processes=PROCESSES,
