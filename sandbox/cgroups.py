@@ -6,6 +6,7 @@ worker falls back on rlimits and /proc, and its results say so (`memory_source`)
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import time
@@ -170,6 +171,35 @@ def make_group() -> Group | None:
     return group
 
 
+def group_of(pid: int) -> Group | None:
+    """The group that somebody else (a container engine) made for a process, or None.
+
+    `remove` leaves its folders alone. Limits are in `files` only where we may write them.
+    """
+    own = _own_groups()
+    theirs = _groups_in(Path(f"/proc/{pid}/cgroup"))
+    group = Group(folders=[])
+    for point, root, version, options in _mounts():
+        names = V1_FILES if version == 1 else V2_FILES
+        controllers = [name for name in names if version == 2 or name in options]
+        key = controllers[0] if version == 1 and controllers else ""
+        path = theirs.get(key, "/")
+        if not controllers or path in ("/", own.get(key)):
+            continue
+        folder = point / os.path.relpath(path, root)
+        for controller in controllers:
+            files = names[controller].items()
+            wanted = {role: name for role, name in files if role not in group.files}
+            if Role.MEMORY_CURRENT in wanted and (folder / wanted[Role.MEMORY_CURRENT]).exists():
+                group.memory_version = version
+            _open_files(group, folder, wanted)
+    for role in (Role.MEMORY_LIMIT, Role.MEMORY_SWAP, Role.PROCESSES_MAX):
+        fd = group.files.get(role)
+        if fd is not None and fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            os.close(group.files.pop(role))
+    return group if group.files else None
+
+
 def _open_files(group: Group, folder: Path, files: dict[Role, str]) -> None:
     for role, name in files.items():
         for mode in (os.O_RDWR, os.O_RDONLY):
@@ -195,11 +225,15 @@ def _mounts() -> list[tuple[Path, str, int, set[str]]]:
 
 def _own_groups() -> dict[str, str]:
     """Our own path in each hierarchy by controller; "" stands for version 2."""
-    own: dict[str, str] = {}
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
+    return _groups_in(Path("/proc/self/cgroup"))
+
+
+def _groups_in(file: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in file.read_text().splitlines():
         _, controllers, path = line.split(":", 2)
-        own |= dict.fromkeys(controllers.split(","), path)
-    return own
+        found |= dict.fromkeys(controllers.split(","), path)
+    return found
 
 
 def _enable(parent: Path, wanted: list[str]) -> list[str]:

@@ -21,10 +21,9 @@ def open_sandbox(name: str = "namespaces", *, slots: int | None = None) -> Sandb
 
         return NamespacesSandbox(slots=slots)
     if name == "docker":
-        from importlib import import_module
+        from sandbox.containers import DockerSandbox
 
-        opened: Sandbox = import_module("sandbox.containers").DockerSandbox(slots=slots)
-        return opened
+        return DockerSandbox(slots=slots)
     if name == "bubblewrap":
         from sandbox.bubblewrap import BubblewrapSandbox
 

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,11 +36,21 @@ static char *next(char ***arg) {
   return **arg;
 }
 
+/* A container is handed no descriptors: there the socket has a path, for one connection. */
+static int reach(const char *path) {
+  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  if (fd < 0 || strlen(path) >= sizeof to.sun_path) return -1;
+  memcpy(to.sun_path, path, strlen(path));
+  return connect(fd, (struct sockaddr *)&to, sizeof to) ? -1 : fd;
+}
+
 static void parse(char **arg) {
   while (*++arg) {
     const char *name = *arg;
     if (!strcmp(name, "--contained")) options.contained = 1;
     else if (!strcmp(name, "--socket")) options.socket = atoi(next(&arg));
+    else if (!strcmp(name, "--connect")) options.socket = reach(next(&arg));
     else if (!strcmp(name, "--core")) options.core = atoi(next(&arg));
     else if (!strcmp(name, "--root")) options.root = next(&arg);
     else if (!strcmp(name, "--work-bytes")) options.work_bytes = strtoull(next(&arg), 0, 10);
@@ -72,7 +83,7 @@ int main(int argc, char **argv) {
   (void)argc;
   parse(argv);
   if (options.socket < 0) {
-    fprintf(stderr, "usage: helper --socket FD [--contained] ... (see protocol.h)\n");
+    fprintf(stderr, "usage: helper --socket FD | --connect PATH [--contained] ... (see protocol.h)\n");
     return 2;
   }
   struct rlimit files;

@@ -32,8 +32,8 @@
  *
  * Modes: by default the helper makes the namespaces, the read-only root and the work folder itself
  * (see isolate.c). With `--contained` it takes the place that it is started in: PID 1 of a
- * container whose runtime has done so; the work folder /box must be a tmpfs there. Everything else
- * is the same. End of file on the socket ends the helper, and with it everything in the slot.
+ * container whose runtime has done so; the work folder /box must be a tmpfs there, and the socket
+ * comes as `--connect PATH`. Everything else is the same. End of file on the socket ends the helper, and with it everything in the slot.
  */
 #ifndef PROTOCOL_H
 #define PROTOCOL_H

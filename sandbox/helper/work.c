@@ -149,8 +149,9 @@ static int empty_folder(int box, int folder) {
 
 int work_clean(struct slot *slot) {
   static const struct timespec zero[2];
+  /* Where programs have our uid they may have changed the folder's mode, empty or not. */
+  if (!slot->own_uids) fchmod(slot->box, 01777);
   if (touched || !is_empty(slot->box)) {
-    fchmod(slot->box, 01777); /* where programs have our uid they may have changed it */
     for (int round = 0; round < 100000 && !is_empty(slot->box); round++)
       empty_folder(slot->box, slot->box);
     if (!is_empty(slot->box)) return -1;
