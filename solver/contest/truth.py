@@ -23,6 +23,7 @@ from problems.errors import JudgeError, PackageError
 from problems.judge import Judge
 from problems.package import Package, load_package
 from problems.submission import Submission
+from problems.timelimits import with_time_limit
 from problems.verdict import SubmissionResult, Verdict
 from sandbox.backend import Sandbox
 from sandbox.compile import CompileError, Compiler
@@ -184,13 +185,14 @@ class Labeller:
 
         Args:
             package: The package or its folder.
-            time_s: CPU limit a test; None takes the package's own.
+            time_s: CPU limit a test; None takes the package's own, measured where it states none.
             cache: Folder of label caches; None means the user's cache folder.
 
         Raises:
             PackageError, UnsupportedTask, JudgeError: As reading and judging do.
         """
-        self.package = load_package(package) if isinstance(package, Path) else package
+        opened = load_package(package) if isinstance(package, Path) else package
+        self.package = opened if time_s else with_time_limit(opened, sandbox, compiler)
         self.task = self.package.task
         self._sandbox = sandbox
         # Candidates run side by side, so one candidate's tests need not.
