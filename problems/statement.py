@@ -45,6 +45,8 @@ def read_statement(
     examples: Sequence[Example],
     subtasks: Sequence[Subtask],
     language: str = "en",
+    constants: Mapping[str, str] | None = None,
+    interactions: Sequence[str] = (),
 ) -> Statement:
     """The statement of a package.
 
@@ -55,6 +57,8 @@ def read_statement(
         examples: Printed at the end unless the text has them already.
         subtasks: The task's subtasks; a version is made for each where the text names them.
         language: Language code wanted.
+        constants: Names that the text writes as `{{name}}` or `\\constant{name}` (Kattis 2025-09).
+        interactions: Logs of example interactions, lines that begin with `<` and `>`.
 
     Returns:
         The statement; the examples alone where the folder holds no statement or does not exist.
@@ -64,10 +68,11 @@ def read_statement(
     """
     file = folder_or_file if folder_or_file.is_file() else find_statement(folder_or_file, language)
     if file is None:
-        return build_statement("", examples=examples, subtasks=subtasks)
+        text = _interactions_text(interactions)
+        return build_statement(text, examples=examples, subtasks=subtasks)
     source_format = _FORMATS.get(file.suffix.lower(), "text")
     return build_statement(
-        _read(file, source_format),
+        _read(file, source_format, constants or {}) + _interactions_text(interactions),
         examples=examples,
         subtasks=subtasks,
         language=_language(file) or language,
@@ -96,7 +101,11 @@ def build_statement(
 
 
 def find_statement(folder: Path, language: str = "en") -> Path | None:
-    """The best statement file of a folder: language first, then format."""
+    """The best statement file of a folder: language first, then format.
+
+    Raises:
+        PackageError: It is a link that leads out of the package, the folder's parent.
+    """
     if not folder.is_dir():
         return None
     files = [
@@ -114,7 +123,11 @@ def find_statement(folder: Path, language: str = "en") -> Path | None:
         place = wanted.index(code) if code in wanted else len(wanted)
         return place, named, formats.index(file.suffix.lower())
 
-    return min(files, key=rank, default=None)
+    best = min(files, key=rank, default=None)
+    # The package is the statement folder's parent: a link may lead about in it, not out of it.
+    if best is not None and not best.resolve().is_relative_to(folder.parent.resolve()):
+        raise PackageError(best, "link leads out of the package")
+    return best
 
 
 def _is_partial(file: Path) -> bool:
@@ -129,7 +142,7 @@ def _language(file: Path) -> str | None:
     return found[1] if found else None
 
 
-def _read(file: Path, source_format: str) -> str:
+def _read(file: Path, source_format: str, constants: Mapping[str, str]) -> str:
     try:
         if file.stat().st_size > MAX_STATEMENT_BYTES:
             raise PackageError(file, f"a statement of more than {MAX_STATEMENT_BYTES} bytes")
@@ -143,11 +156,23 @@ def _read(file: Path, source_format: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
+    text = with_constants(text, constants)
     if source_format == "tex":
         return tex_to_markdown(text)
     if source_format == "markdown":
         return markdown_to_text(text)
     return html_to_markdown(text) if source_format == "html" else tidy(text)
+
+
+def with_constants(text: str, constants: Mapping[str, str]) -> str:
+    """The text with `{{name}}` and `\\constant{name}` replaced; unknown names stay as they are."""
+    if not constants:
+        return text
+    return re.sub(
+        r"\{\{([A-Za-z_][\w.]*)\}\}|\\constant\{([A-Za-z_][\w.]*)\}",
+        lambda match: constants.get(match[1] or match[2], match[0]),
+        text,
+    )
 
 
 def pdf_to_text(file: Path) -> str:
@@ -179,6 +204,14 @@ def _examples_text(examples: Sequence[Example]) -> str:
         parts.append(f"### Example {number}\n\nInput:\n\n{_block(example.input)}")
         if example.output is not None:
             parts.append(f"Output:\n\n{_block(example.output)}")
+    return "\n\n".join(parts)
+
+
+def _interactions_text(interactions: Sequence[str]) -> str:
+    if not interactions:
+        return ""
+    parts = ["\n\n## Example interactions\n\n`<` is what your program reads, `>` what it writes."]
+    parts += [_block(text.encode()) for text in interactions]
     return "\n\n".join(parts)
 
 

@@ -1,0 +1,303 @@
+"""Role: reader of Kattis problem packages, format version 2025-09.
+
+Specification: problem package format, version 2025-09. Pass-fail and scoring, interactive,
+multi-pass and submit-answer problems; custom output validators with scores; `test_group.yaml`;
+`submissions.yaml`. What cannot be judged here is refused by name: static validators, command-line
+arguments and input files of a test case, scores without an upper bound.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.errors import PackageError, UnsupportedTask
+from problems.formats.documents import Document, read_yaml
+from problems.formats.folder import Folder
+from problems.formats.kattis2025_constants import Scalar, constant_texts, substituted
+from problems.formats.kattis2025_data import read_data
+from problems.formats.kattis2025_labels import read_submissions
+from problems.formats.programs import language_of, read_sources
+from problems.formats.reader import Package
+from problems.inclusion import with_inclusion
+from problems.statement import read_statement
+from problems.task import Interface, Program, Task, TaskLimits, TaskType
+from problems.testset import Testset
+from sandbox.limits import MIB
+
+VERSION = "2025-09"
+# Drafts of this version and the one that redirects to it; they are read leniently.
+_DRAFTS = {"2025-09-draft", "2023-07", "2023-07-draft", "draft"}
+_VERSION = re.compile(rb"^problem_format_version\s*:\s*['\"]?([\w.-]+)", re.MULTILINE)
+
+# Kattis's code of a language -> ids of the sandbox's table.
+LANGUAGES: Mapping[str, tuple[str, ...]] = {
+    "c": ("c",),
+    "cpp": ("cpp17", "cpp20", "cpp23"),
+    "java": ("java",),
+    "python3": ("python3", "pypy3"),
+    "rust": ("rust",),
+}
+_INCLUDED = tuple(language for ids in LANGUAGES.values() for language in ids)
+
+_Type = Literal["pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"]
+
+
+class _Multipliers(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ac_to_time_limit: float = Field(default=2.0, ge=1)
+    time_limit_to_tle: float = Field(default=1.5, ge=1)
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    time_multipliers: _Multipliers = _Multipliers()
+    time_limit: float | None = Field(default=None, gt=0)
+    time_resolution: float = Field(default=1.0, gt=0)
+    memory: int = Field(default=2048, gt=0)
+    output: int = Field(default=8, gt=0)
+    code: int = Field(default=128, gt=0)
+    compilation_time: int = Field(default=60, gt=0)
+    compilation_memory: int = Field(default=2048, gt=0)
+    validation_time: int = Field(default=60, gt=0)
+    validation_memory: int = Field(default=2048, gt=0)
+    validation_output: int = Field(default=8, gt=0)
+    validation_passes: int = Field(default=2, ge=2)
+
+
+class _Problem(BaseModel):
+    """`problem.yaml`. The specification makes an unknown key an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    problem_format_version: str
+    type: str | list[_Type] = "pass-fail"
+    name: str | dict[str, str] | None = None
+    uuid: Any = None
+    version: Any = None
+    credits: Any = None
+    source: Any = None
+    source_url: Any = None
+    license: Any = None
+    rights_owner: Any = None
+    embargo_until: Any = None
+    limits: _Limits | None = None
+    keywords: list[str] | str | None = None
+    languages: list[str] | str = "all"
+    allow_file_writing: bool = False
+    constants: dict[str, Scalar | dict[str, Scalar]] | None = None
+
+
+class Kattis2025:
+    """The reader."""
+
+    name = "kattis-2025-09"
+
+    def detect(self, path: Path) -> bool:
+        """A folder whose `problem.yaml` states version 2025-09 or a draft of it."""
+        try:
+            with (path / "problem.yaml").open("rb") as file:
+                found = _VERSION.search(file.read(1 << 20))
+        except OSError:
+            return False
+        return found is not None and found[1].decode() in {VERSION, *_DRAFTS}
+
+    def read(self, path: Path) -> Package:
+        """Reads the package.
+
+        Raises:
+            PackageError: It is broken; names file and line.
+            UnsupportedTask: It needs something that nothing here can judge.
+        """
+        folder = Folder.at(path)
+        document, notes = _known_keys(read_yaml(folder, "problem.yaml"))
+        problem = document.check(_Problem)
+        types = _types(problem, document)
+        if folder.has("static_validator"):
+            # It judges the source text, which no runner here hands to a program.
+            raise UnsupportedTask(f"{folder.root / 'static_validator'}: a static validator")
+        constants = constant_texts(problem.constants or {})
+        scoring = "scoring" in types
+        validator = _validator(folder, constants)
+        interactive = "interactive" in types
+        multi_pass = "multi-pass" in types
+        if (interactive or multi_pass) and validator is None:
+            line = document.line_of(("type",))
+            raise PackageError(document.path, "type needs a program in output_validator/", line)
+        data = read_data(folder, constants, scoring=scoring, shows_output=not interactive)
+        limits = problem.limits or _Limits()
+        testset = Testset(
+            testcases={case.name: case for case in data.testcases},
+            scoring=data.scoring,
+            checker=None if interactive else validator,
+            comparison={} if validator else {"kind": "kattis"},
+            interactor=validator if interactive else None,
+            validators=_input_validators(folder, constants),
+        )
+        subtasks = with_inclusion(data.subtasks, testset)
+        task = Task(
+            name=folder.root.name,
+            title=_title(folder, problem),
+            type=_task_type(types),
+            statement=read_statement(
+                folder.root / ("statement" if folder.has("statement") else "problem_statement"),
+                examples=data.examples,
+                subtasks=subtasks,
+                constants=constants,
+                interactions=data.interactions,
+            ),
+            subtasks=subtasks,
+            examples=data.examples,
+            limits=TaskLimits(
+                time_s=limits.time_limit or _stored_time_limit(folder),
+                memory_bytes=limits.memory * MIB,
+                output_bytes=limits.output * MIB,
+                code_bytes=limits.code * 1024,
+                time_multiplier=limits.time_multipliers.ac_to_time_limit,
+            ),
+            scored=scoring,
+            interface=_interface(folder, constants),
+            interactor=validator if interactive else None,
+            checker=None if interactive else validator,
+            attachments=_attachments(folder),
+            languages=_languages(problem),
+            passes=limits.validation_passes if multi_pass else 1,
+        )
+        return Package(
+            path=folder.root,
+            format=self.name,
+            task=task,
+            testset=testset,
+            submissions=read_submissions(folder, data.scoring, subtasks, constants, scored=scoring),
+            notes=(*notes, *data.notes),
+        )
+
+
+def _known_keys(document: Document) -> tuple[Document, tuple[str, ...]]:
+    """A draft's unknown keys are left out with a note; in the final version they are errors."""
+    content = document.mapping()
+    if content.get("problem_format_version") not in _DRAFTS:
+        return document, ()
+    kept = {key: value for key, value in content.items() if key in _Problem.model_fields}
+    notes = tuple(f"problem.yaml: {key}: left out" for key in content if key not in kept)
+    return Document(path=document.path, data=kept, lines=document.lines), notes
+
+
+def _types(problem: _Problem, document: Document) -> frozenset[str]:
+    words = problem.type.split() if isinstance(problem.type, str) else problem.type
+    line = document.line_of(("type",))
+    known = {"pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"}
+    types = frozenset(words)
+    if not types or not types <= known:
+        raise PackageError(document.path, f"type: unknown value {problem.type!r}", line)
+    for one, other in (
+        ("pass-fail", "scoring"),
+        ("multi-pass", "submit-answer"),
+        ("interactive", "submit-answer"),
+    ):
+        if {one, other} <= types:
+            raise PackageError(document.path, f"type: {one} and {other} exclude each other", line)
+    return types
+
+
+def _task_type(types: frozenset[str]) -> TaskType:
+    if "multi-pass" in types:
+        return TaskType.MULTI_PASS
+    if "interactive" in types:
+        return TaskType.INTERACTIVE
+    return TaskType.OUTPUT_ONLY if "submit-answer" in types else TaskType.BATCH
+
+
+def _program(folder: Folder, path: Path, role: str, constants: Mapping[str, str]) -> Program:
+    sources = substituted(read_sources(folder, path), constants)
+    if {"build", "run"} & set(sources):
+        raise UnsupportedTask(f"{path}: a program with build and run scripts of its own")
+    language = language_of(sources)
+    if language is None:
+        raise PackageError(path, "no source file in a known language")
+    return Program(role=role, language=language, sources=sources)
+
+
+def _validator(folder: Folder, constants: Mapping[str, str]) -> Program | None:
+    """The output validator: the one folder in `output_validator/`, or all that lies in it."""
+    entries = folder.entries("output_validator")
+    if not entries:
+        return None
+    alone = entries[0] if len(entries) == 1 else folder.root / "output_validator"
+    role = "kattis-output-validator"
+    return _program(folder, alone, role, constants)
+
+
+def _input_validators(folder: Folder, constants: Mapping[str, str]) -> tuple[Program, ...]:
+    found = []
+    for entry in folder.entries("input_validators"):
+        sources = substituted(read_sources(folder, entry), constants)
+        language = language_of(sources)
+        if entry.suffix in (".ctd", ".viva"):
+            language = entry.suffix[1:]
+            found.append(Program(role=language, language=language, sources=sources))
+        elif language is not None:
+            role = "kattis-input-validator"
+            found.append(Program(role=role, language=language, sources=sources))
+    return tuple(found)
+
+
+def _interface(folder: Folder, constants: Mapping[str, str]) -> Interface:
+    common: dict[str, bytes] = {}
+    if folder.has("include/default"):
+        common = substituted(read_sources(folder, folder.root / "include/default"), constants)
+    managers: dict[str, dict[str, bytes]] = dict.fromkeys(_INCLUDED, common) if common else {}
+    for code, ids in LANGUAGES.items():
+        if folder.has(f"include/{code}"):
+            own = substituted(read_sources(folder, folder.root / "include" / code), constants)
+            managers |= dict.fromkeys(ids, common | own)
+    signatures = {
+        language: "\n".join(
+            content.decode("utf-8", "replace")
+            for name, content in sorted(files.items())
+            if name.endswith((".h", ".hpp"))
+        )
+        for language, files in managers.items()
+    }
+    return Interface(
+        managers=managers,
+        signatures={language: text for language, text in signatures.items() if text},
+    )
+
+
+def _attachments(folder: Folder) -> dict[str, bytes]:
+    return {
+        folder.name_of(path).removeprefix("attachments/"): folder.read(path)
+        for path in folder.walk("attachments")
+    }
+
+
+def _languages(problem: _Problem) -> tuple[str, ...]:
+    codes = problem.languages.split() if isinstance(problem.languages, str) else problem.languages
+    if codes == ["all"]:
+        return ()
+    return tuple(language for code in codes for language in LANGUAGES.get(code, (code,)))
+
+
+def _title(folder: Folder, problem: _Problem) -> str:
+    if isinstance(problem.name, dict):
+        return problem.name.get("en") or next(iter(problem.name.values()), folder.root.name)
+    return problem.name or folder.root.name
+
+
+def _stored_time_limit(folder: Folder) -> float | None:
+    """The limit that tools measured once and left beside `problem.yaml` in `.timelimit`."""
+    if not folder.has(".timelimit"):
+        return None
+    text = folder.text(".timelimit").strip()
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < 3600:
+        raise PackageError(folder.root / ".timelimit", "expected a number of seconds", 1)
+    return limit
