@@ -155,6 +155,13 @@ class Engine:
         finally:
             self._cancel(window)
 
+    def workers_cpu_s(self) -> float:
+        """CPU time of the workers' control groups so far."""
+        with self.lock:
+            workers = [worker for core in self._cores for worker in core.workers.values()]
+            groups = [worker.process.group for worker in workers]
+            return sum(group.cpu_s() for group in groups if group is not None)
+
     def close(self) -> None:
         """Ends all workers; jobs that still wait fail."""
         with self.lock:

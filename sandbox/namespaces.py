@@ -81,6 +81,10 @@ class NamespacesSandbox:
         """Runs jobs joined by pipes; see `Sandbox.run_joined`."""
         return self._joint.run(jobs, links)
 
+    def workers_cpu_s(self) -> float:
+        """CPU time of all workers so far, our own part in them included; 0 without cgroups."""
+        return self._engine.workers_cpu_s()
+
     def close(self) -> None:
         """Ends all workers."""
         self._joint.close()

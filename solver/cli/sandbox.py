@@ -1,0 +1,207 @@
+"""`solver sandbox`: run programs by hand, check the isolation, measure it, build the image."""
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from sandbox import BACKENDS, Blob, ExitStatus, Job, Limits, RunResult, open_sandbox
+from sandbox.compile import CompileError, Compiler
+from sandbox.limits import MIB
+from solver.cli.app import EXIT_DOES_NOT_HOLD
+
+_SHOWN_BYTES = 64 * 1024
+_backend = click.option(
+    "--backend",
+    type=click.Choice(BACKENDS),
+    default="namespaces",
+    show_default=True,
+    help="What isolates; bubblewrap is slower and isolates less.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+_files = click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+
+
+@click.group()
+def sandbox() -> None:
+    """Run programs that nobody has read.
+
+    \b
+    Examples:
+      solver sandbox run fast.cpp slow.py --stdin big.txt --cpu 1
+      solver sandbox check                  are the hostile programs held?
+      solver sandbox bench --json           how close to a bare fork and exec?
+      solver sandbox image build            the image for --backend docker
+    """
+
+
+@sandbox.command()
+@_files
+@click.option(
+    "--stdin",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that each program reads; empty by default.",
+)
+@click.option("--language", help="Language id for all files; by default from the file's ending.")
+@click.option("--cpu", type=click.FloatRange(min=0.001), default=2.0, show_default=True, help="s")
+@click.option("--wall", type=click.FloatRange(min=0.001), help="s; by default 2 x cpu + 1")
+@click.option("--memory", type=click.IntRange(min=1), default=256, show_default=True, help="MiB")
+@_backend
+@_json
+def run(
+    files: tuple[Path, ...],
+    stdin: Path | None,
+    language: str | None,
+    cpu: float,
+    wall: float | None,
+    memory: int,
+    backend: str,
+    as_json: bool,
+) -> None:
+    """Compile and run programs one after the other in one worker, and print each result.
+
+    \b
+    Examples:
+      solver sandbox run hello.py
+      solver sandbox run fast.cpp slow.cpp --stdin in.txt --cpu 1 --memory 64 --json
+    """
+    limits = Limits(cpu_s=cpu, wall_s=wall, memory_bytes=memory * MIB)
+    text = Blob.of_file(stdin) if stdin else b""
+    results: list[dict[str, Any]] = []
+    with open_sandbox(backend, slots=1) as opened:
+        compiler = Compiler(opened)
+        for path in files:
+            chosen = language or compiler.languages.of_file(path.name).id
+            built = compiler.compile({path.name: path.read_bytes()}, chosen)
+            row: dict[str, Any] = {"file": str(path), "language": chosen}
+            if isinstance(built, CompileError):
+                messages = built.messages.decode(errors="replace")
+                row |= {"compiled": False, "reason": built.reason, "messages": messages}
+            else:
+                result = opened.run(Job(program=built, limits=limits, stdin=text))
+                row |= {"compiled": True, **_result_json(result)}
+            results.append(row)
+            if not as_json:
+                _show(row)
+    if as_json:
+        click.echo(json.dumps({"backend": backend, "results": results}, indent=1))
+
+
+@sandbox.command()
+@click.argument("names", nargs=-1)
+@_backend
+@_json
+def check(names: tuple[str, ...], backend: str, as_json: bool) -> None:
+    """Run the hostile programs against a backend; exit code 1 if one is not held.
+
+    NAMES are programs or classes of them (processes, time, memory, ...); all by default.
+
+    \b
+    Examples:
+      solver sandbox check --json > check.json
+      solver sandbox check memory network --backend docker
+    """
+    from sandbox.attacks import check as check_backend
+
+    with open_sandbox(backend, slots=1) as opened:
+        try:
+            report = check_backend(opened, names or None)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(report.to_json(), indent=1))
+    else:
+        table = Table("", "class", "program", "expected", "actual", "s")
+        for row in report.rows:
+            mark = "[green]held[/]" if row.held else "[red]NOT HELD[/]"
+            words = (row.attack_class, row.name, row.expected, row.actual)
+            table.add_row(mark, *words, f"{row.wall_s:.2f}")
+        Console().print(table)
+        for change in report.host_changes:
+            click.echo(f"host changed: {change}")
+        held = sum(row.held for row in report.rows)
+        click.echo(f"{held} of {len(report.rows)} held by {report.backend}")
+    if not report.held:
+        sys.exit(EXIT_DOES_NOT_HOLD)
+
+
+@sandbox.command()
+@click.option("--runs", type=click.IntRange(min=10), default=250, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=15, show_default=True)
+@_json
+def bench(runs: int, rounds: int, as_json: bool) -> None:
+    """Measure runs per second against the bare floor (a C loop of posix_spawn), interleaved.
+
+    \b
+    Examples:
+      solver sandbox bench
+      solver sandbox bench --rounds 9 --json > bench.json
+    """
+    from sandbox.bench import bench as measure
+
+    report = measure(runs=runs, rounds=rounds, progress=lambda text: click.echo(text, err=True))
+    if as_json:
+        click.echo(json.dumps(report.to_json(), indent=1))
+        return
+    table = Table("", "workers", "runs/s", "of floor", "CPU ms a run")
+    for row in report.rows:
+        cpu_ms = "" if row.cpu_ms_per_run is None else f"{row.cpu_ms_per_run:.2f}"
+        rates = (f"{row.runs_per_s:.0f}", f"{row.of_floor:.2f}", cpu_ms)
+        table.add_row(row.name, str(row.workers), *rates)
+    Console().print(table)
+    for name, reason in report.skipped.items():
+        click.echo(f"without {name}: {reason}")
+
+
+@sandbox.group()
+def image() -> None:
+    """The image for the docker backend."""
+
+
+def _result_json(result: RunResult) -> dict[str, Any]:
+    stdout = result.stdout.read(_SHOWN_BYTES)
+    return {
+        "status": str(result.status),
+        "exit_code": result.exit_code,
+        "signal": result.signal,
+        "limit": None if result.limit is None else str(result.limit),
+        "cpu_s": round(result.cpu_s, 6),
+        "wall_s": round(result.wall_s, 6),
+        "memory_bytes": result.memory_bytes,
+        "memory_source": result.memory_source,
+        "stdout": stdout.decode(errors="replace"),
+        "stdout_bytes": result.stdout.size_bytes,
+        "stdout_digest": result.stdout.digest,
+        "stderr": result.stderr.decode(errors="replace"),
+    }
+
+
+def _show(row: dict[str, Any]) -> None:
+    click.echo(f"{row['file']} ({row['language']})")
+    if not row["compiled"]:
+        click.echo(f"  does not compile: {row['reason']}")
+        click.echo("  " + row["messages"].rstrip().replace("\n", "\n  "))
+        return
+    if row["status"] == ExitStatus.LIMIT:
+        end = f"ended by its {row['limit']} limit"
+    elif row["status"] == ExitStatus.SIGNALED:
+        end = f"ended by {signal.Signals(row['signal']).name}"
+    else:
+        end = f"exit code {row['exit_code']}"
+    used = f"CPU {row['cpu_s']:.3f} s, wall {row['wall_s']:.3f} s"
+    memory = f"{row['memory_bytes'] / MIB:.1f} MiB ({row['memory_source']})"
+    click.echo(f"  {end}; {used}, {memory}; {row['stdout_bytes']} bytes of output")
+    for stream in ("stdout", "stderr"):
+        if row[stream]:
+            click.echo(f"  {stream}: " + row[stream].rstrip().replace("\n", "\n    "))
