@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from solver.report.build import ReportedTask
 
-WIDTH, HEIGHT = 560.0, 180.0
-CELL_WIDTH, CELL_HEIGHT = 11.0, 22.0
+WIDTH, HEIGHT = 760.0, 180.0
+CELL_HEIGHT = 22.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +53,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """Subtasks (rows) by submissions (columns)."""
+    """Subtasks (rows) by submissions (columns, below the curve's steps)."""
 
     width: float
     height: float
+    cell_width: float
     cells: tuple[Cell, ...]
     rows: tuple[Tick, ...]
 
@@ -112,9 +113,10 @@ def heat_map(task: ReportedTask) -> HeatMap | None:
     if not any(submission.points for submission in task.submissions):
         return None
     subtasks = [subtask for subtask in task.score.subtasks if subtask.max_points > 0]
+    column = WIDTH / len(task.submissions)
     cells = [
         Cell(
-            x=(submission.number - 1) * CELL_WIDTH,
+            x=round((submission.number - 1) * column, 2),
             y=row * CELL_HEIGHT,
             share=round(min(1.0, submission.points.get(subtask.name, 0.0) / subtask.max_points), 4),
             label=f"submission {submission.number}, {subtask.name}: "
@@ -124,7 +126,8 @@ def heat_map(task: ReportedTask) -> HeatMap | None:
         for submission in task.submissions
     ]
     return HeatMap(
-        width=len(task.submissions) * CELL_WIDTH,
+        width=WIDTH,
+        cell_width=round(max(column - 1, column * 0.9), 2),
         height=len(subtasks) * CELL_HEIGHT,
         cells=tuple(cells),
         rows=tuple(
