@@ -69,8 +69,11 @@ class Judge:
             )
         self.time_s = limit_s
         self._programs = JuryPrograms(sandbox, compiler)
+        interface = task.interface
+        if testset.managers:
+            interface = replace(interface, managers=testset.managers)
         self.runner = Runner(
-            task,
+            replace(task, interface=interface),
             sandbox,
             compiler,
             time_s=limit_s,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.backend import Executable
 from sandbox.compile import CompileError, Compiler
+from sandbox.errors import CompilerMissing
 
 
 def flat_names(sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -24,6 +25,8 @@ def compile_files(
 ) -> Executable | CompileError:
     """Compiles a program's files; those that are no sources of the language only lie beside.
 
+    Where PyPy is asked for and not installed, CPython takes its place: slower, never wrong.
+
     Raises:
         UnknownLanguage, CompilerMissing: Nothing here compiles that language.
     """
@@ -33,6 +36,10 @@ def compile_files(
     if not sources:  # a file without an ending: the compiler gives it one
         sources = plain
     beside = {name: content for name, content in plain.items() if name not in sources}
-    return compiler.compile(
-        sources, language, managers={**beside, **flat_names(managers or {})}, entry=entry
-    )
+    beside |= flat_names(managers or {})
+    try:
+        return compiler.compile(sources, language, managers=beside, entry=entry)
+    except CompilerMissing:
+        if language != "pypy3":
+            raise
+        return compiler.compile(sources, "python3", managers=beside, entry=entry)

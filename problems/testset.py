@@ -36,6 +36,8 @@ class Testset:
         comparison: Parameters of the built-in compare (see `problems.checkers`).
         interactor: The jury's interactor or manager, where it differs from the public one.
         validators: Input validators, for `solver problems show` and tests.
+        managers: The jury's graders by language id, where they differ from the public ones (they
+            hold the secrets by which a checker knows that the grader itself wrote the output).
         jury_time_s: Limit measured from the jury's solutions where the package states none.
     """
 
@@ -45,4 +47,5 @@ class Testset:
     comparison: Mapping[str, float | bool | str] = field(default_factory=dict)
     interactor: Program | None = None
     validators: tuple[Program, ...] = ()
+    managers: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     jury_time_s: float | None = None

@@ -88,10 +88,16 @@ def read_program(folder: Folder, path: Path, role: str, args: tuple[str, ...] = 
     return Program(role=role, language=language, sources=sources, args=args)
 
 
-def read_submission(folder: Folder, path: Path) -> Submission | None:
-    """A jury submission, or None where `path` holds no source code."""
+def read_submission(folder: Folder, path: Path, python: str = "python3") -> Submission | None:
+    """A jury submission, or None where `path` holds no source code.
+
+    Args:
+        python: Language id of Python programs: Kattis runs them with PyPy.
+    """
     sources = read_sources(folder, path)
     language = language_of(sources)
     if language is None:
         return None
+    if language == "python3":
+        language = python
     return Submission(language=language, sources=sources)

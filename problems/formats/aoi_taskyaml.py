@@ -1,0 +1,318 @@
+"""Role: reader of the `task.yaml` dialect of the Austrian olympiad's task repository.
+
+`extends` another YAML file; `subtasks` with points and globs of tests; `task_type` BATCH,
+COMMUNICATION or OUTPUT_ONLY; `grader`, `checker` and `manager` sources behind `!cppcompile`;
+`test_submissions` maps a file to the total that the jury expects of it: exact labels.
+"""
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.errors import PackageError, UnsupportedTask
+from problems.formats.cms_files import (
+    graders_of,
+    headers_of,
+    public_examples,
+    public_graders,
+    read_attachments,
+    read_checker,
+    read_manager,
+    seconds,
+    size_bytes,
+)
+from problems.formats.documents import Document, parse_yaml, read_yaml
+from problems.formats.folder import Folder
+from problems.formats.programs import read_submission
+from problems.formats.reader import Package
+from problems.inclusion import with_inclusion
+from problems.scoring import Aggregation, ScoreNode
+from problems.statement import read_statement
+from problems.submission import Expectation, JurySubmission
+from problems.task import Interface, Subtask, Task, TaskLimits, TaskType
+from problems.testset import Testcase, Testset
+from sandbox.limits import MIB
+
+_TYPES = {
+    "BATCH": TaskType.BATCH,
+    "COMMUNICATION": TaskType.COMMUNICATION,
+    "OUTPUT_ONLY": TaskType.OUTPUT_ONLY,
+}
+_RULES = {
+    "GROUP_MIN": Aggregation.MIN,
+    "GROUP_MUL": Aggregation.MUL,
+    "GROUP_THRESHOLD": Aggregation.THRESHOLD,
+    "SUM": Aggregation.SUM,
+}
+
+
+class _Tests(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    input: str
+    output: str | None = None
+
+
+class _SubtaskEntry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    points: float = Field(ge=0)
+    testcases: list[_Tests]
+
+
+class _Score(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    decimal_places: int = Field(default=0, ge=0, le=9)
+    type: str = "GROUP_MIN"
+
+
+class _Type(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "BATCH"
+    num_processes: int = Field(default=1, ge=1, le=16)
+    manager: str | None = None
+    user_io: str = "std_io"
+
+
+class _TaskFile(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    long_name: str = ""
+    time_limit: float | str
+    memory_limit: float | str
+    score_options: _Score = Field(default_factory=_Score)
+    task_type: str | _Type = "BATCH"
+    subtasks: list[_SubtaskEntry]
+    checker: str | None = None
+    grader: list[str] = Field(default_factory=list)
+    test_submissions: dict[str, float | None] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tree:
+    testcases: Mapping[str, Testcase]
+    root: ScoreNode
+    subtasks: tuple[Subtask, ...]
+
+
+class AoiTaskYaml:
+    """The reader."""
+
+    name = "aoi-task-yaml"
+
+    def detect(self, path: Path) -> bool:
+        """A `task.yaml` whose subtasks list their test cases."""
+        try:
+            with (path / "task.yaml").open("rb") as file:
+                text = file.read(1 << 20)
+        except OSError:
+            return False
+        return b"\nsubtasks:" in text and b"testcases:" in text
+
+    def read(self, path: Path) -> Package:
+        """Reads the package.
+
+        Raises:
+            PackageError: It is broken; names file and line.
+            UnsupportedTask: A task type or score type that nothing here can judge.
+        """
+        folder = Folder.at(path)
+        document = _with_base(folder, read_yaml(folder, "task.yaml"), depth=0)
+        parsed = document.check(_TaskFile)
+        kind = (
+            parsed.task_type
+            if isinstance(parsed.task_type, _Type)
+            else _Type(type=parsed.task_type)
+        )
+        if kind.type not in _TYPES:
+            raise UnsupportedTask(f"{document.path}: task type {kind.type}")
+        if parsed.score_options.type not in _RULES:
+            raise UnsupportedTask(f"{document.path}: score type {parsed.score_options.type}")
+        task_type = _TYPES[kind.type]
+        tree = _tree(folder, parsed, document, answers=task_type is not TaskType.COMMUNICATION)
+        sources = {Path(name).name: folder.read(_below(name)) for name in parsed.grader}
+        jury = graders_of(sources)
+        attachments = read_attachments(folder, "attachment")
+        manager = checker = None
+        if task_type is TaskType.COMMUNICATION:
+            if kind.manager is None:
+                line = document.line_of(("task_type",))
+                raise PackageError(document.path, "COMMUNICATION without a manager", line)
+            manager = read_manager(folder, folder.root / _below(kind.manager))
+        elif parsed.checker is not None:
+            checker = read_checker(folder, folder.root / _below(parsed.checker))
+        public = public_graders(jury, attachments) if task_type is TaskType.BATCH else jury
+        testset = Testset(
+            testcases=tree.testcases,
+            scoring=tree.root,
+            checker=checker,
+            comparison={} if checker else {"kind": "white-diff"},
+            interactor=manager,
+            managers=jury if jury != public else {},
+        )
+        subtasks = with_inclusion(tree.subtasks, testset)
+        examples = public_examples(attachments, with_output=task_type is TaskType.BATCH)
+        time_s = seconds(parsed.time_limit)
+        memory = size_bytes(parsed.memory_limit, MIB)
+        if time_s is None or memory is None:
+            key = "time_limit" if time_s is None else "memory_limit"
+            raise PackageError(document.path, f"{key}: not a quantity", document.line_of((key,)))
+        code = parsed.name.lower()
+        task = Task(
+            name=code,
+            title=parsed.long_name or parsed.name,
+            type=task_type,
+            statement=read_statement(
+                folder.root / "statement", examples=examples, subtasks=subtasks
+            ),
+            subtasks=subtasks,
+            examples=examples,
+            limits=TaskLimits(time_s=time_s, memory_bytes=memory),
+            scored=True,
+            interface=Interface(
+                managers=public,
+                submission_names=_names(code, public),
+                signatures=headers_of(sources),
+                pipes_in_argv=kind.user_io == "fifo_io",
+            ),
+            interactor=manager,
+            processes=kind.num_processes,
+            checker=checker,
+            attachments=attachments,
+            score_precision=parsed.score_options.decimal_places,
+        )
+        return Package(
+            path=folder.root,
+            format=self.name,
+            task=task,
+            testset=testset,
+            submissions=_submissions(folder, parsed, document),
+        )
+
+
+def _names(code: str, managers: Mapping[str, object]) -> dict[str, str]:
+    names = {language: f"{code}.cpp" for language in managers if language.startswith("cpp")}
+    names |= {language: f"{code}.py" for language in managers if language.endswith("3")}
+    return {language: name for language, name in names.items() if language in managers}
+
+
+def _below(name: str) -> Path:
+    """A path that the file names, without its `!cppcompile` (dropped by the YAML reader)."""
+    return Path(name.strip())
+
+
+def _with_base(folder: Folder, document: Document, depth: int) -> Document:
+    """The document on top of the one that it extends, if any.
+
+    The repository keeps `base-*.yaml` one level up; packages that travel alone carry a copy.
+
+    Raises:
+        PackageError: The base is missing, or extends in a circle.
+    """
+    content = document.mapping()
+    named = content.get("extends")
+    if named is None:
+        return document
+    line = document.line_of(("extends",))
+    if not isinstance(named, str) or depth > 5:
+        raise PackageError(document.path, f"extends: {named!r}", line)
+    name = Path(named).name
+    parent = folder.root.parent / name
+    if folder.has(name):
+        base = read_yaml(folder, name)
+    elif named == f"../{name}" and parent.is_file() and not parent.is_symlink():
+        base = parse_yaml(parent.read_text("utf-8", "replace"), parent)
+    else:
+        raise PackageError(document.path, f"extends: {named} is not there", line)
+    under = _with_base(folder, base, depth + 1).mapping()
+    return Document(path=document.path, data=_merged(under, content), lines=document.lines)
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _merged(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _tree(folder: Folder, parsed: _TaskFile, document: Document, *, answers: bool) -> _Tree:
+    """Test cases by their globs. A subtask that gives no points (the samples) is left out."""
+    rule = _RULES[parsed.score_options.type]
+    files = [folder.name_of(path) for path in folder.walk("tc") if path.suffix == ".in"]
+    testcases: dict[str, Testcase] = {}
+    nodes: list[ScoreNode] = []
+    subtasks: list[Subtask] = []
+    for index, entry in enumerate(parsed.subtasks):
+        names: list[str] = []
+        for number, tests in enumerate(entry.testcases):
+            pattern = tests.input.removesuffix(".gz")
+            matching = fnmatch.filter(files, pattern)
+            if not matching:
+                line = document.line_of(("subtasks", index, "testcases", number, "input"))
+                raise PackageError(document.path, f"no file matches {tests.input}", line)
+            for relative in matching:
+                case = _testcase(folder, relative, answers=answers)
+                testcases[case.name] = case
+                names.append(case.name)
+        if entry.points > 0:
+            subtasks.append(Subtask(name=f"subtask{index}", max_points=entry.points))
+            nodes.append(
+                ScoreNode(
+                    name=f"subtask{index}",
+                    max_points=entry.points,
+                    aggregation=rule,
+                    testcases=tuple(dict.fromkeys(names)),
+                )
+            )
+    if not nodes:
+        line = document.line_of(("subtasks",))
+        raise PackageError(document.path, "subtasks: none gives points", line)
+    root = ScoreNode(name=".", max_points=None, aggregation=Aggregation.SUM, children=tuple(nodes))
+    return _Tree(testcases=testcases, root=root, subtasks=tuple(subtasks))
+
+
+def _testcase(folder: Folder, relative: str, *, answers: bool) -> Testcase:
+    answer = Path(relative).with_suffix(".out")
+    if answers and not folder.has(answer):
+        raise PackageError(folder.root / relative, f"answer file missing: {answer.name}")
+    return Testcase(
+        name=Path(relative).stem,
+        input=folder.file(relative),
+        answer=folder.file(answer) if folder.has(answer) else None,
+    )
+
+
+def _submissions(
+    folder: Folder, parsed: _TaskFile, document: Document
+) -> tuple[JurySubmission, ...]:
+    found: list[JurySubmission] = []
+    for name, points in parsed.test_submissions.items():
+        if points is None:
+            continue
+        if not folder.has(name):
+            line = document.line_of(("test_submissions", name))
+            raise PackageError(document.path, f"test_submissions: no file {name}", line)
+        path = folder.root / name
+        folder.resolve(name)
+        submission = read_submission(folder, path)
+        if submission is not None:
+            found.append(
+                JurySubmission(
+                    name=name,
+                    path=path,
+                    submission=submission,
+                    expected=Expectation(points=points, source="task.yaml"),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,181 @@
+"""Kattis's group grading against the reference grader of problemtools."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from problems.errors import JudgeError
+from problems.kattis_grading import KattisGrading
+from problems.scoring import Aggregation, KattisRules, ScoreNode
+from problems.verdict import TestcaseResult, Verdict
+
+WORDS = {Verdict.RE: "RTE"}
+
+
+def no_grader(rules: KattisRules, lines: bytes) -> bytes:
+    raise AssertionError("no custom grader here")
+
+
+def case(name: str, verdict: Verdict) -> TestcaseResult:
+    return TestcaseResult(testcase=name, verdict=verdict, score=float(verdict is Verdict.AC))
+
+
+def reference_grader() -> Path:
+    found = importlib.util.find_spec("problemtools")
+    path = Path(str(found.origin)).parent / "support" / "default_grader" if found else Path("-")
+    if not path.is_file():
+        pytest.skip("problemtools is not installed: no reference grader")
+    return path
+
+
+FLAGS = st.tuples(
+    st.sampled_from(["worst_error", "first_error", "always_accept"]),
+    st.sampled_from([Aggregation.SUM, Aggregation.MIN, Aggregation.MAX, Aggregation.AVG]),
+    st.booleans(),
+)
+VERDICTS = st.sampled_from(
+    [Verdict.AC, Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    verdicts=st.lists(VERDICTS, min_size=1, max_size=5),
+    flags=FLAGS,
+    accept=st.integers(0, 50),
+    reject=st.integers(-5, 5),
+)
+def test_a_group_grades_as_the_reference(
+    verdicts: list[Verdict],
+    flags: tuple[str, Aggregation, bool],
+    accept: int,
+    reject: int,
+) -> None:
+    verdict_rule, aggregation, any_accepted = flags
+    names = [f"{index}" for index in range(len(verdicts))]
+    node = ScoreNode(
+        name="group",
+        max_points=None,
+        aggregation=aggregation,
+        testcases=tuple(names),
+        kattis=KattisRules(
+            verdict_rule=verdict_rule,
+            accept_if_any_accepted=any_accepted,
+            stop_at_reject=False,
+            accept_score=accept,
+            reject_score=reject,
+        ),
+    )
+    outcomes = {name: case(name, verdict) for name, verdict in zip(names, verdicts, strict=True)}
+    grade = KattisGrading(node, no_grader).result(outcomes)
+    lines = "".join(
+        f"{WORDS.get(v, str(v))} {accept if v is Verdict.AC else reject}\n" for v in verdicts
+    )
+    argv = [sys.executable, str(reference_grader()), verdict_rule, str(aggregation)]
+    argv += ["accept_if_any_accepted"] if any_accepted else []
+    answer = subprocess.run(argv, input=lines, capture_output=True, text=True).stdout.split()
+    assert [WORDS.get(grade.verdict, str(grade.verdict)), f"{grade.score:f}"] == answer
+
+
+def pass_fail(*names: str) -> ScoreNode:
+    rules = KattisRules(scoring=False)
+    groups = tuple(
+        ScoreNode(
+            name=group,
+            max_points=None,
+            aggregation=Aggregation.SUM,
+            testcases=tuple(name for name in names if name.startswith(group)),
+            kattis=rules,
+        )
+        for group in ("sample", "secret")
+    )
+    return ScoreNode(
+        name=".", max_points=None, aggregation=Aggregation.SUM, children=groups, kattis=rules
+    )
+
+
+def test_pass_fail_stops_at_the_first_rejection() -> None:
+    root = pass_fail("sample/1", "secret/1", "secret/2")
+    grading = KattisGrading(root, no_grader)
+    outcomes = {"sample/1": case("sample/1", Verdict.AC)}
+    assert list(grading.pending(outcomes)) == ["secret/1", "secret/2"]
+    outcomes["secret/1"] = case("secret/1", Verdict.TLE)
+    assert list(grading.pending(outcomes)) == []
+    assert grading.result(outcomes).verdict is Verdict.TLE
+
+
+def test_an_early_rejection_beats_a_known_later_one() -> None:
+    """Tests run side by side: the verdict is still that of the first in order."""
+    root = pass_fail("sample/1", "secret/1", "secret/2")
+    grading = KattisGrading(root, no_grader)
+    outcomes = {"secret/2": case("secret/2", Verdict.TLE)}
+    assert list(grading.pending(outcomes)) == ["sample/1", "secret/1"]
+    outcomes["sample/1"] = case("sample/1", Verdict.AC)
+    outcomes["secret/1"] = case("secret/1", Verdict.WA)
+    assert grading.result(outcomes).verdict is Verdict.WA
+
+
+def olympiad(grader_output: bytes | None = None) -> ScoreNode:
+    from problems.task import Program
+
+    grader = None
+    if grader_output is not None:
+        grader = Program(role="kattis-grader", language="python3", sources={"g.py": b""})
+    groups = tuple(
+        ScoreNode(
+            name=f"secret/g{index}",
+            max_points=None,
+            aggregation=Aggregation.MIN,
+            testcases=(f"secret/g{index}/1", f"secret/g{index}/2"),
+            kattis=KattisRules(accept_score=points, grader=grader, grader_flags=("min",)),
+        )
+        for index, points in ((1, 30.0), (2, 70.0))
+    )
+    return ScoreNode(
+        name="secret",
+        max_points=None,
+        aggregation=Aggregation.SUM,
+        children=groups,
+        kattis=KattisRules(
+            verdict_rule="first_error", accept_if_any_accepted=True, stop_at_reject=False
+        ),
+    )
+
+
+def test_groups_add_up_and_one_accepted_group_accepts() -> None:
+    grading = KattisGrading(olympiad(), no_grader)
+    outcomes = {
+        "secret/g1/1": case("secret/g1/1", Verdict.AC),
+        "secret/g1/2": case("secret/g1/2", Verdict.AC),
+        "secret/g2/1": case("secret/g2/1", Verdict.RE),
+    }
+    assert list(grading.pending(outcomes)) == []
+    grade = grading.result(outcomes)
+    assert (grade.verdict, grade.score) == (Verdict.AC, 30.0)
+    assert grading.grades["secret/g2"].verdict is Verdict.RE
+
+
+@pytest.mark.parametrize("answer", [b"", b"JE 0", b"AC", b"AC x", b"AC 1 2", b"MAYBE 1"])
+def test_a_custom_grader_that_talks_nonsense_is_our_error(answer: bytes) -> None:
+    grading = KattisGrading(olympiad(b""), lambda rules, lines: answer)
+    outcomes = {name: case(name, Verdict.AC) for name in olympiad().all_testcases()}
+    with pytest.raises(JudgeError, match="grader answered"):
+        grading.result(outcomes)
+
+
+def test_a_custom_grader_sees_its_children_and_its_flags() -> None:
+    seen: list[tuple[tuple[str, ...], bytes]] = []
+
+    def grader(rules: KattisRules, lines: bytes) -> bytes:
+        seen.append((rules.grader_flags, lines))
+        return b"AC 12.5\n"
+
+    grading = KattisGrading(olympiad(b""), grader)
+    outcomes = {name: case(name, Verdict.AC) for name in olympiad().all_testcases()}
+    assert grading.result(outcomes).score == 25.0
+    assert seen[0] == (("min",), b"AC 30.0\nAC 30.0\n")
