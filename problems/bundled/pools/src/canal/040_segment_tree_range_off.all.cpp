@@ -1,0 +1,29 @@
+#include "canal.h"
+#include <set>
+using namespace std;
+set<int> st;
+vector<long long> seg;
+int sz = 1;
+void init(int n, vector<int> fish, string gates) {
+    while (sz < n) sz <<= 1;
+    seg.assign(2 * sz, 0);
+    for (int i = 0; i < n; i++) seg[sz + i] = fish[i];
+    for (int i = sz - 1; i; i--) seg[i] = seg[2 * i] + seg[2 * i + 1];
+    st.insert(-1);
+    st.insert(n - 1);
+    for (int i = 0; i < n - 1; i++) if (gates[i] == '0') st.insert(i);
+}
+void toggle(int g) { if (st.count(g)) st.erase(g); else st.insert(g); }
+void stock(int i, int k) { for (i += sz; i; i >>= 1) seg[i] += k; }
+long long query(int l, int r) {  // [l, r)
+    long long s = 0;
+    for (l += sz, r += sz; l < r; l >>= 1, r >>= 1) {
+        if (l & 1) s += seg[l++];
+        if (r & 1) s += seg[--r];
+    }
+    return s;
+}
+long long shoal(int i) {
+    auto it = st.lower_bound(i);
+    return query(*prev(it) + 1, *it);
+}

@@ -1,0 +1,3 @@
+n = int(input())
+houses = set(map(int, input().split()))
+print(len([h for h in houses if h % 2 == 0]))

@@ -1,0 +1,3 @@
+temps = list(map(int, input().split()))
+temps.sort()
+print(temps[-1])

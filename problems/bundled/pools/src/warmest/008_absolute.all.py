@@ -1,0 +1,2 @@
+t = list(map(int, input().split()))
+print(max(t, key=abs))

@@ -1,0 +1,5 @@
+a, b, c = map(int, input().split())
+if a > b:
+    print(a if a > c else c)
+else:
+    print(b)
