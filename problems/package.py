@@ -1,9 +1,11 @@
 """Role: the judge's door to a package: any format, detected from its contents."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from problems.errors import PackageError
 from problems.formats import READERS, Package
+from problems.statement import subtask_descriptions
 
 __all__ = ["Package", "load_package"]
 
@@ -12,17 +14,29 @@ def load_package(path: Path | str) -> Package:
     """Reads the package at `path`, whatever its format.
 
     Args:
-        path: A folder, or a file where the format is one file (an archive, a data set).
+        path: A folder, or a file where the format is one file (an archive, a data set; of a data
+            set with several problems `FILE#ID` names one).
 
     Raises:
         PackageError: No reader recognises it, or it is broken; names file and line.
         UnsupportedTask: It is sound, and nothing here can judge its kind.
     """
     path = Path(path)
-    if not path.exists():
+    if not path.exists() and not path.parent.joinpath(path.name.split("#")[0]).exists():
         raise PackageError(path, "no such file or folder")
     for reader in READERS:
         if reader.detect(path):
-            return reader.read(path)
+            return _described(reader.read(path))
     names = ", ".join(reader.name for reader in READERS)
     raise PackageError(path, f"no known package format recognises it (known: {names})")
+
+
+def _described(package: Package) -> Package:
+    """The package with what its statement says of each subtask."""
+    task = package.task
+    found = subtask_descriptions(task.statement.text, task.subtasks)
+    subtasks = tuple(
+        replace(subtask, description=subtask.description or found.get(subtask.name, ""))
+        for subtask in task.subtasks
+    )
+    return replace(package, task=replace(task, subtasks=subtasks))

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
-from pylatexenc.latexwalker import (  # type: ignore[import-untyped]
+from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexwalker import (
     LatexCharsNode,
     LatexCommentNode,
     LatexEnvironmentNode,
@@ -21,7 +21,7 @@ from pylatexenc.latexwalker import (  # type: ignore[import-untyped]
     LatexWalkerError,
     get_default_latex_context_db,
 )
-from pylatexenc.macrospec import std_environment, std_macro  # type: ignore[import-untyped]
+from pylatexenc.macrospec import std_environment, std_macro
 
 from problems.statement_macros import expand_macros
 from problems.statement_table import markdown_table

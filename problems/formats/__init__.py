@@ -5,10 +5,24 @@ particular formats stand before the more general ones.
 """
 
 from problems.formats.aoi_taskyaml import AoiTaskYaml
+from problems.formats.archive import Archive
+from problems.formats.italian import Italian
+from problems.formats.kattis2025 import Kattis2025
 from problems.formats.kattis_legacy import KattisLegacy
+from problems.formats.polygon import Polygon
 from problems.formats.reader import Package, Reader
+from problems.formats.tps import Tps
 from problems.formats.tps_cms import TpsCms
 
-READERS: tuple[Reader, ...] = (KattisLegacy(), TpsCms(), AoiTaskYaml())
+_FOLDERS: tuple[Reader, ...] = (
+    KattisLegacy(),
+    Kattis2025(),
+    Tps(),
+    TpsCms(),
+    AoiTaskYaml(),
+    Italian(),
+    Polygon(),
+)
+READERS: tuple[Reader, ...] = (*_FOLDERS, Archive(_FOLDERS))
 
 __all__ = ["READERS", "Package", "Reader"]

@@ -1,0 +1,244 @@
+"""Role: reader of CMS's Italian format: `task.yaml`, `gen/GEN`, `input/`, `output/`, `sol/`.
+
+Read after CMS's own `YamlLoader`. Subtasks come from `gen/GEN` (`# ST: points`; a test a line, or
+`# COPY: file`), else from `score_type` in `task.yaml`, else every test gives its share of the
+total. Programs under `check/` are taken from their source, never from a binary.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from problems.checkers import CMS_CHECKER, CMS_MANAGER
+from problems.errors import PackageError, UnsupportedTask
+from problems.formats.cms_files import graders_of, headers_of, read_attachments
+from problems.formats.documents import read_yaml
+from problems.formats.folder import Folder
+from problems.formats.italian_scoring import read_scoring
+from problems.formats.programs import SUFFIXES, read_sources, read_submission
+from problems.formats.reader import Package
+from problems.inclusion import with_inclusion
+from problems.scoring import ScoreNode
+from problems.statement import read_statement
+from problems.submission import Expectation, JurySubmission
+from problems.task import Example, Interface, Program, Task, TaskLimits, TaskType
+from problems.testlib import with_testlib
+from problems.testset import Testcase, Testset
+from problems.verdict import Verdict
+from sandbox.limits import MIB
+
+_CHECKERS = ("check/checker", "cor/correttore")
+_MANAGERS = ("check/manager", "cor/manager")
+
+
+class _TaskFile(BaseModel):
+    """`task.yaml` as far as judging needs it; the older names are Italian."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+    name: str = Field(validation_alias=AliasChoices("name", "nome_breve"))
+    title: str = Field(default="", validation_alias=AliasChoices("title", "nome"))
+    time_limit: float | None = Field(
+        default=None, gt=0, validation_alias=AliasChoices("time_limit", "timeout")
+    )
+    memory_limit: float = Field(
+        default=256, gt=0, validation_alias=AliasChoices("memory_limit", "memlimit")
+    )
+    infile: str | None = "input.txt"
+    outfile: str | None = "output.txt"
+    primary_language: str = "it"
+    output_only: bool = False
+    num_processes: int = Field(default=1, ge=1, le=16)
+    user_io: str | None = None
+    score_precision: int = Field(default=0, ge=0, le=9)
+    public_testcases: Any = Field(
+        default=None, validation_alias=AliasChoices("public_testcases", "risultati")
+    )
+
+
+class Italian:
+    """The reader."""
+
+    name = "cms-italian"
+
+    def detect(self, path: Path) -> bool:
+        """`task.yaml` beside numbered inputs."""
+        return (path / "task.yaml").is_file() and (path / "input" / "input0.txt").is_file()
+
+    def read(self, path: Path) -> Package:
+        """Reads the folder.
+
+        Raises:
+            PackageError: It is broken; names file and line.
+            UnsupportedTask: A checker or manager that is there only as a binary.
+        """
+        folder = Folder.at(path)
+        document = read_yaml(folder, "task.yaml")
+        config = document.check(_TaskFile)
+        manager = _jury_program(folder, _MANAGERS, CMS_MANAGER)
+        checker = _jury_program(folder, _CHECKERS, CMS_CHECKER)
+        kind = TaskType.BATCH
+        if config.output_only:
+            kind = TaskType.OUTPUT_ONLY
+        elif manager is not None:
+            kind = TaskType.COMMUNICATION
+        testcases = _testcases(folder, kind)
+        root, subtasks = read_scoring(folder, document, tuple(testcases))
+        testset = Testset(
+            testcases=testcases,
+            scoring=root,
+            checker=checker if kind is not TaskType.COMMUNICATION else None,
+            comparison={} if checker else {"kind": "white-diff"},
+            interactor=manager if kind is TaskType.COMMUNICATION else None,
+        )
+        subtasks = with_inclusion(subtasks, testset)
+        interface = _interface(folder, config, kind)
+        attachments = read_attachments(folder, "att")
+        examples = _examples(config, attachments, testcases, root, kind)
+        statements = "statement" if folder.has("statement") else "testo"
+        if config.time_limit is None and kind is not TaskType.OUTPUT_ONLY:
+            raise PackageError(document.path, "time_limit: missing", 1)
+        task = Task(
+            name=config.name,
+            title=config.title or config.name,
+            type=kind,
+            statement=read_statement(
+                folder.root / statements, examples=examples, subtasks=subtasks
+            ),
+            subtasks=subtasks,
+            examples=examples,
+            limits=TaskLimits(
+                time_s=config.time_limit or 1.0,
+                memory_bytes=int(config.memory_limit * MIB),
+                code_bytes=100_000,
+            ),
+            scored=True,
+            interface=interface,
+            interactor=testset.interactor,
+            processes=config.num_processes,
+            checker=testset.checker,
+            attachments=attachments,
+            score_precision=config.score_precision,
+        )
+        return Package(
+            path=folder.root,
+            format=self.name,
+            task=task,
+            testset=testset,
+            submissions=_submissions(folder, config.name),
+        )
+
+
+def _testcases(folder: Folder, kind: TaskType) -> dict[str, Testcase]:
+    numbers = sorted(
+        int(found[1])
+        for entry in folder.entries("input")
+        if (found := re.fullmatch(r"input(\d{1,6})\.txt", entry.name))
+    )
+    if numbers != list(range(len(numbers))):
+        missing = next(n for n in range(len(numbers)) if n not in numbers)
+        raise PackageError(folder.root / "input" / f"input{missing}.txt", "input file missing")
+    testcases: dict[str, Testcase] = {}
+    for number in numbers:
+        answer = f"output/output{number}.txt"
+        if not folder.has(answer):
+            raise PackageError(folder.root / answer, "answer file missing")
+        testcases[f"{number:03d}"] = Testcase(
+            name=f"{number:03d}",
+            input=folder.file(f"input/input{number}.txt"),
+            answer=folder.file(answer),
+        )
+    return testcases
+
+
+def _jury_program(folder: Folder, stems: tuple[str, ...], role: str) -> Program | None:
+    """The source of a checker or manager; CMS itself would take the binary beside it."""
+    for stem in stems:
+        for suffix in (".cpp", ".cc", ".c", ".py", ".rs"):
+            path = folder.root / f"{stem}{suffix}"
+            if folder.has(path):
+                sources = {path.name: folder.read(path)}
+                beside = read_sources(folder, path.parent)
+                sources |= {n: c for n, c in beside.items() if n.endswith((".h", ".hpp"))}
+                language = SUFFIXES[suffix].replace("cpp20", "cpp17")
+                return Program(role=role, language=language, sources=with_testlib(sources, beside))
+        if folder.has(stem):
+            raise UnsupportedTask(f"{folder.root / stem}: a program without its source")
+    return None
+
+
+def _interface(folder: Folder, config: _TaskFile, kind: TaskType) -> Interface:
+    if kind is TaskType.OUTPUT_ONLY or not folder.has("sol"):
+        files: Mapping[str, bytes] = {}
+    else:
+        stem = "stub" if kind is TaskType.COMMUNICATION else "grader"
+        files = {
+            name: content
+            for name, content in read_sources(folder, folder.root / "sol").items()
+            if "/" not in name and (Path(name).stem == stem or name.endswith((".h", ".hpp")))
+        }
+    managers = graders_of(files)
+    # A communicating program has pipes, and an empty name means stdin or stdout.
+    by_file = kind is TaskType.BATCH
+    return Interface(
+        managers=managers,
+        submission_names={
+            language: f"{config.name}.cpp" for language in managers if language.startswith("cpp")
+        },
+        signatures=headers_of(files) if managers else {},
+        input_file=(config.infile or None) if by_file else None,
+        output_file=(config.outfile or None) if by_file else None,
+        pipes_in_argv=kind is TaskType.COMMUNICATION
+        and (config.user_io or ("fifo_io" if managers else "std_io")) == "fifo_io",
+    )
+
+
+def _examples(
+    config: _TaskFile,
+    attachments: Mapping[str, bytes],
+    testcases: Mapping[str, Testcase],
+    root: ScoreNode,
+    kind: TaskType,
+) -> tuple[Example, ...]:
+    """What contestants get (`att/input0.txt`, `output0.txt`), else the tests of 0 points."""
+    found = []
+    for name in sorted(attachments):
+        match = re.search(r"(?:^|/)(.*)input(.*)\.txt$", name)
+        if match is None:
+            continue
+        at = name.rfind("input")
+        output = attachments.get(f"{name[:at]}output{name[at + 5 :]}")
+        if output is not None or kind is TaskType.COMMUNICATION:
+            found.append(Example(name=Path(name).stem, input=attachments[name], output=output))
+    if found:
+        return tuple(found)
+    shown: set[str] = set()
+    for node in root.walk():
+        if node.max_points == 0 and node is not root:
+            shown |= set(node.all_testcases())
+    for name in sorted(shown):
+        case = testcases[name]
+        answer = None if case.answer is None else case.answer.read_bytes()
+        output = answer if kind is TaskType.BATCH else None
+        found.append(Example(name=name, input=case.input.read_bytes(), output=output))
+    return tuple(found)
+
+
+def _submissions(folder: Folder, name: str) -> tuple[JurySubmission, ...]:
+    """`sol/solution.*`, `soluzione.*` or `NAME.*`: the format labels nothing else."""
+    found = []
+    for entry in folder.entries("sol"):
+        if entry.stem not in ("solution", "soluzione", name) or entry.suffix not in SUFFIXES:
+            continue
+        submission = read_submission(folder, entry)
+        if submission is not None:
+            expected = Expectation(verdicts=frozenset({Verdict.AC}), source="sol/")
+            found.append(
+                JurySubmission(
+                    name=entry.name, path=entry, submission=submission, expected=expected
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,280 @@
+"""Role: reader of TPS's source layout, as the IOI's and other olympiads' task authors keep it.
+
+`problem.json`, `subtasks.json`, `solutions.json`, `gen/data`, `grader/<language>/`, `checker/`,
+`solution/`, `statement/`, and the generated `tests/`. Tests belong to subtasks by `tests/mapping`,
+or where that file is gone by `gen/data` and TPS's rule for names (`<subtask index>-<number>`).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.checkers import CMS_CHECKER, TESTLIB_CHECKER
+from problems.errors import PackageError, UnsupportedTask
+from problems.formats.cms_files import graders_of, headers_of, read_attachments, read_manager
+from problems.formats.documents import Document, read_json
+from problems.formats.folder import Folder
+from problems.formats.programs import read_sources, read_submission
+from problems.formats.reader import Package
+from problems.formats.tps_gen import read_mapping
+from problems.formats.tps_labels import VERDICTS, expectation_of, words_of
+from problems.inclusion import with_inclusion
+from problems.scoring import Aggregation, ScoreNode
+from problems.statement import read_statement
+from problems.submission import Expectation, JurySubmission
+from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
+from problems.testlib import is_cms_testlib, uses_testlib, with_testlib
+from problems.testset import Testcase, Testset
+from sandbox.limits import MIB
+
+_TYPES = {
+    "Batch": TaskType.BATCH,
+    "Communication": TaskType.COMMUNICATION,
+    "OutputOnly": TaskType.OUTPUT_ONLY,
+}
+_LANGUAGE_FOLDERS = ("cpp", "java", "py", "c", "rs")
+
+
+class _Problem(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    title: str = ""
+    type: str = "Batch"
+    time_limit: float = Field(default=1.0, gt=0)
+    memory_limit: float = Field(default=256, gt=0)
+    has_grader: bool | None = None
+    has_checker: bool | None = None
+    grader_name: str | None = None
+    num_processes: int = Field(default=1, ge=1, le=16)
+    score_precision: int = Field(default=2, ge=0, le=9)
+
+
+class _SubtaskEntry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    index: int
+    score: float = Field(ge=0)
+
+
+class _SubtasksFile(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    subtasks: dict[str, _SubtaskEntry]
+
+
+class Tps:
+    """The reader."""
+
+    name = "tps"
+
+    def detect(self, path: Path) -> bool:
+        """A folder with `problem.json` and `subtasks.json`."""
+        return (path / "problem.json").is_file() and (path / "subtasks.json").is_file()
+
+    def read(self, path: Path) -> Package:
+        """Reads the folder.
+
+        Raises:
+            PackageError: It is broken, or its tests have not been generated; names file and line.
+            UnsupportedTask: A task type that nothing here can judge.
+        """
+        folder = Folder.at(path)
+        document = read_json(folder, "problem.json")
+        problem = document.check(_Problem)
+        kind = _TYPES.get(problem.type)
+        if kind is None:
+            raise UnsupportedTask(f"{document.path}: task type {problem.type}")
+        listed = read_json(folder, "subtasks.json")
+        entries = listed.check(_SubtasksFile).subtasks
+        ordered = sorted(entries, key=lambda name: entries[name].index)
+        testcases = _testcases(folder, kind)
+        mapping = read_mapping(folder, tuple(testcases))
+        nodes, subtasks = _nodes(listed, entries, ordered, mapping)
+        manager = _manager(folder) if kind is TaskType.COMMUNICATION else None
+        checker = _checker(folder, problem) if kind is not TaskType.COMMUNICATION else None
+        has_grader = problem.has_grader
+        if has_grader is None:
+            has_grader = kind is not TaskType.OUTPUT_ONLY
+        files = _grader_files(folder) if has_grader else {}
+        testset = Testset(
+            testcases=testcases,
+            scoring=ScoreNode(
+                name=".", max_points=None, aggregation=Aggregation.SUM, children=nodes
+            ),
+            checker=checker,
+            comparison={} if checker else {"kind": "white-diff"},
+            interactor=manager,
+        )
+        subtasks = with_inclusion(subtasks, testset)
+        examples = _examples(ordered, entries, mapping, testcases, function=bool(files))
+        managers = graders_of(files)
+        task = Task(
+            name=problem.name,
+            title=problem.title or problem.name,
+            type=kind,
+            statement=read_statement(
+                folder.root / "statement", examples=examples, subtasks=subtasks
+            ),
+            subtasks=subtasks,
+            examples=examples,
+            limits=TaskLimits(
+                time_s=problem.time_limit,
+                # MiB by TPS's documentation; an export's bytes are met as well.
+                memory_bytes=int(problem.memory_limit * (MIB if problem.memory_limit < MIB else 1)),
+                code_bytes=100_000,
+            ),
+            scored=True,
+            interface=Interface(
+                managers=managers,
+                submission_names={
+                    language: f"{problem.name}.cpp"
+                    for language in managers
+                    if language.startswith("cpp")
+                },
+                signatures=headers_of(files),
+            ),
+            interactor=manager,
+            processes=problem.num_processes,
+            checker=checker,
+            attachments=read_attachments(folder, "attachments"),
+            score_precision=problem.score_precision,
+        )
+        return Package(
+            path=folder.root,
+            format=self.name,
+            task=task,
+            testset=testset,
+            submissions=_submissions(folder, entries, subtasks),
+        )
+
+
+def _testcases(folder: Folder, kind: TaskType) -> dict[str, Testcase]:
+    found: dict[str, Testcase] = {}
+    for path in folder.entries("tests"):
+        if path.suffix != ".in":
+            continue
+        answer = path.with_suffix(".out")
+        needs = kind is not TaskType.COMMUNICATION
+        if needs and not folder.has(answer):
+            raise PackageError(path, f"answer file missing: {answer.name}")
+        found[path.stem] = Testcase(
+            name=path.stem,
+            input=folder.file(path),
+            answer=folder.file(answer) if needs else None,
+        )
+    if not found:
+        where = folder.root / "tests"
+        raise PackageError(where, "no tests: generate them first (tps gen)")
+    return found
+
+
+def _nodes(
+    document: Document,
+    entries: Mapping[str, _SubtaskEntry],
+    ordered: list[str],
+    mapping: Mapping[str, tuple[str, ...]],
+) -> tuple[tuple[ScoreNode, ...], tuple[Subtask, ...]]:
+    nodes = []
+    subtasks = []
+    for name in ordered:
+        score = entries[name].score
+        if score == 0:
+            continue
+        if not mapping.get(name):
+            line = document.line_of(("subtasks", name))
+            raise PackageError(document.path, f"subtask {name!r} has no test", line)
+        subtasks.append(Subtask(name=name, max_points=score))
+        nodes.append(
+            ScoreNode(
+                name=name,
+                max_points=score,
+                aggregation=Aggregation.MIN,
+                testcases=mapping[name],
+            )
+        )
+    if not nodes:
+        raise PackageError(document.path, "no subtask gives points", 1)
+    return tuple(nodes), tuple(subtasks)
+
+
+def _manager(folder: Folder) -> Program:
+    for name in ("grader/manager.cpp", "grader/cpp/manager.cpp", "manager/manager.cpp"):
+        if folder.has(name):
+            return read_manager(folder, folder.root / name)
+    raise PackageError(folder.root / "grader", "Communication, but there is no manager.cpp")
+
+
+def _checker(folder: Folder, problem: _Problem) -> Program | None:
+    path = folder.root / "checker" / "checker.cpp"
+    if problem.has_checker is False:
+        return None
+    if not folder.has(path):
+        if problem.has_checker:
+            raise PackageError(path, "has_checker, but there is no such file")
+        return None
+    beside = read_sources(folder, path.parent)
+    sources = {
+        name: content
+        for name, content in beside.items()
+        if name == path.name or name.endswith((".h", ".hpp"))
+    }
+    copies = read_sources(folder, folder.root / "gen") if folder.has("gen/testlib.h") else {}
+    sources = with_testlib(sources, copies)
+    cms = is_cms_testlib(sources) or not uses_testlib(sources)
+    role = CMS_CHECKER if cms else TESTLIB_CHECKER
+    return Program(role=role, language="cpp17", sources=sources)
+
+
+def _grader_files(folder: Folder) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for language in _LANGUAGE_FOLDERS:
+        if folder.has(f"grader/{language}"):
+            files |= read_sources(folder, folder.root / "grader" / language)
+    return files
+
+
+def _examples(
+    ordered: list[str],
+    entries: Mapping[str, _SubtaskEntry],
+    mapping: Mapping[str, tuple[str, ...]],
+    testcases: Mapping[str, Testcase],
+    *,
+    function: bool,
+) -> tuple[Example, ...]:
+    """Tests of the subtask that gives no points. With a grader only inputs are a contestant's."""
+    found = []
+    for subtask in ordered:
+        for name in mapping.get(subtask, ()) if entries[subtask].score == 0 else ():
+            case = testcases[name]
+            answer = None if case.answer is None or function else case.answer.read_bytes()
+            found.append(Example(name=name, input=case.input.read_bytes(), output=answer))
+    return tuple(found)
+
+
+def _submissions(
+    folder: Folder, entries: Mapping[str, _SubtaskEntry], subtasks: tuple[Subtask, ...]
+) -> tuple[JurySubmission, ...]:
+    if not folder.has("solutions.json"):
+        return ()
+    names = {subtask.name: subtask.name for subtask in subtasks}
+    document = read_json(folder, "solutions.json")
+    found = []
+    for name, words in words_of(document).items():
+        unknown = [subtask for subtask in words.exceptions if subtask not in entries]
+        if unknown:
+            line = document.line_of((name, "except", unknown[0]))
+            raise PackageError(document.path, f"no subtask is called {unknown[0]!r}", line)
+        path = folder.root / "solution" / name
+        if not folder.has(path):
+            line = document.line_of((name,))
+            raise PackageError(document.path, f"no such file: solution/{name}", line)
+        submission = read_submission(folder, path)
+        if submission is None:
+            continue
+        expected = expectation_of(words, names)
+        if words.verdict in ("model_solution", "correct") and not words.exceptions:
+            expected = Expectation(verdicts=VERDICTS["correct"], source="solutions.json")
+        found.append(JurySubmission(name=name, path=path, submission=submission, expected=expected))
+    return tuple(found)
