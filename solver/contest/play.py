@@ -159,7 +159,9 @@ class _Loop:
         return max(self._free_at_s, player.ready_at_s)
 
     def _start_round(self, player: Player, start_s: float) -> str:
-        prepared = self._prepare(player.task, player.request(self._sampling_share_s(start_s)))
+        share_s = self._sampling_share_s(player, start_s)
+        request = player.request(share_s, int(share_s * self._speeds.tokens_per_s))
+        prepared = self._prepare(player.task, request)
         candidates = len(prepared.view.candidates)
         key = (player.task.name, player.round)
         record = self._prepared.get(key)
@@ -181,14 +183,18 @@ class _Loop:
             )
             self._prepared[key] = record
             self._free_at_s = record["ready_s"]
-        player.start_round(prepared, record["ready_s"])
+        player.start_round(prepared, record["start_s"], record["ready_s"])
         return f"{candidates} candidates in {prepared.clusters} clusters"
 
-    def _sampling_share_s(self, now_s: float) -> float | None:
-        """An even share of the time that is left, with half of it kept for submissions."""
-        waiting = [player for player in self._players if player.phase is Phase.PREPARING]
-        left_s = max(player.planned.closes_s for player in waiting) - now_s
-        return max(0.0, left_s / 2 / len(waiting))
+    def _sampling_share_s(self, player: Player, now_s: float) -> float:
+        """Half of the time that is left is for sampling, shared out by the points to be had; the
+        other half is kept for submissions."""
+        waiting = [other for other in self._players if other.phase is Phase.PREPARING]
+        everything = sum(other.missing_points() for other in waiting)
+        left_s = max(other.planned.closes_s for other in waiting) - now_s
+        if everything <= 0:
+            return 0.0
+        return max(0.0, left_s / 2 * player.missing_points() / everything)
 
     def state(self, event: str) -> ContestState:
         """The live table after an event."""

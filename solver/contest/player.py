@@ -44,6 +44,7 @@ class PlayerSettings:
         rounds: How often a task is sampled; the submissions are shared out evenly (GenCorrect).
         seed: Of the strategy's random choices.
         poll_s: Time between two questions to a judge that has not answered yet.
+        least_gain_points: A round ends when the strategy expects less of its next submission.
     """
 
     strategy: StrategyFactory
@@ -51,6 +52,7 @@ class PlayerSettings:
     rounds: int = 1
     seed: int = 0
     poll_s: float = 5.0
+    least_gain_points: float = 0.0
 
 
 class Player:
@@ -86,6 +88,7 @@ class Player:
         self._limit = limits.submissions
         self._interval_s = limits.interval_s
         self._strategy: Strategy | None = None
+        self._round_cost_s = 0.0
         self._history: list[Feedback] = []
         self._tried: list[Tried] = []
         self._attempts: list[Attempt] = []
@@ -112,7 +115,12 @@ class Player:
         """What the attempts are worth up to now."""
         return self._rules.score(self.planned.sheet, self._attempts, duration_s)
 
-    def request(self, sampling_s: float | None) -> PrepareRequest:
+    def missing_points(self) -> float:
+        """Points that the task can still bring."""
+        score = self.score(self.planned.closes_s - self.planned.opens_s)
+        return score.max_points - score.points
+
+    def request(self, sampling_s: float, tokens: int) -> PrepareRequest:
         """What the next round asks of the preparer."""
         return PrepareRequest(
             round=self.round,
@@ -120,10 +128,15 @@ class Player:
             feedback_mode=self._rules.feedback,
             limit=self._limit if self._limit is not None else 10_000,
             sampling_s=sampling_s,
+            tokens=tokens,
         )
 
-    def start_round(self, prepared: PreparedTask, ready_at_s: float) -> None:
+    def start_round(self, prepared: PreparedTask, start_s: float, ready_at_s: float) -> None:
         """Takes a new view; what was submitted before is found in it by its id.
+
+        Args:
+            start_s: Contest time at which the round's sampling began.
+            ready_at_s: Contest time at which the view is there.
 
         Raises:
             RunFolderError: The view lacks a candidate that was submitted in an earlier round.
@@ -132,6 +145,7 @@ class Player:
             [self._settings.seed, self.round, *self.task.name.encode("utf-8")]
         )
         self.prepared = prepared
+        self._round_cost_s = ready_at_s - start_s
         self._strategy = self._settings.strategy(prepared.view, rng)
         self._history = [
             Feedback(
@@ -156,6 +170,8 @@ class Player:
         choice = self._choose()
         if choice is None:
             return self._end_round(now_s, "the strategy has nothing left to submit")
+        if self._is_hopeless(choice):
+            return self._end_round(now_s, f"the next would gain {choice.expected_gain:.2g} points")
         assert self.prepared is not None
         candidate = self.prepared.view.candidates[choice.candidate]
         key = self._key()
@@ -186,8 +202,8 @@ class Player:
                 expected_gain=known["expected_gain"],
                 reason=known["reason"],
             )
-        if choice is None:
-            return None
+        if choice is None or self._is_hopeless(choice):
+            return choice
         candidate = view.candidates[choice.candidate]
         self._log.append(
             "choice",
@@ -226,7 +242,7 @@ class Player:
             return self.leave(judged_at_s, "full marks")
         if self._limit is not None and len(self._attempts) >= self._limit:
             return self.leave(judged_at_s, f"all {self._limit} submissions are spent")
-        if len(self._attempts) >= self._quota():
+        if len(self._attempts) >= self._quota() and self._round_fits(judged_at_s):
             return self._end_round(judged_at_s, "this round's submissions are spent")
         return f"result {len(self._attempts)}: {_told(shown)}"
 
@@ -236,8 +252,19 @@ class Player:
         )
         return score.solved_at_s is not None
 
+    def _is_hopeless(self, choice: Choice) -> bool:
+        gain = choice.expected_gain
+        return gain is not None and gain < self._settings.least_gain_points
+
+    def _round_fits(self, now_s: float) -> bool:
+        """Another round, as long as the last one, leaves time to submit what it draws."""
+        return (
+            self.round < self._settings.rounds
+            and now_s + self._round_cost_s + self._interval_s < self.planned.closes_s
+        )
+
     def _end_round(self, now_s: float, why: str) -> str:
-        if self.round < self._settings.rounds:
+        if self._round_fits(now_s):
             self.round += 1
             self.phase = Phase.PREPARING
             self._strategy = None

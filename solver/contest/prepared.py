@@ -46,6 +46,7 @@ class PrepareRequest:
         tried: All submissions of the earlier rounds, in order.
         limit: Submissions allowed for the whole problem.
         sampling_s: Contest time that sampling may take; None for no bound.
+        tokens: What the model draws in that time at its stated speed; None for no bound.
     """
 
     round: int
@@ -53,6 +54,7 @@ class PrepareRequest:
     feedback_mode: FeedbackMode
     limit: int
     sampling_s: float | None = None
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
