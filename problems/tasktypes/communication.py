@@ -7,6 +7,7 @@ is summed over the processes.
 """
 
 from dataclasses import replace
+from signal import SIGPIPE
 
 from problems.checkers import CMS_MANAGER, JURY_LIMITS, cms_check
 from problems.errors import JudgeError, UnsupportedTask
@@ -61,7 +62,10 @@ def _outcome(side: Side, manager: RunResult, contestants: tuple[RunResult, ...])
         failure = Verdict.TLE
     score: float | None = None
     message = ""
-    if failure is None:
+    if failure is None and manager.signal == SIGPIPE:
+        # A process ended well while the manager still wrote to it.
+        score, message = 0.0, "a process ended before the manager was done"
+    elif failure is None:
         try:
             check = cms_check(manager)
             score, message = check.score, check.message

@@ -1,7 +1,7 @@
 """Interactive: the program and a Kattis output validator (or testlib interactor) talk by pipes.
 
-Who is to blame follows problemtools' `_run_interactive`: a validator that rejected first decides;
-then the program's own failure; then the validator.
+Who is to blame follows problemtools' `_run_interactive`: a validator that ended first by breaking or
+rejecting decides; then the program's own failure; then the validator.
 """
 
 from dataclasses import replace
@@ -54,11 +54,15 @@ def run_pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Executi
         check = _word_of(interactor, word)
     except JudgeError as failed:
         error = str(failed)
+    if check is None and joined.first_to_end == 0:
+        return execution_of(result, failure=None, message=error), None
     rejected_first = check is not None and check.verdict is Verdict.WA and joined.first_to_end == 0
     failure = None if rejected_first else failure_of(result, side.time_s)
-    if failure is not None or check is None:
-        # An interactor that broke while the program misbehaved: the program's failure stands.
+    if failure is not None:
         return execution_of(result, failure=failure, message=error), check
+    if check is None:
+        # The program ended well while the interactor still wrote: it broke on the closed pipe.
+        check = Check(verdict=Verdict.WA, score=0.0, message=f"ended too early; {error}")
     return (
         execution_of(result, failure=None, score=check.score, message=check.message),
         check,
