@@ -1,7 +1,8 @@
 """Interactive: the program and a Kattis output validator (or testlib interactor) talk by pipes.
 
-Who is to blame follows problemtools' `_run_interactive`: a validator that ended first by breaking or
-rejecting decides; then the program's own failure; then the validator.
+Who is to blame follows problemtools' `_run_interactive`: a validator that rejected or broke first
+decides; then the program's own failure; then the validator. (A validator that breaks on the pipe
+which the program has closed is no fault of the jury's here; problemtools calls it a judge error.)
 """
 
 from dataclasses import replace

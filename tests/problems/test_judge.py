@@ -295,7 +295,8 @@ def test_a_crashing_interactor_is_our_error(
     package = load_package(write(files))
     judging = Judge(package.task, package.testset, sandbox, compiler, time_s=1.0)
     with pytest.raises(JudgeError, match="exit code 1"):
-        judging.judge(python("input()"))
+        # The program outlives the interactor by far: there is no doubt who broke.
+        judging.judge(python("import time\ntime.sleep(0.5)\n"))
 
 
 MANAGER = """
