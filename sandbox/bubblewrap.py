@@ -8,6 +8,8 @@ filter, and the work folder is a folder of the host, capped file by file and che
 
 import fcntl
 import os
+import re
+import resource
 import select
 import shutil
 import signal
@@ -33,6 +35,9 @@ from sandbox.rootfs import ENVIRONMENT, WORK_FOLDER, Bind, system_entries
 STDERR_BYTES = 64 * 1024
 _SIGNAL_BASE = 128
 _HIGH_FD = 100
+_LOOK_MS = 10
+_OURS = 1
+"""Levels of the process tree that are ours: bwrap, and the shell that is PID 1 inside."""
 
 
 class BubblewrapSandbox:
@@ -131,6 +136,7 @@ class _Run:
         self._job = job
         self._folder = folder
         self.end_s = 0.0
+        self._peak_bytes = 0
         for name in job.folders:
             (folder / name).mkdir()
         for name, content in {**job.program.files, **job.files}.items():
@@ -147,7 +153,8 @@ class _Run:
         }
         moves = " ".join(f"{number}<&{fd}" for number, fd in extra.items())
         # The shell is PID 1, so that bwrap waits for it and the CPU time of all adds up.
-        command = ["/bin/sh", "-c", f'"$@" {moves}; exit $?', "sh"]
+        shell = "/bin/bash" if any(number > 9 for number in pipes) else "/bin/sh"  # sh: one digit
+        command = [shell, "-c", f'"$@" {moves}; exit $?', "sh"]
         command += [*_limit_arguments(job), *job.argv]
         environment = {**ENVIRONMENT, **job.program.env}
         settings = [word for pair in environment.items() for word in ("--setenv", *pair)]
@@ -177,25 +184,32 @@ class _Run:
         try:
             poller = select.poll()
             poller.register(watch, select.POLLIN)
-            left_s = max(0.0, deadline - time.monotonic())
-            if not poller.poll(left_s * 1000):
-                over_wall = True
-                os.kill(pid, signal.SIGKILL)
+            while not poller.poll(_LOOK_MS):
+                self._peak_bytes = max(self._peak_bytes, _largest_peak(pid))
+                if time.monotonic() >= deadline:
+                    over_wall = True
+                    os.kill(pid, signal.SIGKILL)
+                    break
         finally:
             os.close(watch)
         _, status, usage = os.wait4(pid, 0)
         self.end_s = time.monotonic()
         code = os.waitstatus_to_exitcode(status)
         self._process.returncode = code
-        return self._result(
-            code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, over_wall
-        )
+        memory_bytes = usage.ru_maxrss * 1024
+        # What a process used before it became bwrap counts as well: that was us. Below our own
+        # peak only what was seen while it ran says something.
+        if memory_bytes <= 1.05 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024:
+            memory_bytes = self._peak_bytes
+        return self._result(code, usage.ru_utime + usage.ru_stime, memory_bytes, over_wall)
 
     def _result(self, code: int, cpu_s: float, memory_bytes: int, over_wall: bool) -> RunResult:
         limits = self._job.limits
         wall_s = self.end_s - self._start_s
         # bwrap reports a signal of its child as 128 + number.
-        number = code - _SIGNAL_BASE if code > _SIGNAL_BASE else -code if code < 0 else None
+        number: int | None = -code if code < 0 else code - _SIGNAL_BASE
+        if number is not None and not 0 < number <= signal.NSIG:
+            number = None
         output_bytes = os.fstat(self._stdout).st_size
         used_bytes, used_files = _use_of(self._folder)
         limit: LimitKind | None = None
@@ -279,6 +293,24 @@ def _limit_arguments(job: Job) -> list[str]:
 def _given_bytes(job: Job) -> int:
     contents = (*job.program.files.values(), *job.files.values())
     return sum(as_blob(content).size_bytes for content in contents)
+
+
+def _largest_peak(pid: int) -> int:
+    """The largest peak, in bytes, among the programs below a bwrap (not itself, nor its shell)."""
+    below, largest = [(pid, 0)], 0
+    while below:
+        current, depth = below.pop()
+        place = Path("/proc", str(current))
+        try:
+            status = (place / "status").read_bytes()
+            children = (place / "task" / str(current) / "children").read_bytes().split()
+        except OSError:
+            continue  # it has ended
+        found = re.search(rb"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+        if found and depth > _OURS:
+            largest = max(largest, int(found[1]) * 1024)
+        below += [(int(child), depth + 1) for child in children]
+    return largest
 
 
 def _use_of(folder: Path) -> tuple[int, int]:

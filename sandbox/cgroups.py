@@ -90,20 +90,26 @@ class Group:
 
     def memory_kills(self) -> int:
         """Processes of this group that the kernel ended for lack of memory, so far."""
-        fd = self.files.get(Role.MEMORY_EVENTS)
-        if fd is None:
-            return 0
-        found = re.search(rb"^oom_kill (\d+)", os.pread(fd, 4096, 0), re.MULTILINE)
+        found = re.search(rb"^oom_kill (\d+)", self._read(Role.MEMORY_EVENTS), re.MULTILINE)
         return int(found[1]) if found else 0
 
     def cpu_s(self) -> float:
         """CPU time of this group since it was made."""
-        if Role.CPU_USAGE in self.files:
-            return int(os.pread(self.files[Role.CPU_USAGE], 64, 0)) / 1e9
-        if Role.CPU_STAT in self.files:
-            found = re.search(rb"usage_usec (\d+)", os.pread(self.files[Role.CPU_STAT], 4096, 0))
-            return int(found[1]) / 1e6 if found else 0.0
-        return 0.0
+        usage = self._read(Role.CPU_USAGE)
+        if usage:
+            return int(usage) / 1e9
+        found = re.search(rb"usage_usec (\d+)", self._read(Role.CPU_STAT))
+        return int(found[1]) / 1e6 if found else 0.0
+
+    def _read(self, role: Role) -> bytes:
+        """A control file's text; empty if there is none, or its group has been removed."""
+        fd = self.files.get(role)
+        if fd is None:
+            return b""
+        try:
+            return os.pread(fd, 4096, 0)
+        except OSError:  # ENODEV: a container engine is quicker than we are
+            return b""
 
     def remove(self) -> None:
         """Closes the files and removes the folders; the worker has ended."""

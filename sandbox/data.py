@@ -80,8 +80,8 @@ class Blob:
     def digest(self) -> str:
         """`digest_of` the content, computed once, without a copy on Python's heap."""
         if self._digest is None:
-            if self._content is not None:
-                self._digest = digest_of(self._content)
+            if self._content is not None or self.size_bytes == 0:  # nothing cannot be mapped
+                self._digest = digest_of(self._content or b"")
             else:
                 fd = self.open()
                 try:

@@ -17,6 +17,7 @@ static int files[ROLES]; /* descriptor + 1 */
 static uint32_t version;
 static uint64_t limit_now, processes_now;
 static int resets; /* the peak can be reset */
+uint32_t own_processes = 1;
 static uint64_t reaped_cpu_ns, reaped_peak, scanned_peak;
 
 int account_has(int role) { return files[role] != 0; }
@@ -89,7 +90,7 @@ void account_begin(const struct run_request *r, uint64_t given_bytes, struct usa
     start->oom_kills = field(MEMORY_EVENTS, "oom_kill");
   }
   if (files[PROCESSES_MAX] && processes_now != r->processes) {
-    if (put(PROCESSES_MAX, r->processes + 1) == 0) processes_now = r->processes; /* and the zygote */
+    if (put(PROCESSES_MAX, r->processes + own_processes) == 0) processes_now = r->processes;
   }
   start->process_failures = field(PROCESSES_EVENTS, "max");
   start->own_ns = own_ns();
@@ -148,7 +149,10 @@ uint64_t account_memory(const struct usage_start *start, uint32_t *source) {
     uint64_t left = number(MEMORY_CURRENT), peak = number(MEMORY_PEAK);
     *source = version == 2 ? FROM_CGROUP_V2 : FROM_CGROUP_V1;
     (void)start;
-    return peak > left ? peak - left : 0;
+    uint64_t used = peak > left ? peak - left : 0;
+    /* The kernel charges in lots of 256 KiB: very small programs fit into what is charged already. */
+    uint64_t least = reaped_peak < MIB ? reaped_peak : MIB;
+    return used > least ? used : least;
   }
   *source = FROM_RUSAGE;
   return reaped_peak > scanned_peak ? reaped_peak : scanned_peak;

@@ -70,6 +70,7 @@ struct outcome {
 void run_job(struct slot *slot, struct job *job, struct outcome *outcome, void (*flush)(void),
              int (*unsent)(void));
 /* account.c */
+extern uint32_t own_processes; /* of the slot's group: the zygote, and the keeper where there is one */
 void account_setup(const struct setup *setup, const uint32_t *roles, const int *fds);
 int account_has(int role);
 void account_begin(const struct run_request *r, uint64_t given_bytes, struct usage_start *start);

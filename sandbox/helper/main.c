@@ -105,6 +105,7 @@ int main(int argc, char **argv) {
     close(options.join[i]);
   }
   umask(0);
+  own_processes = options.contained ? 1 : 2;
   if (options.contained) {
     slot.has_proc = !access("/proc/self/fd", F_OK);
     if (prctl(PR_SET_DUMPABLE, 0)) fail(slot.socket, "hide from programs");
