@@ -149,6 +149,7 @@ class SmallContest:
         *,
         strategy: type[Shuffled] = Shuffled,
         rounds: int = 1,
+        least_gain_points: float = 0.0,
         graders: Mapping[str, RecordedGrader] | None = None,
     ) -> Scoreboard:
         clock = SimulatedClock()
@@ -165,7 +166,11 @@ class SmallContest:
                 RecordedJudge(judge, log, folder / "submissions"),
                 self.prepare,
                 PlayerSettings(
-                    strategy=strategy, strategy_name=strategy.__name__, rounds=rounds, seed=7
+                    strategy=strategy,
+                    strategy_name=strategy.__name__,
+                    rounds=rounds,
+                    seed=7,
+                    least_gain_points=least_gain_points,
                 ),
                 clock=clock,
                 log=log,

@@ -232,3 +232,39 @@ def test_clocks() -> None:
     real = RealClock(elapsed_s=100.0)
     real.wait_until(100.02)
     assert real.now_s() >= 100.02
+
+
+class Expecting:
+    """Expects less of every further submission."""
+
+    def __init__(self, view: View, rng: np.random.Generator) -> None:
+        del rng
+        self._programs = len(view.candidates)
+
+    def next(self, history: Sequence[Feedback]) -> Choice | None:
+        row = len(history)
+        if row >= self._programs:
+            return None
+        gain = 10.0 / (1 + row)
+        return Choice(candidate=row, subtask=None, estimate=0.1, expected_gain=gain, reason="")
+
+
+def test_a_round_ends_when_little_is_expected(tmp_path: Path, contest: Any) -> None:
+    contest.play(tmp_path, strategy=Expecting, least_gain_points=1.0)
+    counts = Counter(record["task"] for record in records(tmp_path, "submission"))
+    assert max(counts.values()) == 10
+    reasons = {record["reason"] for record in records(tmp_path, "left")}
+    assert reasons <= {"the next would gain 0.91 points", "full marks"}
+
+
+def test_no_round_is_begun_that_would_end_after_the_contest(
+    tmp_path: Path, contest_of: Any
+) -> None:
+    # A second round of 20 s and a minute still fits for the first task, and not for the last.
+    contest = contest_of(limit=8, duration_s=320.0)
+    contest.play(tmp_path, rounds=2)
+    rounds = {record["round"] for record in records(tmp_path, "prepared")}
+    submitted = [r for r in records(tmp_path, "submission") if r["task"] == "cranes"]
+    assert rounds == {1, 2}
+    assert {r["round"] for r in records(tmp_path, "choice") if r["task"] == "cranes"} == {1}
+    assert len(submitted) == 5
