@@ -1,0 +1,196 @@
+"""`solver solve`: one task, from the statement to a ranked plan of submissions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sandbox import BACKENDS, open_sandbox
+from sandbox.compile import Compiler
+from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+
+
+class StageProgress:
+    """One bar a stage on stderr; plain silence where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )
+        self._ids: dict[str, Any] = {}
+
+    def __enter__(self) -> "StageProgress":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def notify(self, stage: str, done: int, total: int) -> None:
+        """Moves the stage's bar."""
+        if stage not in self._ids:
+            self._ids[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._ids[stage], completed=done, total=total)
+
+
+@click.command()
+@click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
+@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Submissions in the plan.",
+)
+@click.option("--strategy", default="expected_gain", show_default=True)
+@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder to write the planned programs into, in the order of the plan.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def solve(
+    task_dir: Path,
+    model: str,
+    samples: int,
+    limit: int,
+    strategy: str,
+    backend: str,
+    seed: int,
+    run: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Sample candidates for one task and rank what to submit, with reasons.
+
+    TASK_DIR is a problem package in any known format; its hidden tests are not looked at.
+
+    \b
+    Examples:
+      solver solve problems/bundled/contest/apples
+      solver solve TASK --model pool:pools/depots.jsonl --json
+      solver solve TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --samples 1000
+    """
+    # Imported here: torch and numpy take a second, which --help need not wait for.
+    from problems.load import load_task
+    from solver.config import SolveConfig, keep_config
+    from solver.pipeline import Workshop, plan, plan_request, prepare
+    from solver.sampling.config import SamplingConfig
+    from solver.sampling.open import open_source
+    from solver.strategies import check_name
+
+    check_name(strategy)
+    task = load_task(task_dir)
+    folder = run or Path("runs") / f"solve-{task.name}"
+    config = SolveConfig(
+        model=model,
+        strategy=strategy,
+        backend=backend,
+        sampling=SamplingConfig(samples=samples, seed=seed),
+    )
+    keep_config(folder, config)
+    with (
+        open_sandbox(backend) as sandbox,
+        open_source(model, folder, config.sampling) as source,
+        StageProgress() as bars,
+    ):
+        shop = Workshop(
+            source=source,
+            sandbox=sandbox,
+            compiler=Compiler(sandbox),
+            run=folder,
+            config=config,
+            notify=bars.notify,
+        )
+        prepared = prepare(task, plan_request(limit), shop)
+    choices = plan(prepared, strategy, seed)
+    view = prepared.view
+    rows = [
+        {
+            "rank": rank,
+            "candidate": view.candidates[choice.candidate].id,
+            "language": view.candidates[choice.candidate].language,
+            "subtask": choice.subtask,
+            "estimate": round(choice.estimate, 6),
+            "expected_gain": choice.expected_gain,
+            "reason": choice.reason,
+        }
+        for rank, choice in enumerate(choices, start=1)
+    ]
+    compiled = int((view.behaviour.status != 0).any(axis=1).sum())
+    document = {
+        "task": task.name,
+        "plan": rows,
+        "candidates": len(view.candidates),
+        "compiled": compiled,
+        "pass_examples": pass_examples(view.behaviour),
+        "clusters": prepared.clusters,
+        "inputs": len(view.behaviour.input_ids),
+        "model": model,
+        "strategy": strategy,
+        "run": str(folder),
+    }
+    if out is not None:
+        write_programs(out, [view.candidates[choice.candidate] for choice in choices])
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        show(document)
+
+
+def pass_examples(behaviour: Any) -> int:
+    """Candidates that print the known answer on every example that has one."""
+    known = behaviour.expected != 0
+    if not known.any():
+        return 0
+    right = behaviour.digest[:, known] == behaviour.expected[known]
+    return int(right.all(axis=1).sum())
+
+
+def write_programs(folder: Path, candidates: list[Any]) -> None:
+    """The planned programs as files, "01-<id>.cpp", ready to be handed in."""
+    from solver.contest.prepared import EXTENSIONS
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for rank, candidate in enumerate(candidates, start=1):
+        safe = candidate.id.replace("/", "-")
+        extension = EXTENSIONS.get(candidate.language, candidate.language)
+        (folder / f"{rank:02d}-{safe}.{extension}").write_text(candidate.source)
+
+
+def show(document: dict[str, Any]) -> None:
+    """The plan as a table."""
+    from rich.table import Table
+
+    console = Console()
+    console.print(
+        f"{document['task']}: {document['candidates']} candidates, {document['compiled']} ran, "
+        f"{document['pass_examples']} pass the examples, {document['clusters']} behaviours on "
+        f"{document['inputs']} inputs"
+    )
+    table = Table(box=None, pad_edge=False)
+    for title in ("#", "candidate", "language", "subtask", "estimate", "why"):
+        table.add_column(title, overflow="fold")
+    for row in document["plan"]:
+        table.add_row(
+            str(row["rank"]),
+            row["candidate"],
+            row["language"],
+            row["subtask"] or "all",
+            f"{row['estimate']:.2f}",
+            row["reason"],
+        )
+    console.print(table)
+    console.print(f"kept in {document['run']}")

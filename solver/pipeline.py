@@ -1,0 +1,135 @@
+"""The whole pipeline on one screen: from a task to a view that a strategy can choose from.
+
+Every stage resumes from the run folder, so preparing a task again costs what is missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from problems.runner import Runner
+from problems.task import Task
+from sandbox.backend import Sandbox
+from sandbox.compile import Compiler
+from solver import strategies
+from solver.behaviour import observe, time_limit_of
+from solver.build import compile_all
+from solver.cluster import by_behaviour
+from solver.config import SolveConfig
+from solver.contest.prepared import PreparedTask, PrepareRequest
+from solver.inputs import generate
+from solver.sampling.source import Source
+from solver.scorer import estimate as estimate_all
+from solver.strategies.base import Choice, View
+from solver.types import Feedback, FeedbackMode
+
+Notify = Callable[[str, int, int], None]
+"""Called with (stage, done, all) while a stage works."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What all tasks of a run share."""
+
+    source: Source
+    sandbox: Sandbox
+    compiler: Compiler
+    run: Path
+    config: SolveConfig
+    notify: Notify = lambda stage, done, total: None
+
+
+def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask:
+    """Stages 2 to 7 for one task.
+
+    Raises:
+        SolverError: The source of candidates failed; what was drawn is kept.
+        SandboxError: The sandbox failed; what was run is kept.
+    """
+    config, run = shop.config, shop.run / task.name
+    run.mkdir(parents=True, exist_ok=True)
+
+    def progress(stage: str) -> Callable[[int, int], None]:
+        return lambda done, total: shop.notify(stage, done, total)
+
+    drawn = shop.source.draw(task, request, progress("sampling"))
+    limit_s = time_limit_of(task, config.behaviour)
+    runner = Runner(task, shop.sandbox, shop.compiler, time_s=limit_s)
+    programs = compile_all(
+        drawn.candidates,
+        task,
+        shop.sandbox,
+        shop.compiler,
+        run,
+        runner=runner,
+        progress=progress("compiling"),
+    )
+    inputs = generate(
+        task,
+        drawn.helpers,
+        drawn.candidates,
+        runner,
+        run,
+        config.inputs,
+        sandbox=shop.sandbox,
+        compiler=shop.compiler,
+    )
+    behaviour = observe(
+        programs,
+        inputs,
+        runner,
+        task,
+        run,
+        config.behaviour,
+        slots=shop.sandbox.slots,
+        progress=progress("running"),
+    )
+    clusters = by_behaviour(behaviour, task)
+    estimate = estimate_all(drawn.candidates, behaviour, clusters, task)
+    view = View(
+        task=task,
+        candidates=drawn.candidates,
+        behaviour=behaviour,
+        clusters=clusters,
+        estimate=estimate,
+        feedback_mode=request.feedback_mode,
+        limit=request.limit,
+    )
+    return PreparedTask(
+        view=view,
+        tokens=drawn.tokens,
+        cpu_s=float(behaviour.cpu_s.sum()),
+        clusters=count_clusters(view),
+    )
+
+
+def plan(prepared: PreparedTask, strategy: str, seed: int = 0) -> list[Choice]:
+    """The submissions that the strategy would make if no result ever came back.
+
+    Returns:
+        At most `view.limit` choices, best first.
+    """
+    chooser = strategies.make(strategy, prepared.view, np.random.default_rng(seed))
+    history: list[Feedback] = []
+    choices: list[Choice] = []
+    while len(choices) < prepared.view.limit:
+        choice = chooser.next(history)
+        if choice is None:
+            break
+        choices.append(choice)
+        history.append(Feedback(candidate=choice.candidate))
+    return choices
+
+
+def count_clusters(view: View) -> int:
+    """Distinct behaviours over all subtasks together, those that ran to an end."""
+    label = view.clusters.label
+    ran = (label >= 0).any(axis=1)
+    return len(np.unique(label[ran], axis=0))
+
+
+def plan_request(limit: int) -> PrepareRequest:
+    """What `solver solve` asks for: one round, no feedback."""
+    return PrepareRequest(round=1, tried=(), feedback_mode=FeedbackMode.NONE, limit=limit)

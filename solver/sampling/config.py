@@ -1,0 +1,42 @@
+"""Settings of the sampling stage."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SamplingConfig(BaseModel):
+    """How candidates are drawn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    samples: int = Field(default=64, ge=1)
+    """Candidates a task, all subtasks together; a recorded pool gives its first so many."""
+    seed: int = 0
+    """First seed of the engine."""
+    languages: tuple[str, ...] = ("python3", "cpp20")
+    """Languages asked for, in turn; a task that allows only some is asked in those."""
+    temperature: tuple[float, float] = (0.6, 1.0)
+    """Drawn uniformly for each prompt (AlphaCode 2 randomises it)."""
+    top_p: float = Field(default=0.95, gt=0, le=1)
+    """Nucleus."""
+    max_tokens: int = Field(default=1024, ge=16)
+    """Of one answer, reasoning included."""
+    variants: int = Field(default=2, ge=1)
+    """Differently worded prompts (tags, temperature) for one subtask and language."""
+    helpers: int = Field(default=4, ge=0)
+    """Generators asked for a task, and as many validators."""
+    first_share: float = Field(default=1.0, gt=0, le=1)
+    """Share of the samples spent evenly; the rest follows the estimated gain of a subtask."""
+    max_tokens_total: int | None = Field(default=None, ge=1)
+    """Stop when so many tokens were drawn for the run."""
+    max_s: float | None = Field(default=None, gt=0)
+    """Stop when drawing has taken so long."""
+    max_cost: float | None = Field(default=None, gt=0)
+    """Stop when the run has cost so much, in the unit of the two prices."""
+    price_prompt_mtok: float = Field(default=0.0, ge=0)
+    """Price of a million prompt tokens."""
+    price_answer_mtok: float = Field(default=0.0, ge=0)
+    """Price of a million answer tokens."""
+    prompts: str | None = None
+    """Folder with edited prompt templates; those that are not there come from the package."""
+    batch: int = Field(default=16, ge=1)
+    """Answers that an in-process engine draws at once."""

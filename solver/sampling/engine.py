@@ -1,0 +1,129 @@
+"""Stage 2's protocol: requests in, answers out, in whatever order the engine finishes them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn of a prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingParameters:
+    """How an answer is drawn.
+
+    Attributes:
+        max_tokens: Of the answer, reasoning included.
+        top_k: None leaves it to the engine.
+        stop: Texts that end the answer.
+    """
+
+    temperature: float = 0.8
+    top_p: float = 0.95
+    max_tokens: int = 1024
+    top_k: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One answer to draw.
+
+    Attributes:
+        messages: The prompt; one user message with no roles for a base model.
+        seed: Makes the draw repeatable where the engine can.
+        index: Which sample of the prompt this is.
+    """
+
+    messages: tuple[Message, ...]
+    parameters: SamplingParameters
+    seed: int
+    index: int
+
+    def key(self, engine: str, model: str) -> str:
+        """Identity of the sample: equal keys are the same draw."""
+        parts = {
+            "engine": engine,
+            "model": model,
+            "messages": [[message.role, message.content] for message in self.messages],
+            "parameters": [
+                self.parameters.temperature,
+                self.parameters.top_p,
+                self.parameters.max_tokens,
+                self.parameters.top_k,
+                self.parameters.stop,
+            ],
+            "seed": self.seed,
+            "index": self.index,
+        }
+        canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model said.
+
+    Attributes:
+        tokens: Of the answer.
+        logprob: Mean log-probability a token; None where the engine does not give it.
+        finish: "stop", "length", or the engine's own word.
+    """
+
+    text: str
+    tokens: int
+    prompt_tokens: int
+    logprob: float | None
+    finish: str
+    elapsed_s: float
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+Stop = Callable[[], bool]
+"""True once nothing more is to be drawn (a limit is reached); answers under way are still taken."""
+
+
+class Engine(Protocol):
+    """Draws answers. Used from one thread; closed at the end of the run."""
+
+    @property
+    def name(self) -> str:
+        """The engine's kind, part of a sample's key."""
+
+    @property
+    def model(self) -> str:
+        """What answers, part of a sample's key."""
+
+    @property
+    def chat(self) -> bool:
+        """The model takes turns; False for a base model that continues a text."""
+
+    def sample(
+        self, requests: Sequence[Request], stop: Stop = lambda: False
+    ) -> Iterator[tuple[Request, Answer]]:
+        """Draws all requests; each pair comes as soon as its answer is there.
+
+        Raises:
+            EngineError: The engine failed for good; what was yielded stands.
+            ModelUnavailable: There is no such model or server.
+        """
+
+    def close(self) -> None:
+        """Frees the model or ends the connection."""
+
+
+def by_prompt(requests: Iterable[Request]) -> list[list[Request]]:
+    """Groups requests of equal prompt and parameters, in order: an engine shares their prefix."""
+    groups: dict[tuple[tuple[Message, ...], SamplingParameters], list[Request]] = {}
+    for request in requests:
+        groups.setdefault((request.messages, request.parameters), []).append(request)
+    return list(groups.values())

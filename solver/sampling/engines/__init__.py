@@ -1,0 +1,1 @@
+"""Engines, one a file; `solver.sampling.open` knows which spec names which."""

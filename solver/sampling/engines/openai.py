@@ -1,0 +1,197 @@
+"""`openai:MODEL@URL`: any server that speaks OpenAI's chat completions (vLLM, SGLang, llama.cpp,
+`transformers serve`, hosted ones).
+
+All samples of one prompt go out together, so that a prefix cache serves them; the number of
+requests in flight grows while the server keeps up and halves when it does not (AIMD).
+"""
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import httpx
+
+from solver.errors import EngineError, ModelUnavailable
+from solver.sampling.engine import Answer, Request, Stop, by_prompt
+from solver.sampling.engines.openai_call import Call, CallFailed, Dialect, Refused, perform
+from solver.sampling.engines.pace import Pace
+
+KEY_VARIABLES = ("SOLVER_OPENAI_API_KEY", "OPENAI_API_KEY")
+
+
+class OpenAIEngine:
+    """A client of one server and model."""
+
+    name = "openai"
+    chat = True
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        most_in_flight: int = 256,
+        together: int = 8,
+        patience_s: float = 900.0,
+        request_s: float = 600.0,
+        enough: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Args:
+        base_url: Up to and with "/v1".
+        most_in_flight: Requests at once, at most.
+        together: Samples of one prompt asked for in one request (`n`), where the server can.
+        patience_s: Without any success, after which the engine gives up.
+        request_s: For one answer to come (between two pieces of a stream).
+        enough: Says of a streamed text that nothing after it is needed; the stream is then cut.
+
+        The key is read from SOLVER_OPENAI_API_KEY or OPENAI_API_KEY and kept nowhere else.
+        """
+        self.model = model
+        self.base_url = base_url.rstrip("/") + "/"
+        key = next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._together = together
+        self._dialect = Dialect(many=together > 1)
+        self._enough = enough
+        self._pace = Pace(most=most_in_flight, patience_s=patience_s)
+        limits = httpx.Limits(max_connections=most_in_flight, max_keepalive_connections=64)
+        self._client = httpx.Client(
+            base_url=self.base_url,
+            headers=headers,
+            timeout=httpx.Timeout(request_s, connect=10.0),
+            limits=limits,
+        )
+        self._most = most_in_flight
+
+    def close(self) -> None:
+        """Ends all connections."""
+        self._client.close()
+
+    def check(self) -> None:
+        """The server is there.
+
+        Raises:
+            ModelUnavailable: It does not answer.
+        """
+        try:
+            self._client.get("models", timeout=10.0)
+        except httpx.TransportError as error:
+            raise ModelUnavailable(
+                f"{self.base_url}: no server answers ({error}); start one, or name another with "
+                "--model openai:MODEL@URL"
+            ) from error
+
+    def sample(
+        self, requests: Sequence[Request], stop: Stop = lambda: False
+    ) -> Iterator[tuple[Request, Answer]]:
+        """Draws all requests; a pair comes as soon as its answer is there.
+
+        Raises:
+            EngineError: The server refuses the request, or nothing succeeded for `patience_s`.
+        """
+        work: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
+        chunks = 0
+        for group in by_prompt(requests):
+            size = self._together if self._dialect.many else 1
+            for start in range(0, len(group), size):
+                work.put(group[start : start + size])
+                chunks += 1
+        # Bounded: a slow consumer (a full disk, say) must not pile up answers in memory.
+        results: queue.Queue[tuple[Request, Answer] | BaseException] = queue.Queue(maxsize=1024)
+        over = threading.Event()
+        threads = [
+            threading.Thread(target=self._work, args=(work, results, over, stop), daemon=True)
+            for _ in range(min(self._most, max(1, chunks)))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield from self._collect(results, threads)
+        finally:
+            over.set()
+            self._pace.wake()
+            while any(thread.is_alive() for thread in threads):
+                _drain(results)
+                for thread in threads:
+                    thread.join(0.01)
+
+    @staticmethod
+    def _collect(
+        results: "queue.Queue[tuple[Request, Answer] | BaseException]",
+        threads: Sequence[threading.Thread],
+    ) -> Iterator[tuple[Request, Answer]]:
+        while True:
+            try:
+                item = results.get(timeout=0.05)
+            except queue.Empty:
+                if not any(thread.is_alive() for thread in threads) and results.empty():
+                    return
+                continue
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def _work(
+        self,
+        work: "queue.SimpleQueue[list[Request]]",
+        results: "queue.Queue[tuple[Request, Answer] | BaseException]",
+        over: threading.Event,
+        stop: Stop,
+    ) -> None:
+        while not over.is_set() and not stop():
+            try:
+                chunk = work.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                for pair in self._chunk(chunk, over):
+                    results.put(pair)
+            except EngineError as error:
+                results.put(error)
+                over.set()
+                self._pace.wake()
+                return
+
+    def _chunk(
+        self, chunk: list[Request], over: threading.Event
+    ) -> Iterator[tuple[Request, Answer]]:
+        """Draws one chunk: what comes in counts, what is missing is asked for again."""
+        left = list(chunk)
+        tries = 0
+        while left and not over.is_set():
+            count = len(left) if self._dialect.many else 1
+            call = Call(request=left[0], count=count, enough=self._enough)
+            if not self._pace.enter(over):
+                return
+            try:
+                answers = perform(self._client, self.model, call, self._dialect)
+            except Refused as refusal:
+                self._pace.leave(succeeded=None)
+                if self._dialect.simplify(call):
+                    continue
+                raise EngineError(f"{self.base_url}: {refusal}") from refusal
+            except CallFailed as failure:
+                tries += 1
+                self._pace.leave(succeeded=False)
+                if self._pace.exhausted():
+                    raise EngineError(
+                        f"{self.base_url}: {failure}; nothing succeeded for "
+                        f"{self._pace.patience_s:.0f} s. What was drawn is kept; run again with "
+                        "the same --run to go on"
+                    ) from failure
+                self._pace.rest(tries, failure.wait_s, over)
+                continue
+            self._pace.leave(succeeded=True)
+            tries = 0
+            yield from zip(left[: len(answers)], answers, strict=True)
+            left = left[len(answers) :]
+
+
+def _drain(results: "queue.Queue[tuple[Request, Answer] | BaseException]") -> None:
+    """Makes room, so that threads that wait to put an answer can see that it is over."""
+    while True:
+        try:
+            results.get_nowait()
+        except queue.Empty:
+            return

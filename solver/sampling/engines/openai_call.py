@@ -1,0 +1,283 @@
+"""One call of a chat-completions endpoint: the body, the answer, and what can go wrong with it."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from solver.sampling.engine import Answer, Request
+
+PATH = "chat/completions"
+
+
+class CallFailed(Exception):
+    """Nothing came, or nothing whole: try again.
+
+    Attributes:
+        wait_s: What the server asked to wait, None where it did not say.
+    """
+
+    def __init__(self, what: str, wait_s: float | None = None) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
+
+
+class Refused(Exception):
+    """The server will not take this request, now or later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request over the wire.
+
+    Attributes:
+        count: Answers to the same prompt; more than one is never streamed.
+        enough: Ends a stream early.
+    """
+
+    request: Request
+    count: int
+    enough: Callable[[str], bool] | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Dialect:
+    """What the server can do; optional parts are dropped for good once one was refused."""
+
+    many: bool = True
+    logprobs: bool = True
+    usage_in_stream: bool = True
+    stream: bool = True
+
+    def simplify(self, call: Call) -> bool:
+        """Drops the next optional part that the refused call had; False when none is left."""
+        streamed = self.stream and call.count == 1
+        if self.logprobs:
+            self.logprobs = False
+        elif streamed and self.usage_in_stream:
+            self.usage_in_stream = False
+        elif call.count > 1 and self.many:
+            self.many = False
+        elif streamed:
+            self.stream = False
+        else:
+            return False
+        return True
+
+
+def body_of(model: str, call: Call, dialect: Dialect) -> dict[str, Any]:
+    """The JSON body. All parameters are stated: servers have defaults of their own."""
+    parameters = call.request.parameters
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [
+            {"role": message.role, "content": message.content} for message in call.request.messages
+        ],
+        "temperature": parameters.temperature,
+        "top_p": parameters.top_p,
+        "max_tokens": parameters.max_tokens,
+        "seed": (call.request.seed + call.request.index) % 2**31,
+    }
+    if parameters.stop:
+        body["stop"] = list(parameters.stop)
+    if parameters.top_k is not None:
+        body["top_k"] = parameters.top_k
+    if call.count > 1:
+        body["n"] = call.count
+    if dialect.logprobs:
+        body["logprobs"] = True
+    if dialect.stream and call.count == 1:
+        body["stream"] = True
+        if dialect.usage_in_stream:
+            body["stream_options"] = {"include_usage": True}
+    return body
+
+
+def perform(client: httpx.Client, model: str, call: Call, dialect: Dialect) -> list[Answer]:
+    """Sends the call.
+
+    Returns:
+        At least one answer, at most `call.count`.
+
+    Raises:
+        CallFailed: No whole answer; try again.
+        Refused: 4xx that trying again does not change.
+    """
+    body = body_of(model, call, dialect)
+    start_s = time.monotonic()
+    try:
+        if body.get("stream"):
+            return [_streamed(client, body, call, start_s)]
+        response = client.post(PATH, json=body)
+        _check(response)
+        return _whole(response, call, time.monotonic() - start_s)
+    except httpx.TransportError as error:
+        raise CallFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _check(response: httpx.Response) -> None:
+    status = response.status_code
+    if status < 300:
+        return
+    said = " ".join(response.text[:300].split())
+    if status in (408, 409, 425, 429) or status >= 500:
+        raise CallFailed(f"{status}: {said}", _retry_after_s(response.headers))
+    raise Refused(f"{status} {response.reason_phrase}: {said}")
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("Retry-After", "")
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _whole(response: httpx.Response, call: Call, elapsed_s: float) -> list[Answer]:
+    try:
+        parsed = response.json()
+        choices = parsed["choices"]
+        usage = parsed.get("usage") or {}
+        found = [_answer(choice) for choice in choices]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CallFailed(f"the answer is not what it should be ({error!r})") from error
+    if not found:
+        raise CallFailed("the answer has no choices")
+    found = found[: call.count]
+    total = int(usage.get("completion_tokens") or sum(max(1, len(text) // 4) for text, *_ in found))
+    characters = sum(len(text) for text, *_ in found) or 1
+    answers: list[Answer] = []
+    for text, finish, logprob, tokens in found:
+        # Usage comes for all choices together: shared out by length where no other count is there.
+        shared = round(total * (len(text) or 1) / characters) if len(found) > 1 else total
+        answers.append(
+            Answer(
+                text=text,
+                tokens=tokens or max(1, shared),
+                prompt_tokens=int(usage.get("prompt_tokens") or 0) if not answers else 0,
+                logprob=logprob,
+                finish=finish,
+                elapsed_s=elapsed_s / len(found),
+            )
+        )
+    return answers
+
+
+def _answer(choice: Mapping[str, Any]) -> tuple[str, str, float | None, int]:
+    message = choice["message"]
+    text = message.get("content") or ""
+    reasoning = message.get("reasoning_content") or message.get("reasoning")
+    if reasoning:
+        text = f"<think>{reasoning}</think>\n{text}"
+    logprob, tokens = _mean_logprob(choice.get("logprobs"))
+    return text, str(choice.get("finish_reason") or "stop"), logprob, tokens
+
+
+def _mean_logprob(logprobs: Any) -> tuple[float | None, int]:
+    content = logprobs.get("content") if isinstance(logprobs, dict) else None
+    values = [each["logprob"] for each in content or [] if each.get("logprob") is not None]
+    return (sum(values) / len(values), len(values)) if values else (None, 0)
+
+
+def _streamed(client: httpx.Client, body: dict[str, Any], call: Call, start_s: float) -> Answer:
+    parts = _Parts()
+    with client.stream("POST", PATH, json=body) as response:
+        if response.status_code >= 300:
+            response.read()
+        _check(response)
+        kind = response.headers.get("Content-Type", "")
+        if "text/event-stream" not in kind:
+            response.read()
+            return _whole(response, call, time.monotonic() - start_s)[0]
+        for line in response.iter_lines():
+            if not line.startswith("data:"):
+                continue
+            data = line.removeprefix("data:").strip()
+            if data == "[DONE]":
+                parts.ended = True
+                break
+            parts.take(data)
+            if parts.fresh_fence and call.enough is not None and call.enough(parts.text):
+                parts.finish = "enough"
+                parts.ended = True
+                break
+    if parts.finish is None and not parts.ended:
+        raise CallFailed("the stream broke off")
+    return parts.answer(time.monotonic() - start_s)
+
+
+class _Parts:
+    """What a stream has brought so far."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.finish: str | None = None
+        self.ended = False
+        self.fresh_fence = False
+        self._thinking = False
+        self._logprobs: list[float] = []
+        self._pieces = 0
+        self._usage: Mapping[str, Any] = {}
+
+    def take(self, data: str) -> None:
+        """One event.
+
+        Raises:
+            CallFailed: It is no event of a chat completion.
+        """
+        try:
+            event = json.loads(data)
+            self._usage = event.get("usage") or self._usage
+            if event.get("error"):
+                raise CallFailed(f"the stream brought an error: {str(event['error'])[:200]}")
+            choices = event.get("choices") or []
+            if not choices:
+                return
+            choice = choices[0]
+            delta = choice.get("delta") or {}
+            before = len(self.text)
+            self._add(delta)
+            self.fresh_fence = "`" in self.text[before:] or "\n" in self.text[before:]
+            logprobs = choice.get("logprobs")
+            content = logprobs.get("content") if isinstance(logprobs, dict) else None
+            self._logprobs += [float(each["logprob"]) for each in content or []]
+            self.finish = choice.get("finish_reason") or self.finish
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CallFailed(f"an event of the stream is broken ({error!r})") from error
+
+    def _add(self, delta: Mapping[str, Any]) -> None:
+        reasoning = delta.get("reasoning_content") or delta.get("reasoning")
+        if reasoning:
+            if not self._thinking:
+                self.text += "<think>"
+                self._thinking = True
+            self.text += str(reasoning)
+            self._pieces += 1
+        content = delta.get("content")
+        if content:
+            if self._thinking:
+                self.text += "</think>\n"
+                self._thinking = False
+            self.text += str(content)
+            self._pieces += 1
+
+    def answer(self, elapsed_s: float) -> Answer:
+        """The whole answer. Without usage, a piece of the stream is counted as a token."""
+        counted = len(self._logprobs) or self._pieces
+        mean = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
+        return Answer(
+            text=self.text,
+            tokens=int(self._usage.get("completion_tokens") or counted),
+            prompt_tokens=int(self._usage.get("prompt_tokens") or 0),
+            logprob=mean,
+            finish=self.finish or "stop",
+            elapsed_s=elapsed_s,
+        )

@@ -1,0 +1,135 @@
+"""`--model SPEC` to the engine or the recorded pool that it names."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from problems.task import Task
+from solver.contest.prepared import PrepareRequest
+from solver.errors import SolverError
+from solver.sampling.config import SamplingConfig
+from solver.sampling.draw import Budget, draw_round
+from solver.sampling.engine import Engine
+from solver.sampling.extraction import is_enough
+from solver.sampling.models import default_model, fetch, is_there, model_named
+from solver.sampling.source import Drawn, PoolSource, Progress, Source
+from solver.store import RunFolder
+
+
+class UnknownModel(SolverError):
+    """The spec is of no known form."""
+
+
+class ModelSource:
+    """Samples drawn from an engine into the run folder."""
+
+    def __init__(self, engine: Engine, run: RunFolder, config: SamplingConfig) -> None:
+        self._engine = engine
+        self._run = run
+        self._config = config
+        self._budget = Budget(config)
+
+    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+        """Draws what the run does not have yet; what it has costs nothing."""
+        samples = draw_round(
+            task,
+            self._engine,
+            self._run,
+            self._config,
+            self._budget,
+            progress,
+            round=request.round,
+            tried=request.tried,
+        )
+        return Drawn(candidates=samples.candidates, helpers=samples.helpers, tokens=samples.tokens)
+
+
+def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
+    """The engine that a spec names.
+
+    Args:
+        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER, openai:MODEL@URL, vllm:NAME.
+
+    Raises:
+        UnknownModel: No such form, or a pool, which is no engine.
+        ModelUnavailable: The model or server is not there; says what brings it.
+    """
+    config = config or SamplingConfig()
+    kind, _, rest = spec.partition(":")
+    opener = _OPENERS.get(kind)
+    if opener is None or (not rest and kind != "embedded"):
+        raise UnknownModel(
+            f"no model is called {spec!r}; give embedded, gguf:FILE, hf:NAME-OR-FOLDER, "
+            "openai:MODEL@URL, vllm:NAME or pool:FILE"
+        )
+    return opener(rest, config)
+
+
+# Each engine is imported when it is asked for: torch and llama.cpp are slow to load.
+
+
+def _embedded(name: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.embedded import EmbeddedEngine
+
+    model = model_named(name) if name else default_model()
+    if not is_there(model):
+        fetch(model)
+    return EmbeddedEngine(model.path, slots=config.batch)
+
+
+def _gguf(file: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(Path(file), slots=config.batch)
+
+
+def _hf(name: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.hf import HfEngine
+
+    return HfEngine(name, batch=config.batch)
+
+
+def _openai(rest: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.openai import OpenAIEngine
+
+    model, at, url = rest.rpartition("@")
+    if not at or not url.startswith(("http://", "https://")):
+        raise UnknownModel(
+            f"openai:{rest}: wants MODEL@URL, as openai:qwen@http://localhost:8000/v1"
+        )
+    engine = OpenAIEngine(url, model, enough=is_enough)
+    engine.check()
+    return engine
+
+
+def _vllm(name: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.vllm import VllmEngine
+
+    return VllmEngine(name)
+
+
+_OPENERS: dict[str, Callable[[str, SamplingConfig], Engine]] = {
+    "embedded": _embedded,
+    "gguf": _gguf,
+    "hf": _hf,
+    "openai": _openai,
+    "vllm": _vllm,
+}
+
+
+@contextmanager
+def open_source(spec: str, run: Path, config: SamplingConfig) -> Iterator[Source]:
+    """Where candidates come from, for `--model SPEC`; closed at the end of the block.
+
+    Raises:
+        UnknownModel, ModelUnavailable, PoolError, RunFolderError: As the parts do.
+    """
+    if spec.startswith("pool:"):
+        yield PoolSource(Path(spec.removeprefix("pool:")))
+        return
+    engine = open_engine(spec, config)
+    try:
+        with RunFolder(run) as folder:
+            yield ModelSource(engine, folder, config)
+    finally:
+        engine.close()

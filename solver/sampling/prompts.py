@@ -1,0 +1,204 @@
+"""Stage 2, before: templates that a user can edit become messages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+
+from problems.task import Subtask, Task
+from solver.contest.prepared import Tried
+from solver.errors import SolverError
+from solver.sampling.engine import Message
+from solver.types import HelperKind
+
+MIB = 1024 * 1024
+SHOWN_EXAMPLE_CHARACTERS = 2000
+SHOWN_TRIED = 4
+
+LANGUAGE_NAMES = {
+    "c": "C",
+    "cpp17": "C++17",
+    "cpp20": "C++20",
+    "cpp23": "C++23",
+    "java": "Java",
+    "pypy3": "Python 3",
+    "python3": "Python 3",
+    "rust": "Rust",
+}
+LANGUAGE_TAGS = {"c": "c", "java": "java", "rust": "rust", "python3": "python", "pypy3": "python"}
+
+# AlphaCode 2 adds tags to its prompts so that the samples differ; one is drawn for each variant.
+TAGS = (
+    "",
+    "simulate the statement directly",
+    "greedy with sorting",
+    "dynamic programming",
+    "binary search on the answer",
+    "prefix sums",
+    "two pointers",
+    "graph search",
+    "a data structure such as a segment tree or a set",
+    "a mathematical formula",
+    "brute force over all choices, as far as the limits allow",
+)
+GENERATOR_TAGS = (
+    "Make small inputs, of all shapes.",
+    "Make inputs as large as the subtask allows.",
+    "Make corner cases: smallest and largest values, all equal, sorted, reversed, extreme shapes.",
+    "Mix sizes: draw the size first, on a logarithmic scale.",
+)
+
+
+class PromptError(SolverError):
+    """A template is missing or broken; the message names the file and the line."""
+
+
+class Prompts:
+    """Renders prompts for one task."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Args:
+        folder: Templates of the user's; a name that is not there comes from the package.
+        """
+        loaders: list[jinja2.BaseLoader] = []
+        if folder is not None:
+            if not folder.is_dir():
+                raise PromptError(f"{folder}: no such folder of templates")
+            loaders.append(jinja2.FileSystemLoader(folder))
+        loaders.append(jinja2.PackageLoader("solver.sampling", "prompts"))
+        self._environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader(loaders),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+
+    def candidate(
+        self,
+        task: Task,
+        subtask: Subtask | None,
+        language: str,
+        *,
+        chat: bool,
+        tag: str = "",
+        tried: Sequence[Tried] = (),
+        reasoning_tokens: int | None = None,
+    ) -> tuple[Message, ...]:
+        """The prompt for one candidate.
+
+        Args:
+            subtask: The one that it is asked for; None for the whole task.
+            chat: False for a base model: one text to continue.
+            tried: What was handed in before: makes it a revision prompt.
+
+        Raises:
+            PromptError: The template is broken.
+        """
+        name = "base" if not chat else ("revision" if tried else "candidate")
+        statement = task.statement.text
+        if subtask is not None and len(task.subtasks) > 1:
+            statement = task.statement.for_subtask(subtask.name)
+        values = self._common(task, statement) | {
+            "subtask": subtask,
+            "language": language,
+            "language_name": LANGUAGE_NAMES.get(language, language),
+            "language_tag": LANGUAGE_TAGS.get(language, "cpp"),
+            "tag": tag,
+            "signatures": _signatures(task, language),
+            "reasoning_tokens": reasoning_tokens,
+            "tried": [
+                {
+                    "source": one.candidate.source.strip(),
+                    "tag": LANGUAGE_TAGS.get(one.candidate.language, "cpp"),
+                    "points": dict(one.points),
+                    "verdict": one.verdict,
+                }
+                for one in most_telling(tried)
+            ],
+            "maxima": {each.name: each.max_points for each in task.subtasks},
+        }
+        return self._render(name, values)
+
+    def helper(self, task: Task, kind: HelperKind, number: int) -> tuple[Message, ...]:
+        """The prompt for the number-th generator, validator or checker."""
+        values = self._common(task, task.statement.text)
+        values["tag"] = GENERATOR_TAGS[number % len(GENERATOR_TAGS)]
+        return self._render(kind.value, values)
+
+    @staticmethod
+    def _common(task: Task, statement: str) -> dict[str, Any]:
+        return {
+            "task": task,
+            "statement": statement.strip(),
+            "statement_has_examples": _shows_examples(task, statement),
+            "examples": [
+                {
+                    "input": _text(example.input),
+                    "output": None if example.output is None else _text(example.output),
+                }
+                for example in task.examples[:3]
+            ],
+            "limits": {
+                "time_s": task.limits.time_s,
+                "memory_mib": task.limits.memory_bytes // MIB,
+            },
+            "input_file": task.interface.input_file,
+            "output_file": task.interface.output_file,
+        }
+
+    def _render(self, name: str, values: Mapping[str, Any]) -> tuple[Message, ...]:
+        try:
+            template = self._environment.get_template(f"{name}.jinja")
+            context = template.new_context(dict(values))
+            messages = []
+            for role in ("system", "user"):
+                if role in template.blocks:
+                    text = "".join(template.blocks[role](context)).strip()
+                    messages.append(Message(role=role, content=text))
+        except jinja2.TemplateSyntaxError as error:
+            raise PromptError(
+                f"{error.filename or name}:{error.lineno}: {error.message}"
+            ) from error
+        except jinja2.TemplateError as error:
+            raise PromptError(f"{name}.jinja: {error}") from error
+        if not any(message.role == "user" for message in messages):
+            raise PromptError(f"{name}.jinja: it has no block 'user'")
+        return tuple(messages)
+
+
+def draw_tag(rng: np.random.Generator, variant: int) -> str:
+    """No tag for the first variant, a random one for each other."""
+    return TAGS[int(rng.integers(1, len(TAGS)))] if variant else ""
+
+
+def most_telling(tried: Sequence[Tried]) -> list[Tried]:
+    """The best programs of the earlier rounds, and the last one: a prompt has no room for all."""
+    ranked = sorted(tried, key=lambda one: -sum(one.points.values()))
+    chosen = ranked[: SHOWN_TRIED - 1]
+    if tried and tried[-1] not in chosen:
+        chosen.append(tried[-1])
+    return chosen
+
+
+def _signatures(task: Task, language: str) -> str | None:
+    if not task.interface.is_function:
+        return None
+    found = task.interface.signatures.get(language)
+    if found is not None:
+        return found
+    return next(iter(task.interface.signatures.values()), "")
+
+
+def _text(content: bytes) -> str:
+    text = content.decode("utf-8", "replace").rstrip("\n")
+    if len(text) > SHOWN_EXAMPLE_CHARACTERS:
+        return text[:SHOWN_EXAMPLE_CHARACTERS] + "\n..."
+    return text
+
+
+def _shows_examples(task: Task, statement: str) -> bool:
+    """The reader has put the examples into the statement already."""
+    return bool(task.examples) and _text(task.examples[0].input) in statement

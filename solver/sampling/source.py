@@ -1,0 +1,66 @@
+"""Stage 2 as the pipeline sees it: a task in, candidates and helpers out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from problems.task import Task
+from solver.contest.prepared import PrepareRequest
+from solver.errors import PoolError
+from solver.sampling.pool import read_pool
+from solver.types import Candidate, HelperProgram
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a source gives for one task and round.
+
+    Attributes:
+        candidates: At least one; those of earlier rounds included, under their old ids.
+        tokens: Sampled for this round; 0 for a recorded pool.
+    """
+
+    candidates: tuple[Candidate, ...]
+    helpers: tuple[HelperProgram, ...]
+    tokens: int = 0
+
+
+class Source(Protocol):
+    """Where candidates come from."""
+
+    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+        """All candidates for this round. Asked again, it gives the same without drawing anew.
+
+        Raises:
+            SolverError: Nothing can be drawn; what was drawn before is kept.
+        """
+
+
+class PoolSource:
+    """Recorded pools: one file, or a folder with `<task>.jsonl`."""
+
+    def __init__(self, path: Path, limit: int | None = None) -> None:
+        """Args:
+        limit: Candidates taken from the front of a pool; None takes all.
+
+        Raises:
+            PoolError: There is no such file or folder.
+        """
+        if not path.exists():
+            raise PoolError(f"{path}: no such pool file or folder of pools")
+        self._path = path
+        self._limit = limit
+
+    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+        """The recorded candidates; a recording has no second round."""
+        file = self._path / f"{task.name}.jsonl" if self._path.is_dir() else self._path
+        if not file.exists():
+            raise PoolError(f"{file}: no recorded pool for task {task.name!r}")
+        pool = read_pool(file)
+        candidates = pool.candidates[: self._limit]
+        progress(len(candidates), len(candidates))
+        return Drawn(candidates=candidates, helpers=pool.helpers)

@@ -1,0 +1,320 @@
+"""The run folder's samples: SQLite in WAL mode for rows, content-addressed zstd files for texts.
+
+    run/
+      config.json        settings, written once
+      samples.sqlite     a row a sample, keyed by what it was drawn with
+      blobs/ab/cdef...   long texts, named by their digest
+      <task>/            what the later stages keep of a task (observations.sqlite, ...)
+
+A batch of rows is one transaction; a text is on the disk before the row that names it. So a SIGKILL
+at any moment loses at most what had not been reported as kept.
+"""
+
+import errno
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from sandbox.data import digest_of
+from solver.errors import RunFolderError
+
+SCHEMA_VERSION = 1
+INLINE_BYTES = 16 * 1024
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS samples (
+    key TEXT PRIMARY KEY,
+    task TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subtask TEXT,
+    number INTEGER NOT NULL,
+    text TEXT,
+    blob TEXT,
+    logprob REAL,
+    tokens INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    finish TEXT NOT NULL,
+    model TEXT NOT NULL,
+    elapsed_s REAL NOT NULL,
+    extra TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS samples_by_task ON samples (task, kind, number);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSample:
+    """One answer of a model, as it came.
+
+    Attributes:
+        key: Hash of engine, model, prompt, parameters, seed and index.
+        kind: candidate, generator, validator or checker.
+        number: Order in the run.
+        logprob: Mean log-probability a token, where the engine gave it.
+        finish: Why the model stopped: stop, length, ...
+        extra: What else is worth keeping (temperature, language, ...).
+    """
+
+    key: str
+    task: str
+    kind: str
+    subtask: str | None
+    number: int
+    text: str
+    logprob: float | None
+    tokens: int
+    prompt_tokens: int
+    finish: str
+    model: str
+    elapsed_s: float
+    extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the samples of a task and subtask cost."""
+
+    task: str
+    subtask: str | None
+    samples: int
+    tokens: int
+    prompt_tokens: int
+    elapsed_s: float
+
+
+class BlobStore:
+    """Content-addressed files, compressed. The same content is kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keeps the content and returns its digest.
+
+        Raises:
+            RunFolderError: No space left.
+        """
+        digest = digest_of(content)
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+        try:
+            with partial.open("wb") as stream:
+                stream.write(zstandard.compress(content))
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial.replace(path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise disk_error(self._folder, error) from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The content of this digest.
+
+        Raises:
+            RunFolderError: The file is missing or damaged.
+        """
+        path = self._path(digest)
+        try:
+            content = zstandard.decompress(path.read_bytes())
+        except (OSError, zstandard.ZstdError) as error:
+            raise RunFolderError(f"{path}: missing or damaged ({error})") from error
+        if digest_of(content) != digest:
+            raise RunFolderError(f"{path}: the content is not what its name says")
+        return content
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest[2:]
+
+
+def disk_error(where: Path, error: OSError) -> RunFolderError:
+    """An error of ours for a failed write: a full disk is said to be one."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return RunFolderError(
+            f"{where}: no space left on the disk; free some and run again with the same --run: "
+            "what was finished is kept"
+        )
+    return RunFolderError(f"{where}: {error.strerror or error}")
+
+
+class RunFolder:
+    """A run's samples. May be used from any thread; other processes may read at the same time."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes the folder.
+
+        Raises:
+            RunFolderError: It is a file, of another version, damaged, or cannot be written.
+        """
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(path, error) from error
+        self.blobs = BlobStore(path / "blobs")
+        self._lock = threading.Lock()
+        database = path / "samples.sqlite"
+        try:
+            self._connection = sqlite3.connect(
+                database, isolation_level=None, check_same_thread=False, timeout=60
+            )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            # A sample that was paid for must survive a power cut as well.
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.executescript(SCHEMA)
+            version = self._meta("version", SCHEMA_VERSION)
+        except sqlite3.DatabaseError as error:
+            raise RunFolderError(
+                f"{database}: not a run's database ({error}); move the folder away or take "
+                "another with --run"
+            ) from error
+        if version != SCHEMA_VERSION:
+            raise RunFolderError(
+                f"{database}: written by version {version} of the format, this is {SCHEMA_VERSION}"
+            )
+
+    def close(self) -> None:
+        """Closes the database."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _meta(self, name: str, first: Any) -> Any:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, json.dumps(first))
+        )
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing.
+
+        Raises:
+            RunFolderError: The disk is full or the database damaged; nothing of it is kept.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                full = "full" in str(error) or "disk I/O" in str(error)
+                reason = OSError(errno.ENOSPC if full else 0, str(error))
+                raise disk_error(self.path, reason) from error
+
+    def add(self, samples: Iterable[StoredSample]) -> None:
+        """Keeps samples in one transaction; one that is there already stays as it is."""
+        rows = [self._row(sample) for sample in samples]
+        with self.transaction() as connection:
+            connection.executemany(
+                f"INSERT OR IGNORE INTO samples VALUES ({', '.join('?' * 14)})", rows
+            )
+
+    def _row(self, sample: StoredSample) -> tuple[Any, ...]:
+        text: str | None = sample.text
+        blob = None
+        # A model may answer with a lone surrogate escape; UTF-8 has no place for it.
+        content = sample.text.encode("utf-8", "replace")
+        if len(content) > INLINE_BYTES:
+            text, blob = None, self.blobs.put(content)
+        elif len(content) != len(sample.text):
+            text = content.decode()
+        return (
+            sample.key,
+            sample.task,
+            sample.kind,
+            sample.subtask,
+            sample.number,
+            text,
+            blob,
+            sample.logprob,
+            sample.tokens,
+            sample.prompt_tokens,
+            sample.finish,
+            sample.model,
+            sample.elapsed_s,
+            json.dumps(sample.extra, sort_keys=True),
+        )
+
+    def known(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that are kept already."""
+        found: set[str] = set()
+        with self._lock:
+            for start in range(0, len(keys), 500):
+                part = keys[start : start + 500]
+                marks = ", ".join("?" * len(part))
+                cursor = self._connection.execute(
+                    f"SELECT key FROM samples WHERE key IN ({marks})", part
+                )
+                found.update(row[0] for row in cursor)
+        return found
+
+    def samples(self, task: str, kind: str) -> list[StoredSample]:
+        """A task's samples of one kind, in the run's order."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT * FROM samples WHERE task = ? AND kind = ? ORDER BY number, key",
+                (task, kind),
+            ).fetchall()
+        return [self._sample(row) for row in rows]
+
+    def _sample(self, row: tuple[Any, ...]) -> StoredSample:
+        text = row[5] if row[5] is not None else self.blobs.get(row[6]).decode()
+        return StoredSample(
+            key=row[0],
+            task=row[1],
+            kind=row[2],
+            subtask=row[3],
+            number=row[4],
+            text=text,
+            logprob=row[7],
+            tokens=row[8],
+            prompt_tokens=row[9],
+            finish=row[10],
+            model=row[11],
+            elapsed_s=row[12],
+            extra=json.loads(row[13]),
+        )
+
+    def usage(self) -> list[Usage]:
+        """What was spent, a row a task and subtask."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT task, subtask, COUNT(*), SUM(tokens), SUM(prompt_tokens), SUM(elapsed_s) "
+                "FROM samples GROUP BY task, subtask ORDER BY task, subtask"
+            ).fetchall()
+        return [
+            Usage(
+                task=row[0],
+                subtask=row[1],
+                samples=row[2],
+                tokens=row[3],
+                prompt_tokens=row[4],
+                elapsed_s=row[5],
+            )
+            for row in rows
+        ]
