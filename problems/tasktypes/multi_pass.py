@@ -27,7 +27,9 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
         if check.verdict is Verdict.WA:
             return replace(execution, score=0.0, message=check.message)
         if check.next_pass is None:
-            return replace(execution, score=check.score, message=check.message)
+            return replace(
+                execution, score=check.score, message=check.message, in_points=check.in_points
+            )
         meeting = replace(meeting, input=check.next_pass)
     message = f"the validator gave no verdict within {side.task.passes} passes"
     return replace(execution, score=None, message=message)
