@@ -7,7 +7,9 @@ from typing import Any
 import click
 from rich.console import Console
 
+from sandbox import BACKENDS
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.options import MODEL_HELP
 from solver.contest.audit import Audit
 from solver.contest.audit import audit as audit_log
 from solver.contest.live import scoreboard_table
@@ -24,6 +26,109 @@ def contest() -> None:
       solver contest run CONTEST --model pool:POOLS --rules icpc --json
       solver contest audit runs/cup
     """
+
+
+@contest.command()
+@click.argument("contest_dir", type=click.Path(exists=True, path_type=Path))
+@click.option("--model", help=f"{MODEL_HELP} Default: as the contest says, else embedded.")
+@click.option(
+    "--pool-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Recorded candidates, <task>.jsonl: the same as --model pool:DIR.",
+)
+@click.option(
+    "--rules",
+    type=click.Choice(["ioi", "icpc", "codeforces", "atcoder"]),
+    help="Default: as the contest says, else ioi.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem (IOI: 50).")
+@click.option("--interval", type=click.FloatRange(min=0), help="Seconds between two (IOI: 60).")
+@click.option("--duration", type=click.FloatRange(min=0, min_open=True), help="Seconds a day.")
+@click.option("--strategy", default="expected_gain", show_default=True)
+@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Sample again after a share of the submissions, with the judge's points in the prompt.",
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--run", "run_dir", type=click.Path(path_type=Path), help="Run folder [runs/CONTEST]."
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
+@click.option("--real-time", is_flag=True, help="Let the wall clock run, and keep the interval.")
+@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def run(
+    contest_dir: Path,
+    model: str | None,
+    pool_dir: Path | None,
+    rules: str | None,
+    limit: int | None,
+    interval: float | None,
+    duration: float | None,
+    strategy: str,
+    samples: int,
+    rounds: int,
+    seed: int,
+    run_dir: Path | None,
+    resume: bool,
+    real_time: bool,
+    backend: str,
+    as_json: bool,
+) -> None:
+    """Play a whole contest against a simulated judge that owns its hidden tests.
+
+    CONTEST_DIR holds a contest.toml, a CMS contest.yaml, a Contest API export, or just problem
+    packages. Kill it when you like: --resume goes on where it stopped.
+
+    \b
+    Examples:
+      solver contest run problems/bundled/contest
+      solver contest run CONTEST --pool-dir POOLS --rules ioi --run runs/ioi
+      solver contest run CONTEST --run runs/ioi --resume
+      solver contest run CONTEST --model hf:Qwen/Qwen2.5-Coder-7B-Instruct --rounds 3 --json
+    """
+    # Imported here: numpy and torch take a second, which --help need not wait for.
+    from solver.contest.command import RunOptions, run_from_command_line
+    from solver.contest.folder import PlanOptions, read_contest
+    from solver.report.build import build_report
+    from solver.report.document import report_document
+    from solver.report.html import write_html
+
+    if model is not None and pool_dir is not None:
+        raise click.UsageError("--model and --pool-dir exclude each other")
+    folder = read_contest(contest_dir)
+    run_folder = run_dir or Path("runs") / folder.path.resolve().name
+    played = run_from_command_line(
+        folder,
+        run_folder,
+        RunOptions(
+            model=f"pool:{pool_dir}" if pool_dir is not None else model,
+            strategy=strategy,
+            samples=samples,
+            rounds=rounds,
+            seed=seed,
+            backend=backend,
+            resume=resume,
+            real_time=real_time,
+            plan=PlanOptions(rules=rules, limit=limit, interval_s=interval, duration_s=duration),
+        ),
+        Console(stderr=True),
+    )
+    report = build_report(run_folder)
+    document = report_document(report)
+    (run_folder / "report.json").write_text(json.dumps(document, indent=1) + "\n")
+    write_html(report, run_folder / "report.html")
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+        return
+    console = Console(highlight=False)
+    console.print(scoreboard_table(played.board, folder.title))
+    console.print(f"report {run_folder / 'report.html'}", soft_wrap=True)
+    console.print(f"log {played.log}, head {played.head}", soft_wrap=True)
 
 
 @contest.command()

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from solver.contest.play import ContestState, TaskState, Watcher
+from solver.contest.play import ContestState, TaskState
 from solver.contest.player import Phase
 from solver.contest.rules.base import SubtaskScore
 from solver.contest.scoreboard import Scoreboard
@@ -66,22 +68,66 @@ def _row(task: TaskState) -> tuple[str, ...]:
     )
 
 
+class Onlooker(Protocol):
+    """A watcher that also hears of the stages while a task is prepared."""
+
+    def __call__(self, state: ContestState) -> None:
+        """Called after every step of the contest."""
+
+    def stage(self, task: str, stage: str, done: int, total: int) -> None:
+        """Called while a stage of the pipeline works."""
+
+
+class LineOnlooker:
+    """One line an event; one line a stage, when it begins."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stage = ("", "")
+
+    def __call__(self, state: ContestState) -> None:
+        """Writes the event."""
+        self._write(f"{clock_text(state.now_s)} {state.event}")
+
+    def stage(self, task: str, stage: str, done: int, total: int) -> None:
+        """Writes a stage when it is another one than before."""
+        if (task, stage) != self._stage:
+            self._stage = (task, stage)
+            self._write(f"{task}: {stage} ({total})")
+
+    def _write(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class LiveOnlooker:
+    """The live table, its title the last event or stage."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._state: ContestState | None = None
+
+    def __call__(self, state: ContestState) -> None:
+        """Draws the table."""
+        self._state = state
+        self._live.update(live_table(state))
+
+    def stage(self, task: str, stage: str, done: int, total: int) -> None:
+        """Puts the stage into the title."""
+        line = f"{task}: {stage} {done}/{total}"
+        if self._state is None:
+            self._live.update(line)
+        else:
+            self._live.update(live_table(replace(self._state, event=line)))
+
+
 @contextmanager
-def watching(console: Console) -> Iterator[Watcher]:
-    """A watcher that writes to the console for as long as the context lasts."""
+def watching(console: Console) -> Iterator[Onlooker]:
+    """An onlooker that writes to the console for as long as the context lasts."""
     if not console.is_terminal:
-
-        def write_line(state: ContestState) -> None:
-            console.print(f"{clock_text(state.now_s)} {state.event}", markup=False, highlight=False)
-
-        yield write_line
+        yield LineOnlooker(console)
         return
     with Live(console=console, refresh_per_second=8) as live:
-
-        def update(state: ContestState) -> None:
-            live.update(live_table(state))
-
-        yield update
+        yield LiveOnlooker(live)
 
 
 def scoreboard_table(board: Scoreboard, title: str) -> RenderableType:
