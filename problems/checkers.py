@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from problems.compare import KattisFlags, kattis_compare, white_diff
 from problems.errors import JudgeError, UnsupportedTask
+from problems.feedback import STATE, with_state
 from problems.sources import compile_files
 from problems.task import Program
 from problems.verdict import Verdict
@@ -68,12 +69,16 @@ class Check:
         score: Share of full marks; a Kattis validator's `score.txt` may have its own scale.
         message: For people; may quote hidden data.
         next_pass: The next pass's input where a multi-pass validator asks for one.
+        in_points: The score is what `score.txt` says, not a share.
+        state: The feedback folder, packed, where the job was to keep it (`problems.feedback`).
     """
 
     verdict: Verdict
     score: float
     message: str = ""
     next_pass: Blob | None = None
+    in_points: bool = False
+    state: Blob | None = None
 
 
 def check_of_score(score: float, message: str = "") -> Check:
@@ -164,18 +169,25 @@ class Checker:
             raise UnsupportedTask(f"comparison of kind {self._kind!r}")
 
     def check(
-        self, input_: Blob, output: Blob, answer: Blob | None, args: Sequence[str] = ()
+        self,
+        input_: Blob,
+        output: Blob,
+        answer: Blob | None,
+        args: Sequence[str] = (),
+        *,
+        state: Blob | None = None,
     ) -> Check:
         """Judges one output.
 
         Args:
             args: The test case's own flags; they come after the program's.
+            state: A multi-pass validator's feedback folder of the last pass (empty: the first).
 
         Raises:
             JudgeError: The jury's program crashed, or its answer cannot be understood.
         """
         if self._program is not None:
-            return self._run(self._program, input_, output, answer, args)
+            return self._run(self._program, input_, output, answer, args, state)
         if answer is None:
             raise JudgeError("the built-in comparison needs an answer file")
         if self._kind == "white-diff":
@@ -199,22 +211,22 @@ class Checker:
         output: Blob,
         answer: Blob | None,
         args: Sequence[str],
+        state: Blob | None,
     ) -> Check:
         executable = self._programs.executable(program)
         flags = (*program.args, *args)
         files = {"input.txt": input_, "answer.txt": answer or Blob.of_bytes(b"")}
         if program.role == KATTIS_VALIDATOR:
-            result = self._programs.sandbox.run(
-                Job(
-                    program=executable,
-                    limits=self._limits,
-                    stdin=output,
-                    args=("input.txt", "answer.txt", f"{FEEDBACK}/", *flags),
-                    files=files,
-                    folders=(FEEDBACK,),
-                    keep=FEEDBACK_KEPT,
-                )
+            job = Job(
+                program=executable,
+                limits=self._limits,
+                stdin=output,
+                args=("input.txt", "answer.txt", f"{FEEDBACK}/", *flags),
+                files=files,
+                folders=(FEEDBACK,),
+                keep=FEEDBACK_KEPT,
             )
+            result = self._programs.sandbox.run(job if state is None else with_state(job, state))
             return kattis_check(result, custom_score=self._custom_score)
         order = (
             ("output.txt", "answer.txt")
@@ -274,13 +286,23 @@ def kattis_check(result: RunResult, *, custom_score: bool | None) -> Check:
     written = result.kept.get(f"{FEEDBACK}/score.txt") or multiplier
     optional = custom_score is None or next_pass is not None
     if custom_score is False or (written is None and optional):
-        return Check(verdict=Verdict.AC, score=1.0, message=message, next_pass=next_pass)
+        state = result.kept.get(STATE)
+        return Check(
+            verdict=Verdict.AC, score=1.0, message=message, next_pass=next_pass, state=state
+        )
     try:
         score = float(_text(written))
     except ValueError as error:
         raise JudgeError("the output validator accepted without a readable score.txt") from error
     verdict = Verdict.PARTIAL if 0.0 <= score < 1.0 else Verdict.AC
-    return Check(verdict=verdict, score=score, message=message, next_pass=next_pass)
+    return Check(
+        verdict=verdict,
+        score=score,
+        message=message,
+        next_pass=next_pass,
+        in_points=written is not multiplier,
+        state=result.kept.get(STATE),
+    )
 
 
 def testlib_check(result: RunResult) -> Check:

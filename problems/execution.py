@@ -17,6 +17,7 @@ class Execution:
         failure: TLE, RE, MLE or OLE where the contestant's program failed; None otherwise.
         output: What it wrote (stdout or the output file); None where it has no output of its own.
         score: What the interactor or manager gave, 0 to 1; None where there is none.
+        in_points: The score is on the test's own scale (a Kattis validator's `score.txt`).
         message: The interactor's word.
         cpu_s: CPU time of the contestant's processes together.
         wall_s: Wall time of the longest of them.
@@ -30,3 +31,4 @@ class Execution:
     cpu_s: float
     wall_s: float
     memory_bytes: int
+    in_points: bool = False

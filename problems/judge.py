@@ -151,7 +151,8 @@ class Judge:
         if self.task.type in _INTERNAL:
             if execution.score is None:
                 raise JudgeError(f"{self.task.name}, test {name}: {execution.message}")
-            check = check_of_score(execution.score, execution.message)
+            score = execution.score / (case.full_score if execution.in_points else 1.0)
+            check = check_of_score(score, execution.message)
             return _testcase(name, execution, check.verdict, check.score, check.message)
         if execution.output is None:
             return _testcase(name, execution, Verdict.WA, 0.0, execution.message)
@@ -159,6 +160,8 @@ class Judge:
             check = self._checker.check(input_, execution.output, answer, case.checker_args)
         except JudgeError as error:
             raise JudgeError(f"{self.task.name}, test {name}: {error}") from error
+        if check.in_points and case.full_score != 1.0:
+            check = check_of_score(check.score / case.full_score, check.message)
         return _testcase(name, execution, check.verdict, check.score, check.message)
 
     def _blob(self, path: Path) -> Blob:

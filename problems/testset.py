@@ -16,13 +16,16 @@ class Testcase:
         name: Unique in the set, in the format's own naming ("group1/003-1-02").
         input: Path of the input, links resolved: equal paths are one test, run once.
         answer: Path of the jury's answer; None where the task type has none.
-        args: Flags for the checker or interactor on this test.
+        checker_args: Flags for the checker or interactor on this test.
+        full_score: What a Kattis validator's `score.txt` says at full marks; the written number is
+            divided by it. 1 where scores are shares of full marks, or points added up as they are.
     """
 
     name: str
     input: Path
     answer: Path | None
     checker_args: tuple[str, ...] = ()
+    full_score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class Kattis2025:
             subtasks=subtasks,
             examples=data.examples,
             limits=TaskLimits(
-                time_s=limits.time_limit or _stored_time_limit(folder),
+                time_s=_time_limit(folder, limits, types),
                 memory_bytes=limits.memory * MIB,
                 output_bytes=limits.output * MIB,
                 code_bytes=limits.code * 1024,
@@ -172,7 +172,14 @@ class Kattis2025:
             format=self.name,
             task=task,
             testset=testset,
-            submissions=read_submissions(folder, data.scoring, subtasks, constants, scored=scoring),
+            submissions=read_submissions(
+                folder,
+                data.scoring,
+                subtasks,
+                constants,
+                scored=scoring,
+                output_only=task.type is TaskType.OUTPUT_ONLY,
+            ),
             notes=(*notes, *data.notes),
         )
 
@@ -287,6 +294,13 @@ def _title(folder: Folder, problem: _Problem) -> str:
     if isinstance(problem.name, dict):
         return problem.name.get("en") or next(iter(problem.name.values()), folder.root.name)
     return problem.name or folder.root.name
+
+
+def _time_limit(folder: Folder, limits: _Limits, types: frozenset[str]) -> float | None:
+    """Seconds of CPU time; None leaves it to measurement. Handed-in answers use no time at all."""
+    if "submit-answer" in types:
+        return 1.0
+    return limits.time_limit or _stored_time_limit(folder)
 
 
 def _stored_time_limit(folder: Folder) -> float | None:

@@ -6,7 +6,7 @@ a group or a test case's own `.yaml` says otherwise.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -166,6 +166,11 @@ class _DataReader:
         )
 
 
+def short_name(group: str) -> str:
+    """A group's name as its subtask and its node in the score tree bear it."""
+    return group.removeprefix("secret/")
+
+
 def _arguments(config: _TestConfig) -> dict[str, list[str]]:
     found: dict[str, Any] = {key: getattr(config, key) for key in _ARGUMENTS}
     return {key: value for key, value in found.items() if value is not None}
@@ -190,6 +195,7 @@ def read_data(
     inner = tuple(case for group in groups for case in group.cases) or secret.cases
     if scoring:
         node, subtasks = _scored(samples, secret, groups)
+        inner = _with_full_scores(node, inner)
     else:
         names = tuple(case.name for case in (*samples, *inner))
         node = ScoreNode(name="all", max_points=1.0, aggregation=Aggregation.MIN, testcases=names)
@@ -218,7 +224,7 @@ def _scored(
             raise PackageError(group.document.path, reason, line)
         # Under a pass-fail secret the groups have no points of their own.
         points = 1.0 if rule == "pass-fail" else _bound(group, default=None)
-        children.append(_node(group, group.name, points, known, "pass-fail"))
+        children.append(_node(group, short_name(group.name), points, known, "pass-fail"))
         known[group.name] = group.cases
     own = _required(secret, known)
     if groups and rule == "sum":
@@ -230,8 +236,7 @@ def _scored(
             requires=own,
         )
         subtasks = tuple(
-            Subtask(name=child.name.removeprefix("secret/"), max_points=child.max_points or 0.0)
-            for child in children
+            Subtask(name=child.name, max_points=child.max_points or 0.0) for child in children
         )
     elif groups:
         whole = ScoreNode(
@@ -259,6 +264,16 @@ def _scored(
         name="data", max_points=None, aggregation=Aggregation.SUM, children=(shown, whole)
     )
     return root, subtasks
+
+
+def _with_full_scores(root: ScoreNode, cases: tuple[Testcase, ...]) -> tuple[Testcase, ...]:
+    """The cases with the points that a `score.txt` would have to name for full marks."""
+    full: dict[str, float] = {}
+    for node in root.walk():
+        if node.max_points and node.testcases:
+            shared = len(node.testcases) if node.aggregation is Aggregation.SUM else 1
+            full |= dict.fromkeys(node.testcases, node.max_points / shared)
+    return tuple(replace(case, full_score=full.get(case.name, 1.0)) for case in cases)
 
 
 def _node(
@@ -298,7 +313,7 @@ def _required(group: _Group, known: Mapping[str, tuple[Testcase, ...]]) -> tuple
             reason = f"require_pass: no earlier test data group is called {name!r}"
             raise PackageError(group.document.path, reason, line)
         if known[full]:
-            found.append(full)
+            found.append(short_name(full))
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ from problems.formats.programs import language_of, read_sources
 from problems.scoring import ScoreNode
 from problems.submission import Expectation, JurySubmission, Submission
 from problems.task import Subtask
+from problems.tasktypes.output_only import LANGUAGE as OUTPUT_ONLY
 from problems.verdict import Verdict
 
 _Word = Literal["AC", "WA", "TLE", "RTE"]
@@ -64,6 +65,7 @@ def read_submissions(
     constants: Mapping[str, str],
     *,
     scored: bool,
+    output_only: bool = False,
 ) -> tuple[JurySubmission, ...]:
     """All submissions below `submissions/<folder>/` with what is expected of them.
 
@@ -81,6 +83,8 @@ def read_submissions(
             name = f"{directory.name}/{entry.name}"
             sources = substituted(read_sources(folder, entry), constants)
             language = rules.language(name) or language_of(sources)
+            if output_only:
+                language = OUTPUT_ONLY
             expected = rules.expectation(name)
             if language is None or expected is None:
                 continue
@@ -102,11 +106,8 @@ class _Rules:
         self, folder: Folder, scoring: ScoreNode, subtasks: Sequence[Subtask], *, scored: bool
     ) -> None:
         self._scored = scored
-        self._groups = {
-            node.name: node.name.removeprefix("secret/")
-            for node in scoring.walk()
-            if node.name.removeprefix("secret/") in {subtask.name for subtask in subtasks}
-        }
+        names = {subtask.name for subtask in subtasks}
+        self._groups = {f"secret/{n.name}": n.name for n in scoring.walk() if n.name in names}
         path = "submissions/submissions.yaml"
         self._document = (
             read_yaml(folder, path)

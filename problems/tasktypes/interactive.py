@@ -19,6 +19,7 @@ from problems.checkers import (
 )
 from problems.errors import JudgeError, UnsupportedTask
 from problems.execution import Execution
+from problems.feedback import with_state
 from problems.task import Program
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
 from problems.verdict import Verdict
@@ -64,10 +65,8 @@ def run_pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Executi
     if check is None:
         # The program ended well while the interactor still wrote: it broke on the closed pipe.
         check = Check(verdict=Verdict.WA, score=0.0, message=f"ended too early; {error}")
-    return (
-        execution_of(result, failure=None, score=check.score, message=check.message),
-        check,
-    )
+    execution = execution_of(result, failure=None, score=check.score, message=check.message)
+    return replace(execution, in_points=check.in_points), check
 
 
 def _interactor_job(
@@ -78,7 +77,7 @@ def _interactor_job(
     limits = replace(JURY_LIMITS, wall_s=contestant.wall_limit_s + 10.0)
     files = {"input.txt": meeting.input, "answer.txt": answer}
     if interactor.role == KATTIS_VALIDATOR:
-        return Job(
+        job = Job(
             program=executable,
             limits=limits,
             args=("input.txt", "answer.txt", f"{FEEDBACK}/", *flags),
@@ -86,6 +85,7 @@ def _interactor_job(
             folders=(FEEDBACK,),
             keep=FEEDBACK_KEPT,
         )
+        return job if meeting.state is None else with_state(job, meeting.state)
     return Job(
         program=executable,
         limits=limits,

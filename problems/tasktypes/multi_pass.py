@@ -13,11 +13,13 @@ from problems.tasktypes import batch, interactive
 from problems.tasktypes.side import Meeting, Side
 from problems.verdict import Verdict
 from sandbox.backend import Executable
+from sandbox.data import Blob
 
 
 def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
     """Runs all passes; the output is the last pass's, the time that of the slowest."""
     slowest = 0.0
+    meeting = replace(meeting, state=Blob.of_bytes(b""))
     for _ in range(side.task.passes):
         execution, check = _pass(side, program, meeting)
         slowest = max(slowest, execution.cpu_s)
@@ -30,7 +32,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
             return replace(
                 execution, score=check.score, message=check.message, in_points=check.in_points
             )
-        meeting = replace(meeting, input=check.next_pass)
+        meeting = replace(meeting, input=check.next_pass, state=check.state or meeting.state)
     message = f"the validator gave no verdict within {side.task.passes} passes"
     return replace(execution, score=None, message=message)
 
@@ -45,7 +47,9 @@ def _pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Execution,
         return execution, None
     checker = Checker(side.programs, program=side.checker, comparison={})
     try:
-        check = checker.check(meeting.input, execution.output, meeting.answer, meeting.args)
+        check = checker.check(
+            meeting.input, execution.output, meeting.answer, meeting.args, state=meeting.state
+        )
     except JudgeError as error:
         return replace(execution, message=str(error)), None
     return execution, check

@@ -59,12 +59,14 @@ class Meeting:
         answer: The jury's answer for interactors that want one; None outside the judge.
         args: The test's own flags for the interactor.
         testcase: The test's name, by which OutputOnly finds its file.
+        state: In a multi-pass task the validator's feedback folder after the last pass.
     """
 
     input: Blob
     answer: Blob | None = None
     args: tuple[str, ...] = ()
     testcase: str = ""
+    state: Blob | None = None
 
 
 class TaskTypeRun(Protocol):

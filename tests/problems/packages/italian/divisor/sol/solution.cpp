@@ -1,0 +1,5 @@
+#include "divisor.h"
+int divisor(int n) {
+    for (int d = 2;; d++)
+        if (n % d == 0) return d;
+}

@@ -1,0 +1,4 @@
+if input() == "write":
+    print("ab")
+else:
+    print(0)

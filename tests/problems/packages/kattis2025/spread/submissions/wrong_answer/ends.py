@@ -1,0 +1,3 @@
+input()
+a = list(map(int, input().split()))
+print(abs(a[-1] - a[0]))

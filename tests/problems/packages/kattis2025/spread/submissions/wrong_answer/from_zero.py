@@ -1,0 +1,3 @@
+input()
+a = list(map(int, input().split()))
+print(max(0, *a) - min(a + [10**9]))

@@ -1,0 +1,2 @@
+s = int(input())
+print(1, s - 1)
