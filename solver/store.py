@@ -12,7 +12,7 @@ at any moment loses at most what had not been reported as kept.
 
 import errno
 import json
-import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,13 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import zstandard
-
-from sandbox.data import digest_of
+from solver.blobs import BlobStore, disk_error
 from solver.errors import RunFolderError
 
 SCHEMA_VERSION = 1
 INLINE_BYTES = 16 * 1024
+NEARLY_FULL_BYTES = 1024 * 1024
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -91,64 +90,6 @@ class Usage:
     elapsed_s: float
 
 
-class BlobStore:
-    """Content-addressed files, compressed. The same content is kept once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, content: bytes) -> str:
-        """Keeps the content and returns its digest.
-
-        Raises:
-            RunFolderError: No space left.
-        """
-        digest = digest_of(content)
-        path = self._path(digest)
-        if path.exists():
-            return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
-        try:
-            with partial.open("wb") as stream:
-                stream.write(zstandard.compress(content))
-                stream.flush()
-                os.fsync(stream.fileno())
-            partial.replace(path)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise disk_error(self._folder, error) from error
-        return digest
-
-    def get(self, digest: str) -> bytes:
-        """The content of this digest.
-
-        Raises:
-            RunFolderError: The file is missing or damaged.
-        """
-        path = self._path(digest)
-        try:
-            content = zstandard.decompress(path.read_bytes())
-        except (OSError, zstandard.ZstdError) as error:
-            raise RunFolderError(f"{path}: missing or damaged ({error})") from error
-        if digest_of(content) != digest:
-            raise RunFolderError(f"{path}: the content is not what its name says")
-        return content
-
-    def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / digest[2:]
-
-
-def disk_error(where: Path, error: OSError) -> RunFolderError:
-    """An error of ours for a failed write: a full disk is said to be one."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RunFolderError(
-            f"{where}: no space left on the disk; free some and run again with the same --run: "
-            "what was finished is kept"
-        )
-    return RunFolderError(f"{where}: {error.strerror or error}")
-
-
 class RunFolder:
     """A run's samples. May be used from any thread; other processes may read at the same time."""
 
@@ -173,8 +114,9 @@ class RunFolder:
             self._connection.execute("PRAGMA journal_mode=WAL")
             # A sample that was paid for must survive a power cut as well.
             self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(SCHEMA)
-            version = self._meta("version", SCHEMA_VERSION)
+            version = self._version()
+        except sqlite3.OperationalError as error:
+            raise self._failure(error) from error
         except sqlite3.DatabaseError as error:
             raise RunFolderError(
                 f"{database}: not a run's database ({error}); move the folder away or take "
@@ -196,16 +138,23 @@ class RunFolder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _meta(self, name: str, first: Any) -> Any:
-        self._connection.execute(
-            "INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, json.dumps(first))
-        )
-        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return json.loads(row[0])
+    def _version(self) -> int:
+        """The database's version; makes the tables where it has none.
+
+        Only a new database is written to: readers open a run while another process draws into it.
+        """
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'samples'"
+        if self._connection.execute(known).fetchone() is None:
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {SCHEMA} INSERT OR IGNORE INTO meta "
+                f"VALUES ('version', '{SCHEMA_VERSION}'); COMMIT;"
+            )
+        row = self._connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        return int(row[0])
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing.
+        """All or nothing. Any stage may keep tables of its own here.
 
         Raises:
             RunFolderError: The disk is full or the database damaged; nothing of it is kept.
@@ -215,16 +164,22 @@ class RunFolder:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    # On a full disk SQLite has rolled back by itself already.
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
             except sqlite3.OperationalError as error:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                full = "full" in str(error) or "disk I/O" in str(error)
-                reason = OSError(errno.ENOSPC if full else 0, str(error))
-                raise disk_error(self.path, reason) from error
+                raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.OperationalError) -> RunFolderError:
+        """A failed write as an error of ours; a full file system may show as an I/O error."""
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        if not full and error.sqlite_errorname.startswith("SQLITE_IOERR"):
+            full = shutil.disk_usage(self.path).free < NEARLY_FULL_BYTES
+        reason = OSError(errno.ENOSPC if full else 0, str(error))
+        return disk_error(self.path, reason)
 
     def add(self, samples: Iterable[StoredSample]) -> None:
         """Keeps samples in one transaction; one that is there already stays as it is."""
@@ -235,14 +190,11 @@ class RunFolder:
             )
 
     def _row(self, sample: StoredSample) -> tuple[Any, ...]:
-        text: str | None = sample.text
-        blob = None
         # A model may answer with a lone surrogate escape; UTF-8 has no place for it.
         content = sample.text.encode("utf-8", "replace")
+        text, blob = content.decode(), None
         if len(content) > INLINE_BYTES:
             text, blob = None, self.blobs.put(content)
-        elif len(content) != len(sample.text):
-            text = content.decode()
         return (
             sample.key,
             sample.task,
