@@ -22,6 +22,9 @@ DEPTH_LIMIT = 60
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
+# What PyYAML raises for a scalar that is not what its tag or shape promises (a date such as
+# 2026-99-99, `!!int` of a word, `!!bool` of one).
+_CONSTRUCTION = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,11 @@ def parse_yaml(text: str, path: Path) -> Document:
     Raises:
         PackageError: Not YAML, or a bomb; names the line.
     """
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PackageError(path, f"not valid YAML: {error.reason}", line) from error
     try:
         node = loader.get_single_node()
         if node is None:
@@ -145,9 +152,9 @@ def parse_yaml(text: str, path: Path) -> Document:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else None
         raise PackageError(path, f"not valid YAML: {error.problem}", line) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: a date such as 2026-99-99 that PyYAML takes for a timestamp.
-        raise PackageError(path, f"not valid YAML: {str(error).splitlines()[0]}", 1) from error
+    except (yaml.YAMLError, *_CONSTRUCTION) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise PackageError(path, f"not valid YAML: {reason}", 1) from error
     finally:
         loader.dispose()
 
@@ -183,6 +190,6 @@ def read_json(folder: Folder, relative: str | Path) -> Document:
         node = loader.get_single_node()
         if node is not None:
             _collect_lines(node, (), lines, set())
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         lines = {(): 1}
     return Document(path=path, data=data, lines=lines)
