@@ -1,8 +1,9 @@
 #include "canal.h"
 #include <algorithm>
+#include <deque>
 using namespace std;
-// sorted vector of the closed gates and a Fenwick tree
-vector<int> walls;
+// sorted sequence of the closed gates and a Fenwick tree
+deque<int> walls;
 vector<long long> t;
 void stock(int i, int k) { for (i++; i < (int)t.size(); i += i & -i) t[i] += k; }
 void init(int n, vector<int> fish, string gates) {
