@@ -14,6 +14,7 @@ from sandbox.backend import Executable, Job, Sandbox
 from sandbox.cache import CacheEntry, CompileCache
 from sandbox.data import Blob, digest_of
 from sandbox.errors import CompilerMissing, InvalidJob
+from sandbox.headers import PrecompiledHeaders
 from sandbox.languages import Language, LanguageTable, entry_of
 from sandbox.limits import MIB, LimitKind, Limits
 from sandbox.result import ExitStatus, RunResult
@@ -109,6 +110,7 @@ class Compiler:
         self._sandbox = sandbox
         self._limits = limits
         self._cache = CompileCache(cache or default_cache())
+        self._headers = PrecompiledHeaders(self._count_run)
         self._versions: dict[str, str] = {}
 
     def compile(
@@ -149,7 +151,6 @@ class Compiler:
             self.counts.add(from_cache=1)
             return _answer(plan, found)
         result = self._run(plan)
-        self.counts.add(started=1, cpu_s=result.cpu_s)
         made = _entry_of_result(plan, result, self._limits)
         # A limit of time can be the machine's fault: the next one to ask tries again.
         if result.limit not in (LimitKind.CPU, LimitKind.WALL):
@@ -214,10 +215,18 @@ class Compiler:
         )
 
     def _run(self, plan: Plan) -> RunResult:
-        compiler = Executable(language=plan.language.id, argv=plan.argv, files={})
-        return self._sandbox.run(
+        version = self.version(plan.language.id)
+        header = self._headers.flags_for(plan.language, version, plan.argv, plan.files)
+        argv = (plan.argv[0], *header, *plan.argv[1:])
+        compiler = Executable(language=plan.language.id, argv=argv, files={})
+        return self._count_run(
             Job(program=compiler, limits=self._limits, files=plan.files, keep=plan.produces)
         )
+
+    def _count_run(self, job: Job) -> RunResult:
+        result = self._sandbox.run(job)
+        self.counts.add(started=1, cpu_s=result.cpu_s)
+        return result
 
 
 def default_cache() -> Path:

@@ -78,7 +78,7 @@ _PUBLIC_CLASS = re.compile(
     rb"^\s*public\s+(?:(?:final|abstract|strictfp)\s+)*(?:class|enum|record|interface)\s+(\w+)",
     re.MULTILINE,
 )
-_MAIN_METHOD = re.compile(rb"\bstatic\s+(?:\w+\s+)*void\s+main\s*\(")
+_MAIN_METHOD = re.compile(rb"\bstatic\s+(?:\w+\s+){0,4}void\s+main\s*\(")
 
 
 def entry_of(sources: Mapping[str, bytes], language: Language) -> str:

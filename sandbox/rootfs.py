@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import platformdirs
+
 WORK_FOLDER = "/box"
 """The only place where a program can write; /tmp is a link to it."""
+
+HEADERS_FOLDER = "/opt/headers"
+"""Where precompiled headers are shown."""
 
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -59,11 +64,19 @@ def system_entries(extra: tuple[Bind, ...] = ()) -> tuple[Bind | Symlink, ...]:
         if path.exists():
             entries.append(Bind(source=str(path.resolve()), target=str(path)))
     covered = [entry.target + "/" for entry in entries if isinstance(entry, Bind)]
-    for bind in (*extra, *toolchain_binds()):
+    headers = Bind(source=str(headers_source()), target=HEADERS_FOLDER)
+    for bind in (*extra, *toolchain_binds(), headers):
         if not any((bind.target + "/").startswith(folder) for folder in covered):
             entries.append(bind)
             covered.append(bind.target + "/")
     return tuple(entries)
+
+
+def headers_source() -> Path:
+    """The folder of the host that holds the precompiled headers."""
+    folder = Path(platformdirs.user_cache_dir("solver")) / "headers"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @cache
