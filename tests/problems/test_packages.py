@@ -1,0 +1,145 @@
+"""Small packages of our own, one or more a format, read and judged against their labels."""
+
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from problems.package import load_package
+from problems.task import TaskType
+from problems.verify import Verifier
+from sandbox.backend import Sandbox
+from sandbox.compile import Compiler
+
+PACKAGES = Path(__file__).parent / "packages"
+ALL = sorted(path.relative_to(PACKAGES).as_posix() for path in PACKAGES.glob("*/*"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_label_of_a_package_holds(
+    name: str, sandbox: Sandbox, compiler: Compiler, tmp_path: Path
+) -> None:
+    report = Verifier(sandbox, compiler, store=tmp_path).verify([PACKAGES / name])
+    assert not report.unreadable
+    assert report.rows
+    assert {
+        row.submission.name: (row.disagreements, row.error, row.skipped)
+        for row in report.rows
+        if not row.agrees
+    } == {}
+
+
+def test_kattis_2025_scoring_problem() -> None:
+    package = load_package(PACKAGES / "kattis2025/spread")
+    task = package.task
+    assert package.format == "kattis-2025-09"
+    assert [(s.name, s.max_points) for s in task.subtasks] == [
+        ("1-small", 20.0),
+        ("2-negative", 30.0),
+        ("3-large", 50.0),
+    ]
+    assert task.subtasks[1].description == r"$N \le 3$"
+    assert "$1 \\le N \\le 3000$" in task.statement.text
+    assert "between $-10^9$ and $10^9$" in task.statement.text
+    small = task.statement.for_subtask("1-small")
+    assert "no number is below" in small
+    assert "No further limits" not in small
+    assert task.limits.time_s == 1.0
+    assert [example.output for example in task.examples] == [b"3\n", b"0\n"]
+    flags = package.testset.testcases["secret/3-large/flat"].checker_args
+    assert flags == ("case_sensitive",)
+    assert b"{{" not in package.testset.validators[0].sources["check.py"]
+
+
+def test_kattis_2025_interactive_and_multi_pass() -> None:
+    found = load_package(PACKAGES / "kattis2025/findnumber").task
+    assert found.type is TaskType.INTERACTIVE
+    assert found.examples[0].output is None
+    assert ">500" in found.statement.text
+    message = load_package(PACKAGES / "kattis2025/message").task
+    assert message.type is TaskType.MULTI_PASS
+    assert message.passes == 2
+    assert load_package(PACKAGES / "kattis2025/byhand").task.type is TaskType.OUTPUT_ONLY
+
+
+def test_italian_subtasks_come_from_gen() -> None:
+    package = load_package(PACKAGES / "italian/pairs")
+    task = package.task
+    assert [(s.name, s.max_points) for s in task.subtasks] == [
+        ("subtask1", 40.0),
+        ("subtask2", 60.0),
+    ]
+    assert package.testset.scoring.children[1].testcases == ("001", "002", "003")
+    assert (task.interface.input_file, task.interface.output_file) == ("input.txt", "output.txt")
+    assert task.examples[0].input == b"5\n1 2 1 1 2\n"
+    assert task.score_precision == 1
+
+
+def test_italian_subtasks_by_parameters_share_tests() -> None:
+    package = load_package(PACKAGES / "italian/divisor")
+    first, second = package.testset.scoring.children
+    assert first.testcases == ("000", "001")
+    assert second.testcases == ("001", "002", "003")
+    assert "int divisor(int n);" in package.task.interface.signatures["cpp20"]
+
+
+def test_tps_inclusion_follows_gen_data() -> None:
+    package = load_package(PACKAGES / "tps/steps")
+    assert package.format == "tps"
+    short, full = package.task.subtasks
+    assert short.includes == ()
+    assert full.includes == ("short",)
+    assert package.testset.scoring.children[1].testcases == (
+        *("0-01", "1-01", "1-02"),
+        *("big-01", "big-02", "2-01"),
+    )
+    assert full.description == r"$n \le 90$"
+
+
+def test_polygon_groups_points_and_dependencies() -> None:
+    package = load_package(PACKAGES / "polygon/twosum")
+    task = package.task
+    assert [(s.name, s.max_points) for s in task.subtasks] == [
+        ("1", 20.0),
+        ("2", 40.0),
+        ("3", 40.0),
+    ]
+    nodes = {node.name: node for node in package.testset.scoring.children}
+    assert nodes["3"].requires == ("1", "2")
+    assert task.limits.memory_bytes == 268435456
+    assert task.statement.text.startswith("# Two Numbers")
+    assert task.subtasks[1].description == r"$s \le 10^9$"
+    assert len(task.examples) == 1
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz", "tar.xz"])
+@pytest.mark.parametrize("nested", [True, False])
+def test_archives_read_as_their_folders(
+    kind: str, nested: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLVER_CACHE", str(tmp_path / "cache"))
+    folder = shutil.copytree(PACKAGES / "tps/steps", tmp_path / "steps")
+    (folder / "tests/9-01.in").symlink_to("0-01.in")
+    (folder / "tests/9-01.out").symlink_to("0-01.out")
+    archive = tmp_path / f"mytask.{kind}"
+    prefix = "steps" if nested else ""
+    if kind == "zip":
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            for path in sorted(folder.rglob("*")):
+                name = (Path(prefix) / path.relative_to(folder)).as_posix()
+                if path.is_symlink():
+                    info = zipfile.ZipInfo(name)
+                    info.external_attr = 0o120777 << 16
+                    file.writestr(info, str(path.readlink()))
+                else:
+                    file.write(path, name)
+    else:
+        with tarfile.open(archive, f"w:{kind[4:]}") as file:
+            file.add(folder, prefix or ".")
+    package = load_package(archive)
+    assert package.task == load_package(folder).task
+    cases = package.testset.testcases
+    assert cases["9-01"].input == cases["0-01"].input
+    assert package.path.is_relative_to(tmp_path / "cache")
