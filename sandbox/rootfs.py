@@ -14,6 +14,9 @@ import platformdirs
 WORK_FOLDER = "/box"
 """The only place where a program can write; /tmp is a link to it."""
 
+RUST_FOLDER = "/opt/rust"
+"""Where the Rust toolchain is shown, wherever the host keeps it."""
+
 HEADERS_FOLDER = "/opt/headers"
 """Where precompiled headers are shown."""
 
@@ -64,6 +67,9 @@ def system_entries(extra: tuple[Bind, ...] = ()) -> tuple[Bind | Symlink, ...]:
         if path.exists():
             entries.append(Bind(source=str(path.resolve()), target=str(path)))
     covered = [entry.target + "/" for entry in entries if isinstance(entry, Bind)]
+    rust = rust_root()
+    if rust is not None and rust.is_relative_to("/usr"):
+        entries.append(Symlink(target=RUST_FOLDER, content=str(rust)))
     headers = Bind(source=str(headers_source()), target=HEADERS_FOLDER)
     for bind in (*extra, *toolchain_binds(), headers):
         if not any((bind.target + "/").startswith(folder) for folder in covered):
@@ -85,7 +91,7 @@ def toolchain_binds() -> tuple[Bind, ...]:
     root = rust_root()
     if root is None or root.is_relative_to("/usr"):
         return ()
-    return (Bind(source=str(root), target="/opt/rust"),)
+    return (Bind(source=str(root), target=RUST_FOLDER),)
 
 
 @cache

@@ -33,8 +33,9 @@ def open_or_skip(name: str, slots: int) -> Sandbox:
 
 def prepare_docker() -> None:
     """Starts an engine where we may and makes the image where there is none."""
-    import docker
-    from docker.errors import DockerException, ImageNotFound
+    from docker.errors import ImageNotFound
+
+    from sandbox.docker_client import connect
 
     # Test processes run side by side; one of them prepares.
     with Path(tempfile.gettempdir(), f"solver-test-docker-{os.getuid()}").open("w") as lock:
@@ -44,8 +45,8 @@ def prepare_docker() -> None:
                 [ROOT / "scripts/start-dockerd.sh"], capture_output=True, check=False, timeout=60
             )
         try:
-            client = docker.from_env()
-        except DockerException as error:
+            client = connect()
+        except BackendUnavailable as error:
             pytest.skip(f"docker: no engine answers and we may not start one ({error})")
         try:
             client.images.get(IMAGE)
@@ -92,3 +93,9 @@ def make_job(tool: Executable):
         return Job(program=tool, args=args, limits=Limits(**values), **options)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def open_backend():
+    """Opens a backend by name and number of slots, or skips with what this machine lacks."""
+    return open_or_skip

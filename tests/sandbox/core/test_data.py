@@ -1,0 +1,76 @@
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from sandbox.data import SEALS, SMALL_BYTES, Blob, as_blob, digest_of
+
+LARGE = os.urandom(1024) * 200
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", LARGE])
+def test_a_blob_gives_back_what_went_in(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    for blob in (Blob.of_bytes(content), Blob.of_file(path)):
+        assert blob.read() == content
+        assert blob.read(2) == content[:2]
+        assert blob.size_bytes == len(content)
+        assert blob.digest == digest_of(content)
+
+
+def test_large_content_is_sealed_against_everybody() -> None:
+    blob = Blob.of_bytes(LARGE)
+    fd = blob.seal()
+    try:
+        assert fcntl.fcntl(fd, fcntl.F_GET_SEALS) & SEALS == SEALS
+        # Whoever reopens it by its path cannot write either, root included.
+        with pytest.raises(OSError):
+            again = os.open(f"/proc/self/fd/{fd}", os.O_RDWR)
+            os.write(again, b"x")
+    finally:
+        os.close(fd)
+
+
+def test_a_file_is_copied_before_it_is_shared(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(LARGE)
+    fd = Blob.of_file(path).seal()
+    path.write_bytes(b"changed")
+    try:
+        assert os.pread(fd, len(LARGE), 0) == LARGE
+    finally:
+        os.close(fd)
+
+
+def test_descriptors_of_one_blob_do_not_share_an_offset() -> None:
+    blob = Blob.of_bytes(LARGE)
+    first, second = blob.open(), blob.open()
+    try:
+        os.read(first, 100)
+        assert os.read(second, 10) == LARGE[:10]
+    finally:
+        os.close(first)
+        os.close(second)
+
+
+def test_many_small_blobs_hold_no_descriptors() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    blobs = [Blob.of_bytes(b"x" * SMALL_BYTES) for _ in range(200)]
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert len({blob.digest for blob in blobs}) == 1
+
+
+def test_a_large_blob_closes_its_descriptor() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    blob = Blob.of_bytes(LARGE)
+    assert len(os.listdir("/proc/self/fd")) == before + 1
+    del blob
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_as_blob_keeps_identity() -> None:
+    blob = Blob.of_bytes(b"a")
+    assert as_blob(blob) is blob
+    assert as_blob(b"a").digest == blob.digest
