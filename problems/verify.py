@@ -75,6 +75,7 @@ class Row:
             "agrees": self.agrees,
         }
         if result is not None:
+            row["package_verdict"] = str(result.package_verdict or result.verdict)
             row["subtasks"] = {
                 subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
                 for subtask in result.subtasks

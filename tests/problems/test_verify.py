@@ -1,0 +1,268 @@
+"""`solver problems`: rows, labels, exit codes, the JSON document; measured time limits."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from problems.errors import JudgeError
+from problems.labels import disagreements, label_of, words_of
+from problems.package import load_package
+from problems.submission import Expectation
+from problems.task import Task
+from problems.timelimits import LimitStore, Measurement, with_time_limit
+from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
+from problems.verify import Verifier
+from sandbox.backend import Sandbox
+from sandbox.compile import Compiler
+from solver.cli.app import cli
+from tests.problems.conftest import Write
+from tests.problems.small_packages import AOI, KATTIS, TPS_CMS
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "verify.schema.json"
+CONTRACT = {
+    "type": "object",
+    "required": ["submissions", "agreement"],
+    "properties": {
+        "agreement": {"type": "number"},
+        "submissions": {
+            "type": "array",
+            "items": {"required": ["package", "submission", "expected", "actual", "agrees"]},
+        },
+    },
+}
+
+Files = Mapping[str, str | bytes | Path]
+
+
+def command(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["problems", *arguments])
+
+
+def verified(folder: Path, store: Path) -> dict[str, dict[str, object]]:
+    result = command("verify", str(folder), "--json", "--store", str(store))
+    document = json.loads(result.stdout)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    jsonschema.validate(document, CONTRACT)
+    holds = all(row["agrees"] for row in document["submissions"]) and not document["unreadable"]
+    assert result.exit_code == (0 if holds else 1)
+    rows = document["submissions"]
+    assert document["agreement"] == (
+        sum(row["agrees"] for row in rows) / len(rows) if rows else 1.0
+    )
+    found = {row["submission"]: row for row in rows}
+    for entry in document["skipped"]:
+        found[entry["submission"]] = {"skipped": entry["reason"]}
+    for entry in document["unreadable"]:
+        found[entry["package"]] = {"unreadable": entry["error"]}
+    return found
+
+
+def test_labels_that_hold(write: Write, tmp_path: Path) -> None:
+    rows = verified(write(KATTIS), tmp_path / "store")
+    assert {name: row["actual"] for name, row in rows.items()} == {
+        "accepted/sum.py": "AC",
+        "partially_accepted/small.py": "PARTIAL",
+        "wrong_answer/zero.py": "WA",
+    }
+    assert rows["partially_accepted/small.py"]["points"] == 30.0
+    assert rows["partially_accepted/small.py"]["expected"] == {"g1": "AC", "g2": "WA"}
+
+
+def test_a_wrong_label_is_a_disagreement_and_a_strange_language_is_not(
+    write: Write, tmp_path: Path
+) -> None:
+    files: Files = {
+        **KATTIS,
+        "submissions/accepted/wrong.py": "print(1)\n",
+        "submissions/accepted/sum.hs": "main = interact id\n",
+        "submissions/wrong_answer/crash.py": "raise SystemExit(1)\n",
+        "submissions/accepted/broken.py": "print(\n",
+        "submissions/readme.txt": "not a submission\n",
+    }
+    rows = verified(write(files), tmp_path / "store")
+    assert rows["accepted/wrong.py"]["agrees"] is False
+    assert rows["accepted/wrong.py"]["reason"] == "expected AC, got WA"
+    assert rows["accepted/broken.py"]["actual"] == "CE"
+    assert rows["wrong_answer/crash.py"]["actual"] == "RE"
+    assert "haskell" in str(rows["accepted/sum.hs"]["skipped"])
+    assert rows["accepted/sum.py"]["agrees"] is True
+
+
+def test_a_jury_program_that_breaks_is_an_error_row(write: Write, tmp_path: Path) -> None:
+    files: Files = {
+        **KATTIS,
+        "problem.yaml": "type: scoring\nvalidation: custom\nlimits:\n  time_limit: 2\n",
+        "output_validators/check.py": "raise SystemExit(7)\n",
+    }
+    rows = verified(write(files), tmp_path / "store")
+    row = rows["accepted/sum.py"]
+    assert (row["actual"], row["agrees"], row["points"]) == ("ERROR", False, None)
+    assert "exit code 7" in str(row["reason"])
+
+
+@pytest.mark.parametrize("files", [TPS_CMS, AOI], ids=["tps", "aoi"])
+def test_other_formats(write: Write, tmp_path: Path, files: Files) -> None:
+    rows = verified(write(files), tmp_path / "store")
+    assert len(rows) >= 2
+    assert all(row["agrees"] for row in rows.values())
+
+
+def test_a_package_that_cannot_be_read_does_not_stop_the_others(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write({"problem.yaml": "name: x\n"})
+    rows = verified(folder, tmp_path / "store")
+    assert "no such folder" in str(rows["package"]["unreadable"])
+
+
+def test_show(write: Write) -> None:
+    folder = write(KATTIS)
+    shown = command("show", str(folder))
+    assert shown.exit_code == 0
+    assert "The Sum" in shown.stdout
+    document = json.loads(command("show", str(folder), "--json").stdout)
+    assert document["format"] == "kattis-legacy"
+    assert [subtask["max_points"] for subtask in document["subtasks"]] == [30.0, 70.0]
+
+
+def test_judge(write: Write, tmp_path: Path) -> None:
+    folder = write(KATTIS)
+    program = tmp_path / "mine.py"
+    program.write_text("a, b = map(int, input().split())\nprint((a + b) % 100)\n")
+    result = command("judge", str(folder), str(program), "--time-limit", "2", "--json")
+    assert result.exit_code == 0
+    (row,) = json.loads(result.stdout)["submissions"]
+    assert (row["verdict"], row["points"]) == ("WA", 30.0)
+    text = command("judge", str(folder), str(program), "--time-limit", "2")
+    assert "30 of 100 points" in text.stdout
+
+
+def test_judging_a_file_of_no_language_is_bad_input(write: Write, tmp_path: Path) -> None:
+    strange = tmp_path / "mine.xyz"
+    strange.write_text("?")
+    result = command("judge", str(write(KATTIS)), str(strange), "--time-limit", "2")
+    assert result.exit_code != 0
+    assert "no language" in str(result.exception)
+
+
+def test_limits_are_measured_once_and_scaled(
+    write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    package = load_package(write(KATTIS))
+    store = tmp_path / "store"
+    limited = with_time_limit(package, sandbox, compiler, store=store)
+    assert limited.task.limits.time_s == 1.0
+    assert limited.testset.jury_time_s == 1.0
+    (file,) = store.iterdir()
+    kept = Measurement.model_validate_json(file.read_text())
+    assert kept.submission == "accepted/sum.py"
+    slow = kept.model_copy(update={"slowest_s": 0.9})
+    LimitStore(store).save(package, slow)
+    again = with_time_limit(package, sandbox, compiler, store=store)
+    assert again.task.limits.time_s is not None
+    assert again.task.limits.time_s >= 2.0  # about 0.9 s x 3: taken from the store
+    file.write_text("damaged")
+    assert with_time_limit(package, sandbox, compiler, store=store).task.limits.time_s == 1.0
+
+
+@pytest.mark.parametrize(
+    ("slowest_s", "multiplier", "factor", "limit_s"),
+    [(0.01, 5, 1, 1), (0.2, 5, 1, 1), (0.21, 5, 1, 2), (0.2, 5, 2, 2), (3.0, 1.5, 1, 5)],
+)
+def test_whole_seconds_scaled_by_the_machine(
+    slowest_s: float, multiplier: float, factor: float, limit_s: float
+) -> None:
+    measured = Measurement(
+        slowest_s=slowest_s, submission="a", yardstick_s=0.25, multiplier=multiplier
+    )
+    assert measured.limit_s(0.25 * factor) == limit_s
+
+
+def test_nothing_accepted_nothing_measured(
+    write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    files = {k: v for k, v in KATTIS.items() if not k.startswith("submissions/accepted")}
+    package = load_package(write(files))
+    with pytest.raises(JudgeError, match="no accepted submission"):
+        with_time_limit(package, sandbox, compiler, store=tmp_path / "store")
+
+
+def test_within_the_safety_margin_a_label_holds_with_extra_time(
+    write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    """The label WA holds at 1 s x 20 only: the program needs more than a second to be wrong."""
+    slow = "import time\nwhile time.process_time() < 1.3: pass\nprint(0)\n"
+    files: Files = {
+        **{k: v for k, v in KATTIS.items() if not k.startswith("submissions")},
+        "problem.yaml": "limits:\n  time_limit: 1\n  time_safety_margin: 4\n",
+        "submissions/wrong_answer/slow.py": slow,
+    }
+    package = write(files)
+    report = Verifier(sandbox, compiler, store=tmp_path / "store").verify([package])
+    (row,) = report.rows
+    assert row.agrees
+    assert row.extra_time
+
+
+def result_of(
+    points: float, verdict: Verdict, package_verdict: Verdict | None = None
+) -> SubmissionResult:
+    return SubmissionResult(
+        verdict=verdict,
+        points=points,
+        subtasks=(SubtaskResult(subtask="g1", points=points, max_points=30.0, verdict=verdict),),
+        testcases=(TestcaseResult(testcase="1", verdict=verdict, score=0.0),),
+        package_verdict=package_verdict,
+    )
+
+
+@pytest.fixture
+def task(write: Write) -> Task:
+    return load_package(write(KATTIS)).task
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "holds"),
+    [
+        (
+            result_of(100, Verdict.AC, Verdict.AC),
+            Expectation(verdicts=frozenset({Verdict.AC})),
+            True,
+        ),
+        (
+            result_of(30, Verdict.WA, Verdict.AC),
+            Expectation(verdicts=frozenset({Verdict.AC})),
+            True,
+        ),
+        (
+            result_of(100, Verdict.AC, Verdict.AC),
+            Expectation(verdicts=frozenset({Verdict.PARTIAL})),
+            False,
+        ),
+        (
+            result_of(0, Verdict.MLE, Verdict.MLE),
+            Expectation(verdicts=frozenset({Verdict.RE})),
+            True,
+        ),
+        (result_of(30.004, Verdict.WA), Expectation(points=30.0), True),
+        (result_of(30.006, Verdict.WA), Expectation(points=30.0), False),
+        (
+            result_of(30, Verdict.WA),
+            Expectation(subtasks={"g1": frozenset({Verdict.WA, Verdict.TLE})}),
+            True,
+        ),
+        (result_of(30, Verdict.WA), Expectation(subtasks={"g1": frozenset({Verdict.TLE})}), False),
+        (result_of(0, Verdict.WA), Expectation(some_test=frozenset({Verdict.TLE})), False),
+        (result_of(0, Verdict.TLE), Expectation(some_test=frozenset({Verdict.TLE})), True),
+    ],
+)
+def test_what_agrees(
+    task: Task, result: SubmissionResult, expected: Expectation, holds: bool
+) -> None:
+    assert (not disagreements(task, result, expected)) is holds
+    assert words_of(task, result)
+    assert label_of(expected)
