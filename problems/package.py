@@ -22,7 +22,7 @@ def load_package(path: Path | str) -> Package:
         UnsupportedTask: It is sound, and nothing here can judge its kind.
     """
     path = Path(path)
-    if not path.exists() and not path.parent.joinpath(path.name.split("#")[0]).exists():
+    if not path.exists() and not Path(str(path).partition("#")[0]).exists():
         raise PackageError(path, "no such file or folder")
     for reader in READERS:
         if reader.detect(path):

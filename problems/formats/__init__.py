@@ -6,6 +6,7 @@ particular formats stand before the more general ones.
 
 from problems.formats.aoi_taskyaml import AoiTaskYaml
 from problems.formats.archive import Archive
+from problems.formats.datasets import Datasets
 from problems.formats.italian import Italian
 from problems.formats.kattis2025 import Kattis2025
 from problems.formats.kattis_legacy import KattisLegacy
@@ -23,6 +24,6 @@ _FOLDERS: tuple[Reader, ...] = (
     Italian(),
     Polygon(),
 )
-READERS: tuple[Reader, ...] = (*_FOLDERS, Archive(_FOLDERS))
+READERS: tuple[Reader, ...] = (*_FOLDERS, Archive(_FOLDERS), Datasets())
 
 __all__ = ["READERS", "Package", "Reader"]

@@ -1,0 +1,187 @@
+"""Role: deepmind/code_contests: problems with tests and labelled right and wrong solutions.
+
+The labelled solutions become the package's jury submissions, so that `solver problems verify`
+checks the labels, and a replay has a pool with known truth.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.formats.dataset_rows import (
+    Collection,
+    Row,
+    TestText,
+    choose,
+    safe_name,
+    written_tests,
+)
+from problems.formats.reader import Package
+from problems.scoring import Aggregation, ScoreNode
+from problems.statement import build_statement
+from problems.statement_html import markdown_to_text
+from problems.submission import Expectation, JurySubmission, Submission
+from problems.task import Example, Interface, Subtask, Task, TaskLimits, TaskType
+from problems.testset import Testset
+from problems.verdict import Verdict
+from sandbox.limits import MIB
+
+# The data set's enumeration of languages; 0 is unknown, and 1, Python 2, has no compiler here.
+_LANGUAGES = {
+    1: ("python2", "py"),
+    2: ("cpp17", "cpp"),
+    3: ("python3", "py"),
+    4: ("java", "java"),
+}
+_BY_NAME = {"PYTHON2": 1, "CPP": 2, "PYTHON3": 3, "JAVA": 4}
+_REJECTED = frozenset({Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE, Verdict.CE})
+MAX_SOLUTIONS = 2000
+
+
+class _Tests(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    input: list[str] = Field(default_factory=list)
+    output: list[str] = Field(default_factory=list)
+
+
+class _Solutions(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    language: list[int | str] = Field(default_factory=list)
+    solution: list[str] = Field(default_factory=list)
+
+
+class _Seconds(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    seconds: float = 0
+    nanos: float = 0
+
+
+class _Problem(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    description: str
+    public_tests: _Tests = _Tests()
+    private_tests: _Tests = _Tests()
+    generated_tests: _Tests = _Tests()
+    solutions: _Solutions = _Solutions()
+    incorrect_solutions: _Solutions = _Solutions()
+    time_limit: _Seconds | None = None
+    memory_limit_bytes: int | None = None
+    input_file: str | None = None
+    output_file: str | None = None
+
+
+class CodeContests:
+    """The data set."""
+
+    columns = frozenset({"name", "description", "public_tests", "incorrect_solutions"})
+
+    def read(self, collection: Collection, selector: str | None) -> Package:
+        """One problem, by its name.
+
+        Raises:
+            PackageError: Broken, without tests, or the selector is no name.
+        """
+        rows: dict[str, Row] = {}
+        for row in collection.rows(self.columns):
+            name = str(row.values.get("name"))
+            if selector in (None, name, safe_name(name)):
+                rows[name] = row
+            if len(rows) > 5:
+                break
+        chosen = choose(rows, collection.path, next(iter(rows), selector) if selector else None)
+        row = rows[chosen]
+        return _package(row, row.check(_Problem), collection)
+
+
+def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
+    tests: list[TestText] = []
+    examples: list[Example] = []
+    for kind, listed in (
+        ("public", problem.public_tests),
+        ("private", problem.private_tests),
+        ("generated", problem.generated_tests),
+    ):
+        if len(listed.input) != len(listed.output):
+            raise row.error(
+                f"{kind}_tests: {len(listed.input)} inputs, {len(listed.output)} outputs"
+            )
+        for number, (text, answer) in enumerate(zip(listed.input, listed.output, strict=True)):
+            tests.append(TestText(f"{kind}-{number:03d}", text.encode(), answer.encode()))
+            if kind == "public":
+                examples.append(
+                    Example(name=str(number + 1), input=text.encode(), output=answer.encode())
+                )
+    if not tests:
+        raise row.error(f"{problem.name}: no tests")
+    testcases = written_tests(tests)
+    limit = problem.time_limit
+    seconds = (limit.seconds + limit.nanos * 1e-9) if limit is not None else 0.0
+    subtasks = (Subtask(name="all", max_points=1.0),)
+    text = markdown_to_text(problem.description)
+    return Package(
+        path=collection.path,
+        format="deepmind/code_contests",
+        task=Task(
+            name=safe_name(problem.name),
+            title=problem.name,
+            type=TaskType.BATCH,
+            statement=build_statement(text, examples=examples, subtasks=subtasks),
+            subtasks=subtasks,
+            examples=tuple(examples),
+            limits=TaskLimits(
+                time_s=seconds if seconds > 0 else 2.0,
+                memory_bytes=problem.memory_limit_bytes or 256 * MIB,
+                code_bytes=64 * 1024,
+            ),
+            scored=False,
+            interface=Interface(
+                input_file=problem.input_file or None, output_file=problem.output_file or None
+            ),
+        ),
+        testset=Testset(
+            testcases=testcases,
+            scoring=ScoreNode(
+                name="all",
+                max_points=1.0,
+                aggregation=Aggregation.MIN,
+                testcases=tuple(testcases),
+            ),
+            comparison={"kind": "kattis", "flags": "float_tolerance 1e-5"},
+        ),
+        submissions=(
+            *_submissions(row, problem.solutions, "solutions", frozenset({Verdict.AC})),
+            *_submissions(row, problem.incorrect_solutions, "incorrect_solutions", _REJECTED),
+        ),
+        notes=("checkers are not part of the data set: tokens are compared",),
+    )
+
+
+def _submissions(
+    row: Row, listed: _Solutions, kind: str, verdicts: frozenset[Verdict]
+) -> Iterator[JurySubmission]:
+    if len(listed.language) != len(listed.solution):
+        raise row.error(
+            f"{kind}: {len(listed.language)} languages, {len(listed.solution)} programs"
+        )
+    pairs = list(zip(listed.language, listed.solution, strict=True))[:MAX_SOLUTIONS]
+    for number, (language, source) in enumerate(pairs):
+        known = _language(language)
+        if known is None:
+            continue
+        name = f"{kind}/{number:04d}.{known[1]}"
+        yield JurySubmission(
+            name=name,
+            path=row.file,
+            submission=Submission(language=known[0], sources={f"main.{known[1]}": source.encode()}),
+            expected=Expectation(verdicts=verdicts, source=kind, label=kind),
+        )
+
+
+def _language(code: Any) -> tuple[str, str] | None:
+    return _LANGUAGES.get(_BY_NAME.get(code, 0) if isinstance(code, str) else code)

@@ -1,0 +1,159 @@
+"""Role: open-r1/codeforces: a row a problem, with official tests and generated checkers.
+
+A generated checker is a Python program called as `input answer output` that prints a share: the
+convention of CMS's checkers but for what it may print around it.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.checkers import CMS_CHECKER
+from problems.errors import UnsupportedTask
+from problems.formats.dataset_rows import (
+    Collection,
+    Row,
+    TestText,
+    choose,
+    safe_name,
+    written_tests,
+)
+from problems.formats.reader import Package
+from problems.scoring import Aggregation, ScoreNode
+from problems.statement import build_statement
+from problems.statement_html import markdown_to_text
+from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
+from problems.testset import Testset
+from sandbox.limits import MIB
+
+
+class _Test(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    input: str
+    output: str
+
+
+class _Problem(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    title: str | None = None
+    time_limit: float | None = Field(default=None, gt=0)
+    memory_limit: float | None = Field(default=None, gt=0)
+    description: str | None = None
+    input_format: str | None = None
+    output_format: str | None = None
+    interaction_format: str | None = None
+    note: str | None = None
+    examples: list[_Test] | None = None
+    official_tests: list[_Test] | None = None
+    official_tests_complete: bool | None = None
+    input_mode: str | None = None
+    generated_checker: str | None = None
+
+
+_SECTIONS = (
+    ("input_format", "Input"),
+    ("output_format", "Output"),
+    ("interaction_format", "Interaction"),
+    ("note", "Note"),
+)
+
+
+class Codeforces:
+    """The data set."""
+
+    columns = frozenset({"id", "official_tests", "input_format", "examples"})
+
+    def read(self, collection: Collection, selector: str | None) -> Package:
+        """One problem, by its id ("1983/A"; "1983A" and "1983-A" are understood).
+
+        Raises:
+            PackageError: Broken, without tests, or the selector is no id.
+            UnsupportedTask: Interactive problems: the data set has no interactor.
+        """
+        rows: dict[str, Row] = {}
+        wanted = None if selector is None else _key(selector)
+        for row in collection.rows(self.columns):
+            identity = str(row.values.get("id"))
+            if wanted is None or _key(identity) == wanted:
+                rows[identity] = row
+            if len(rows) > 5 and wanted is None:
+                break
+        chosen = choose(rows, collection.path, next(iter(rows), selector) if selector else None)
+        row = rows[chosen]
+        return _package(row, row.check(_Problem), collection)
+
+
+def _key(identity: str) -> str:
+    return "".join(char for char in identity.upper() if char.isalnum())
+
+
+def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
+    if problem.interaction_format:
+        raise UnsupportedTask(f"{row.file}:{row.number}: {problem.id} is interactive")
+    tests = [*(problem.examples or ()), *(problem.official_tests or ())]
+    unique: dict[tuple[str, str], None] = dict.fromkeys((t.input, t.output) for t in tests)
+    if not problem.official_tests:
+        raise row.error(f"{problem.id}: no official tests")
+    testcases = written_tests(
+        [
+            TestText(f"{number:03d}", text.encode(), answer.encode())
+            for number, (text, answer) in enumerate(unique, start=1)
+        ]
+    )
+    checker = None
+    if problem.generated_checker:
+        source = {"checker.py": problem.generated_checker.encode()}
+        checker = Program(role=CMS_CHECKER, language="python3", sources=source)
+    examples = tuple(
+        Example(name=str(number), input=test.input.encode(), output=test.output.encode())
+        for number, test in enumerate(problem.examples or (), start=1)
+    )
+    subtasks = (Subtask(name="all", max_points=1.0),)
+    by_file = problem.input_mode == "file"
+    if by_file:
+        raise UnsupportedTask(f"{row.file}:{row.number}: {problem.id} reads files of its own names")
+    notes = () if problem.official_tests_complete is not False else ("the tests are not complete",)
+    return Package(
+        path=collection.path,
+        format="open-r1/codeforces",
+        task=Task(
+            name=safe_name(problem.id),
+            title=problem.title or problem.id,
+            type=TaskType.BATCH,
+            statement=build_statement(
+                _text(problem), examples=examples, subtasks=subtasks, source_format="markdown"
+            ),
+            subtasks=subtasks,
+            examples=examples,
+            limits=TaskLimits(
+                time_s=problem.time_limit or 2.0,
+                memory_bytes=int((problem.memory_limit or 256) * MIB),
+                code_bytes=64 * 1024,
+            ),
+            scored=False,
+            interface=Interface(),
+            checker=checker,
+        ),
+        testset=Testset(
+            testcases=testcases,
+            scoring=ScoreNode(
+                name="all",
+                max_points=1.0,
+                aggregation=Aggregation.MIN,
+                testcases=tuple(testcases),
+            ),
+            checker=checker,
+            comparison={} if checker else {"kind": "kattis", "flags": "case_sensitive"},
+        ),
+        notes=notes,
+    )
+
+
+def _text(problem: _Problem) -> str:
+    parts = [f"# {problem.title or problem.id}", problem.description or ""]
+    values: dict[str, Any] = problem.model_dump()
+    parts += [f"## {title}\n\n{values[key]}" for key, title in _SECTIONS if values[key]]
+    return markdown_to_text("\n\n".join(part for part in parts if part))
