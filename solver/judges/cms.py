@@ -6,7 +6,7 @@ are given as an HTML page only; where it cannot be read, the public score stands
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -105,16 +105,20 @@ class Cms(RemoteJudge):
         yes_submit: bool = False,
         started_at: datetime | None = None,
         languages: Mapping[str, str] = LANGUAGES,
+        packages: Mapping[str, Task] | None = None,
     ) -> None:
         """Args:
         transport: Its base URL is the contest's page ("https://judge/ioi-day1/").
         languages: Language id to CMS's name of it.
+        packages: Task name to its public part where it is at hand: subtasks, examples, header,
+            which CMS's API does not give.
         """
         super().__init__(
             transport, ledger, limits=limits, yes_submit=yes_submit, started_at=started_at
         )
         self._credentials = credentials
         self._languages = languages
+        self._packages = packages or {}
         self._formats: dict[str, tuple[str, ...]] = {}
         self._task_of: dict[str, str] = {}
         self._logged_in = False
@@ -167,6 +171,11 @@ class Cms(RemoteJudge):
         if chosen is not None:
             page = self._get(f"tasks/{name}/statements/{chosen}")
             statement = statement_of(page.content, page.headers.get("Content-Type", ""), chosen)
+        if name in self._packages:
+            known = self._packages[name]
+            return replace(
+                known, name=name, statement=known.statement if known.statement.text else statement
+            )
         return Task(
             name=name,
             title=name,
@@ -265,9 +274,21 @@ class Cms(RemoteJudge):
             submission=submission_id,
             state=SubmissionState.JUDGED,
             verdict=_verdict(score, best),
-            points={each.name: each.points for each in details},
+            points=self._by_subtask(task, details),
             score=None if score is None else float(score),
         )
+
+    def _by_subtask(self, task: str, details: Sequence[SubtaskPoints]) -> Mapping[str, float]:
+        """CMS numbers subtasks from 1 (0 where the examples count); a known package names them."""
+        known = self._packages.get(task)
+        if known is None:
+            return {each.name: each.points for each in details}
+        worth = [each for each in details if each.max_points > 0]
+        if len(worth) != len(known.subtasks):
+            worth = list(details)[-len(known.subtasks) :]
+        return {
+            subtask.name: each.points for subtask, each in zip(known.subtasks, worth, strict=False)
+        }
 
     def _task_for(self, submission_id: str) -> str:
         if submission_id not in self._task_of:

@@ -81,6 +81,8 @@ class ContestApi(RemoteJudge):
         self.contest = contest
         self._languages: list[Mapping[str, Any]] | None = None
         self._types: dict[str, Mapping[str, Any]] | None = None
+        self._max_scores: dict[str, float] = {}
+        self._problem_of: dict[str, str] = {}
 
     # Reading.
 
@@ -137,6 +139,8 @@ class ContestApi(RemoteJudge):
     def _task(self, row: Mapping[str, Any]) -> Task:
         name = str(row["id"])
         max_score = row.get("max_score")
+        if max_score is not None:
+            self._max_scores[name] = float(max_score)
         return Task(
             name=name,
             title=str(row.get("name", name)),
@@ -215,6 +219,12 @@ class ContestApi(RemoteJudge):
             files={name: len(content) for name, content in submission.sources.items()},
         )
 
+    def submit(self, task: str, submission: Submission, key: str) -> str:
+        """As `RemoteJudge.submit`; remembers the problem, whose maximum tells a partial result."""
+        submission_id = super().submit(task, submission, key)
+        self._problem_of[submission_id] = task
+        return submission_id
+
     def _send(self, task: str, submission: Submission) -> str:
         return self._sent_id(
             lambda: self.transport.post_once(
@@ -281,6 +291,8 @@ class ContestApi(RemoteJudge):
                 break
             verdict = verdict_of(str(kind), self.judgement_types().get(str(kind)))
             score = row.get("score")
+            if verdict is Verdict.AC and self._is_partial(submission_id, score):
+                verdict = Verdict.PARTIAL
             return Judgement(
                 submission=submission_id,
                 state=SubmissionState.JUDGED,
@@ -291,6 +303,11 @@ class ContestApi(RemoteJudge):
                 and self.judgement_types().get(str(kind), {}).get("penalty") is False,
             )
         return Judgement(submission=submission_id, state=SubmissionState.PENDING)
+
+    def _is_partial(self, submission_id: str, score: Any) -> bool:
+        """A scored problem's "accepted" below its maximum."""
+        best = self._max_scores.get(self._problem_of.get(submission_id, ""))
+        return score is not None and best is not None and float(score) < best
 
     def follow(self, since_token: str | None = None) -> Iterator[Mapping[str, Any]]:
         """The event feed: one notification at a time, `token` included where the server has one.

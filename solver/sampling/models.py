@@ -128,8 +128,8 @@ def fetch(model: Model, progress: Progress | None = None) -> Path:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.CalledProcessError) and error.stderr:
-        lines = [line for line in error.stderr.strip().splitlines() if "ERROR" in line]
-        return lines[-1] if lines else error.stderr.strip().splitlines()[-1]
+        lines = str(error.stderr).strip().splitlines()
+        return next((line for line in reversed(lines) if "ERROR" in line), lines[-1])
     return str(error)
 
 

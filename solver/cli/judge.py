@@ -1,0 +1,211 @@
+"""`solver judge`: serve a contest to other agents, or play one on a real judge."""
+
+import json
+import logging
+import shutil
+import socket
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sandbox import BACKENDS, open_sandbox
+from sandbox.compile import Compiler
+from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.errors import SolverError
+
+
+@click.group()
+def judge() -> None:
+    """Serve a contest over the ICPC Contest API, or play one on a real judge.
+
+    \b
+    Examples:
+      solver judge teams --count 20 --out teams.toml
+      solver judge serve problems/bundled/contest --teams teams.toml
+      solver judge play contest-api http://127.0.0.1:8642/api/ --contest contest --dry-run
+    """
+
+
+@judge.command()
+@click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--prefix", default="team", show_default=True)
+def teams(count: int, out: Path, prefix: str) -> None:
+    """Make accounts for `judge serve`: writes OUT (hashes only) and prints the passwords once."""
+    from solver.judges.server.accounts import make_teams
+
+    for team, password in make_teams(out, count, prefix).items():
+        click.echo(f"{team} {password}")
+
+
+@judge.command()
+@click.argument("contest_dir", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--teams",
+    "teams_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Accounts, as `solver judge teams` writes them.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("runs/judge"),
+    show_default=True,
+    help="Where submissions and judgements are kept.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8642, show_default=True, help="0 takes a free one.")
+@click.option("--id", "contest_id", default=None, help="The contest's id; default: the folder.")
+@click.option("--start", type=click.DateTime(), help="Default: at the first start of this data.")
+@click.option("--duration", "duration_s", type=float, help="Seconds; default: the contest's own.")
+@click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem and team.")
+@click.option("--interval", "interval_s", type=float, default=0.0, show_default=True)
+@click.option(
+    "--per-minute",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="Submissions of one team in the long run.",
+)
+@click.option("--tls-cert", type=click.Path(exists=True, path_type=Path))
+@click.option("--tls-key", type=click.Path(exists=True, path_type=Path))
+@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+def serve(
+    contest_dir: Path,
+    teams_file: Path,
+    data: Path,
+    host: str,
+    port: int,
+    contest_id: str | None,
+    start: datetime | None,
+    duration_s: float | None,
+    limit: int | None,
+    interval_s: float,
+    per_minute: float,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    backend: str,
+) -> None:
+    """Serve CONTEST_DIR over the Contest API until Ctrl-C.
+
+    Submissions are durable before they are acknowledged; after a restart with the same --data the
+    server goes on where it was. Off loopback, give --tls-cert and --tls-key: passwords are sent
+    with every request.
+    """
+    # Imported here: --help need not wait for the server's libraries.
+    import uvicorn
+
+    from sandbox.languages import LanguageTable
+    from solver.contest.folder import read_contest
+    from solver.judges.graders import open_graders
+    from solver.judges.server.accounts import Accounts
+    from solver.judges.server.app import JudgeServer, ServedContest
+    from solver.judges.server.guard import RequestLimits
+    from solver.judges.server.present import Window
+    from solver.judges.server.store import ServerStore
+    from solver.judges.transport import is_loopback
+
+    if not is_loopback(host) and (tls_cert is None or tls_key is None):
+        raise SolverError(f"{host} is not loopback: give --tls-cert and --tls-key")
+    folder = read_contest(contest_dir)
+    accounts = Accounts.load(teams_file)
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+    with open_sandbox(backend) as sandbox:
+        packages = {entry.name: entry.path for entry in folder.entries}
+        opened = open_graders(packages, sandbox, Compiler(sandbox))
+        store = ServerStore(data / "judge.sqlite")
+        wanted_s = time.time() if start is None else start.timestamp()
+        start_s = float(store.meta("start_s", wanted_s))
+        length_s = duration_s or folder.duration_s or 5 * 3600.0
+        contest = ServedContest(
+            id=contest_id or contest_dir.resolve().name,
+            title=folder.title,
+            tasks=tuple(each.task for each in opened.values()),
+            graders={name: each.grader for name, each in opened.items()},
+            tests={name: each.tests for name, each in opened.items()},
+            languages={
+                each.id: each.name for each in LanguageTable.load() if shutil.which(each.program)
+            },
+            window=Window(start_s=start_s, end_s=start_s + length_s),
+            submission_limit=limit or folder.limit,
+            interval_s=interval_s,
+        )
+        limits = RequestLimits(per_minute=per_minute)
+        listener = socket.create_server((host, port), reuse_port=False)
+        config = uvicorn.Config(
+            JudgeServer(contest, accounts, store, limits).app,
+            log_level="warning",
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=15,
+        )
+        scheme = "https" if tls_cert else "http"
+        url = f"{scheme}://{host}:{listener.getsockname()[1]}/api/"
+        click.echo(f"serving {contest.title} ({contest.id}) at {url}", err=True)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@judge.command()
+@click.argument("kind", type=click.Choice(["cms", "contest-api", "domjudge", "kattis"]))
+@click.argument("url")
+@click.option("--contest", "contest_id", help="The contest's id (contest-api, domjudge).")
+@click.option("--problem", "problems", multiple=True, help="A problem's id (kattis); repeatable.")
+@click.option(
+    "--packages",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with <task>/ packages whose public part tells what the judge does not.",
+)
+@click.option(
+    "--credentials",
+    type=click.Path(path_type=Path),
+    help="File of mode 0600 (two lines; .kattisrc for kattis). Default: environment.",
+)
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
+@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option("--strategy", default="expected_gain", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
+@click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
+@click.option("--duration", "duration_s", type=float, default=5 * 3600.0, show_default=True)
+@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@click.option(
+    "--run",
+    type=click.Path(path_type=Path),
+    default=Path("runs/play"),
+    show_default=True,
+    help="Run folder; the same one resumes.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing.")
+@click.option(
+    "--yes-submit", is_flag=True, help="Allow submissions to a host that is not this machine."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def play(**options: Any) -> None:
+    """Play a contest on a real judge, KIND at URL.
+
+    Read the contest's rules first: most contests forbid programs that a model wrote.
+
+    \b
+    Credentials, from the environment or --credentials FILE:
+      cms          SOLVER_CMS_USER, SOLVER_CMS_PASSWORD
+      contest-api  SOLVER_CONTEST_API_USER, SOLVER_CONTEST_API_PASSWORD
+      domjudge     SOLVER_DOMJUDGE_USER, SOLVER_DOMJUDGE_PASSWORD
+      kattis       ~/.kattisrc
+    """
+    from solver.judges.playing import PlayOptions, play_remote
+
+    document = play_remote(PlayOptions(**options), note=lambda line: click.echo(line, err=True))
+    if options["as_json"]:
+        click.echo(json.dumps(document, indent=1))
+        return
+    for row in document.get("would_send", []):
+        click.echo(f"{row['task']} #{row['rank']}: {row['method']} {row['url']}")
+        for name, value in {**row["fields"], **row["files"]}.items():
+            click.echo(f"    {name}: {value}{' bytes' if name in row['files'] else ''}")
+    for row in document.get("tasks", []):
+        click.echo(f"{row['task']}: {row['points']:g} points, {row['submissions']} submissions")

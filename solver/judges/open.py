@@ -1,0 +1,122 @@
+"""Names a judge on the command line: kind and URL to a client with credentials and ledger."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+
+from problems.task import Task
+from solver.errors import SolverError
+from solver.judges.base import JudgeLimits
+from solver.judges.cms import IOI_LIMITS, Cms
+from solver.judges.contest_api import ICPC_LIMITS, ContestApi
+from solver.judges.credentials import Credentials
+from solver.judges.domjudge import DomJudge
+from solver.judges.kattis import Kattis, KattisSettings
+from solver.judges.ledger import Ledger
+from solver.judges.remote import RemoteJudge
+from solver.judges.transport import Transport
+
+LEDGER_NAME = "ledger.sqlite"
+
+
+class JudgeKind(StrEnum):
+    """Systems that a client is here for."""
+
+    CMS = "cms"
+    CONTEST_API = "contest-api"
+    DOMJUDGE = "domjudge"
+    KATTIS = "kattis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeAddress:
+    """Which judge and contest, and what the user allows.
+
+    Attributes:
+        contest: The contest's id (Contest API, DOMjudge).
+        problems: Problem ids (Kattis).
+        credentials: File of mode 0600; None reads the environment.
+        limit: Submissions a problem; None takes the system's usual limit.
+        packages: Task name to its local public part: subtasks that the judge does not tell.
+    """
+
+    kind: JudgeKind
+    url: str
+    contest: str | None = None
+    problems: Sequence[str] = ()
+    credentials: Path | None = None
+    yes_submit: bool = False
+    limit: int | None = None
+    interval_s: float | None = None
+    packages: Mapping[str, Task] | None = None
+
+
+@contextmanager
+def open_judge(address: JudgeAddress, run: Path) -> Iterator[RemoteJudge]:
+    """The client; its ledger is kept in the run folder.
+
+    Raises:
+        CredentialsError: There are none that can be used.
+        SolverError: The address lacks what its kind needs.
+    """
+    ledger = Ledger(run / LEDGER_NAME, f"{address.kind} {address.url} {address.contest or ''}")
+    transport: Transport | None = None
+    try:
+        settings = None
+        auth: httpx.Auth | None = None
+        credentials: Credentials | None = None
+        if address.kind is JudgeKind.KATTIS:
+            settings = KattisSettings.load(address.credentials or Path.home() / ".kattisrc")
+        else:
+            credentials = Credentials.load(address.kind.replace("-", "_"), address.credentials)
+            if address.kind is not JudgeKind.CMS:
+                auth = httpx.BasicAuth(credentials.user, credentials.secret.reveal())
+        transport = Transport(address.url, auth=auth)
+        yield _client(address, transport, ledger, credentials, settings)
+    finally:
+        if transport is not None:
+            transport.close()
+        ledger.close()
+
+
+def _client(
+    address: JudgeAddress,
+    transport: Transport,
+    ledger: Ledger,
+    credentials: Credentials | None,
+    settings: KattisSettings | None,
+) -> RemoteJudge:
+    usual = IOI_LIMITS if address.kind is JudgeKind.CMS else ICPC_LIMITS
+    limits = JudgeLimits(
+        submissions=usual.submissions if address.limit is None else address.limit,
+        interval_s=usual.interval_s if address.interval_s is None else address.interval_s,
+    )
+    if settings is not None:
+        if not address.problems:
+            raise SolverError("kattis: name the problems with --problem ID (once for each)")
+        return Kattis(
+            transport,
+            ledger,
+            settings,
+            address.problems,
+            limits=limits,
+            yes_submit=address.yes_submit,
+        )
+    if address.kind is JudgeKind.CMS:
+        assert credentials is not None
+        return Cms(
+            transport,
+            ledger,
+            credentials,
+            limits=limits,
+            yes_submit=address.yes_submit,
+            packages=address.packages or {},
+        )
+    if address.contest is None:
+        raise SolverError(f"{address.kind}: name the contest with --contest ID")
+    client = DomJudge if address.kind is JudgeKind.DOMJUDGE else ContestApi
+    return client(transport, ledger, address.contest, limits=limits, yes_submit=address.yes_submit)

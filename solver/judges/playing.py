@@ -1,0 +1,206 @@
+"""Plays a contest on a real judge with the same loop, log and strategies as a simulated one."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from problems.load import load_task
+from problems.task import Task
+from sandbox import open_sandbox
+from sandbox.compile import Compiler
+from solver import strategies
+from solver.config import SolveConfig, keep_config
+from solver.contest.clock import RealClock, Speeds
+from solver.contest.log import SubmissionLog
+from solver.contest.plan import ContestPlan, PlannedTask
+from solver.contest.play import play
+from solver.contest.player import PlayerSettings
+from solver.contest.prepared import PreparedTask, PrepareRequest, as_submission
+from solver.contest.recorder import RecordedJudge
+from solver.contest.rules import rules_named
+from solver.contest.rules.base import TaskSheet
+from solver.contest.run import LOG_NAME, SOURCES_NAME
+from solver.contest.scoreboard import scoreboard_record
+from solver.judges.open import JudgeAddress, JudgeKind, open_judge
+from solver.judges.remote import RemoteJudge
+from solver.judges.transport import check_may_submit
+from solver.pipeline import Workshop, plan, plan_request, prepare
+from solver.sampling.config import SamplingConfig
+from solver.sampling.open import open_source
+
+DRY_RUN_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayOptions:
+    """What `solver judge play` was told; see its --help."""
+
+    kind: str
+    url: str
+    contest_id: str | None
+    problems: tuple[str, ...]
+    packages: Path | None
+    credentials: Path | None
+    model: str
+    samples: int
+    strategy: str
+    limit: int | None
+    interval_s: float | None
+    duration_s: float
+    backend: str
+    run: Path
+    dry_run: bool
+    yes_submit: bool
+    as_json: bool = False
+
+
+def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, Any]:
+    """Plays, or with `dry_run` shows what would be sent.
+
+    Returns:
+        The document that `--json` prints.
+
+    Raises:
+        NotAllowedHere: Not loopback and no --yes-submit (before anything is sampled).
+        SolverError: As the judge, the model or the run folder say.
+    """
+    if not options.dry_run:
+        check_may_submit(options.url, yes_submit=options.yes_submit)
+    strategies.check_name(options.strategy)
+    config = SolveConfig(
+        model=options.model,
+        strategy=options.strategy,
+        backend=options.backend,
+        sampling=SamplingConfig(samples=options.samples),
+    )
+    keep_config(options.run, config)
+    address = JudgeAddress(
+        kind=JudgeKind(options.kind),
+        url=options.url,
+        contest=options.contest_id,
+        problems=options.problems,
+        credentials=options.credentials,
+        yes_submit=options.yes_submit,
+        limit=options.limit,
+        interval_s=options.interval_s,
+        packages=_packages(options.packages),
+    )
+    with open_judge(address, options.run) as judge, _workshop(options, config, note) as shop:
+        tasks = [_merged(task, address) for task in judge.tasks()]
+        if options.dry_run:
+            return {"dry_run": True, "would_send": _would_send(judge, tasks, shop, options)}
+        return _played(judge, tasks, shop, options)
+
+
+def _packages(folder: Path | None) -> dict[str, Task]:
+    """The public part of every package in the folder, by the folder's name."""
+    if folder is None:
+        return {}
+    return {path.name: load_task(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
+def _merged(task: Task, address: JudgeAddress) -> Task:
+    """A package at hand tells examples, header and time limit; the judge's name stays."""
+    known = (address.packages or {}).get(task.name)
+    return task if known is None else replace(known, name=task.name)
+
+
+@contextmanager
+def _workshop(
+    options: PlayOptions, config: SolveConfig, note: Callable[[str], None]
+) -> Iterator[Workshop]:
+    last_s = 0.0
+
+    def notify(stage: str, done: int, total: int) -> None:
+        nonlocal last_s
+        if done == total or time.monotonic() - last_s > 10:
+            last_s = time.monotonic()
+            note(f"{stage}: {done} of {total}")
+
+    with (
+        open_sandbox(options.backend) as sandbox,
+        open_source(options.model, options.run, config.sampling) as source,
+    ):
+        yield Workshop(
+            source=source,
+            sandbox=sandbox,
+            compiler=Compiler(sandbox),
+            run=options.run,
+            config=config,
+            notify=notify,
+        )
+
+
+def _would_send(
+    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for task in tasks:
+        prepared = prepare(task, plan_request(options.limit or DRY_RUN_LIMIT), shop)
+        for rank, choice in enumerate(plan(prepared, options.strategy), start=1):
+            submission = as_submission(task, prepared.view.candidates[choice.candidate])
+            sent = asdict(judge.describe(task.name, submission))
+            rows.append({"task": task.name, "rank": rank, "reason": choice.reason} | sent)
+    return rows
+
+
+def _played(
+    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+) -> dict[str, Any]:
+    rules = rules_named("ioi" if any(task.scored for task in tasks) else "icpc")
+    limits = [judge.limits(task.name) for task in tasks]
+    contest = ContestPlan(
+        name=options.contest_id or options.url,
+        rules=rules,
+        tasks=tuple(
+            PlannedTask(sheet=TaskSheet.of(task), opens_s=0.0, closes_s=options.duration_s)
+            for task in tasks
+        ),
+        limit=min((each.submissions for each in limits if each.submissions), default=None),
+        interval_s=max((each.interval_s for each in limits), default=0.0),
+        duration_s=options.duration_s,
+    )
+    settings = PlayerSettings(
+        strategy=lambda view, rng: strategies.make(options.strategy, view, rng),
+        strategy_name=options.strategy,
+        poll_s=1.0,
+    )
+
+    def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
+        return prepare(task, request, shop)
+
+    with SubmissionLog(options.run / LOG_NAME) as log:
+        elapsed_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
+        known = _Known(judge, tasks, RealClock(elapsed_s=elapsed_s))
+        board = play(
+            contest,
+            RecordedJudge(known, log, options.run / SOURCES_NAME),
+            prepare_task,
+            settings,
+            clock=known.clock,
+            log=log,
+            speeds=Speeds(),
+        )
+        return scoreboard_record(board) | {"log": str(log.path), "head": log.head}
+
+
+class _Known:
+    """The judge with tasks that were merged with their packages, on the run's own clock: a
+    contest's start may lie days back, and the plan counts from the run's."""
+
+    def __init__(self, judge: RemoteJudge, tasks: list[Task], clock: RealClock) -> None:
+        self._judge = judge
+        self._tasks = tasks
+        self.clock = clock
+        self.limits = judge.limits
+        self.submit = judge.submit
+        self.poll = judge.poll
+
+    def tasks(self) -> list[Task]:
+        return self._tasks
+
+    def now_s(self) -> float:
+        return self.clock.now_s()

@@ -1,0 +1,271 @@
+"""Credentials stay where they are, and every kind of outage is told from every kind of refusal."""
+
+import json
+import logging
+import pickle
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+from problems.submission import Submission
+from problems.verdict import Verdict
+from solver.judges.base import SubmissionState
+from solver.judges.contest_api import ContestApi
+from solver.judges.credentials import Credentials, CredentialsError, Secret
+from solver.judges.errors import (
+    AccessDenied,
+    BadAnswer,
+    ContestClosed,
+    JudgeUnreachable,
+    NotAllowedHere,
+    NotFound,
+    SubmissionRefused,
+)
+from solver.judges.kattis import KattisSettings
+from solver.judges.ledger import Ledger
+from solver.judges.transport import Patience, Transport, check_may_submit, is_loopback
+
+
+@pytest.fixture
+def transport(httpserver: HTTPServer):
+    made = Transport(
+        httpserver.url_for("/api"), patience=Patience(outage_s=0.5, longest_wait_s=0.01)
+    )
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("10.0.0.1", False),
+        ("0.0.0.0", False),
+        ("judge.example", False),
+    ],
+)
+def test_loopback(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
+
+
+def test_guard_is_not_fooled_by_user_info() -> None:
+    with pytest.raises(NotAllowedHere):
+        check_may_submit("http://localhost@judge.example/", yes_submit=False)
+    check_may_submit("http://judge.example/", yes_submit=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, SubmissionRefused),
+        (401, AccessDenied),
+        (403, AccessDenied),
+        (404, NotFound),
+        (405, SubmissionRefused),
+        (413, SubmissionRefused),
+        (422, SubmissionRefused),
+        (302, BadAnswer),
+        (500, JudgeUnreachable),
+        (503, JudgeUnreachable),
+    ],
+)
+def test_statuses_by_name(transport: Transport, httpserver: HTTPServer, status: int, error) -> None:
+    httpserver.expect_request("/api/x").respond_with_data("why", status=status)
+    with pytest.raises(error):
+        transport.get("x")
+
+
+def test_wait_that_the_judge_asks_for(httpserver: HTTPServer) -> None:
+    waits: list[float] = []
+    httpserver.expect_ordered_request("/x").respond_with_data("", 429, {"Retry-After": "17"})
+    later = (datetime.now(UTC) + timedelta(seconds=30)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    httpserver.expect_ordered_request("/x").respond_with_data("", 503, {"Retry-After": later})
+    httpserver.expect_ordered_request("/x").respond_with_json([])
+    transport = Transport(httpserver.url_for("/"), sleep=waits.append)
+    transport.get("x")
+    transport.close()
+    assert waits[0] == 17
+    assert 25 < waits[1] <= 30
+
+
+def test_clock_skew_is_the_judges(httpserver: HTTPServer) -> None:
+    """The contest's clock is the judge's: ours may be ten minutes off."""
+    ahead = datetime.now(UTC) + timedelta(minutes=10)
+    stamp = ahead.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    start = (ahead - timedelta(minutes=1)).isoformat(timespec="seconds")
+    body = json.dumps({"id": "c", "start_time": start})
+    httpserver.expect_request("/contests/c").respond_with_data(
+        body, headers={"Date": stamp}, content_type="application/json"
+    )
+    transport = Transport(httpserver.url_for("/"))
+    ledger = Ledger(None, "skew")
+    client = ContestApi(transport, ledger, "c")
+    client.describe_contest()
+    # werkzeug's server adds its own Date as well; either way the clock is the answer's.
+    assert abs(transport.skew_s) < 1 or 590 < transport.skew_s < 610
+    assert client.now_s() == pytest.approx(60 + (transport.skew_s - 600), abs=3)
+    transport.close()
+    ledger.close()
+
+
+def contest(httpserver: HTTPServer, judgements: list[dict]) -> None:
+    types = [{"id": "AC", "name": "a", "solved": True}, {"id": "WA", "name": "w", "solved": False}]
+    httpserver.expect_request("/contests/c/judgement-types").respond_with_json(types)
+    httpserver.expect_request("/contests/c/judgements").respond_with_handler(
+        lambda request: Response(json.dumps(judgements), content_type="application/json")
+    )
+
+
+def test_a_judgement_that_changes_later(httpserver: HTTPServer) -> None:
+    """Pending, then accepted, then rejudged to wrong: `poll` always tells the present state."""
+    judgements: list[dict] = []
+    contest(httpserver, judgements)
+    transport = Transport(httpserver.url_for("/"))
+    ledger = Ledger(None, "rejudged")
+    client = ContestApi(transport, ledger, "c")
+    assert client.poll("7").state is SubmissionState.PENDING
+    judgements.append({"id": "1", "submission_id": "7", "judgement_type_id": None})
+    assert client.poll("7").state is SubmissionState.PENDING
+    judgements[0] |= {"judgement_type_id": "AC", "current": True}
+    assert client.poll("7").verdict is Verdict.AC
+    judgements[0] |= {"current": False}
+    judgements.append({"id": "2", "submission_id": "7", "judgement_type_id": "WA", "current": True})
+    assert client.poll("7").verdict is Verdict.WA
+    transport.close()
+    ledger.close()
+
+
+def test_simplified_and_unknown_judgement_types(httpserver: HTTPServer) -> None:
+    judgements = [
+        {
+            "id": "1",
+            "submission_id": "1",
+            "judgement_type_id": None,
+            "simplified_judgement_type_id": "NO",
+        },
+        {"id": "2", "submission_id": "2", "judgement_type_id": "XYZ"},
+    ]
+    contest(httpserver, judgements)
+    transport = Transport(httpserver.url_for("/"))
+    ledger = Ledger(None, "types")
+    client = ContestApi(transport, ledger, "c")
+    assert client.poll("1").verdict is Verdict.WA
+    with pytest.raises(BadAnswer, match="XYZ"):
+        client.poll("2")
+    transport.close()
+    ledger.close()
+
+
+def test_contest_that_takes_no_submissions(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/contests/c").respond_with_json({"id": "c", "allow_submit": False})
+    transport = Transport(httpserver.url_for("/"))
+    ledger = Ledger(None, "closed")
+    with pytest.raises(ContestClosed, match="allow_submit"):
+        ContestApi(transport, ledger, "c").check_open()
+    transport.close()
+    ledger.close()
+
+
+def test_file_references_do_not_lead_credentials_away(transport: Transport) -> None:
+    ledger = Ledger(None, "href")
+    client = ContestApi(transport, ledger, "c")
+    inside = client.resolve("contests/c/problems/a/statement")
+    assert inside == transport.base_url + "contests/c/problems/a/statement"
+    for href in ("https://evil.example/x", "//evil.example/x"):
+        with pytest.raises(BadAnswer):
+            client.resolve(href)
+    ledger.close()
+
+
+def test_half_a_submission_is_sent_again_only_when_the_judge_has_none(
+    httpserver: HTTPServer,
+) -> None:
+    """Ten outages of a submit that never reached the judge: one submission in the end."""
+    posts: list[int] = []
+    taken: list[dict] = []
+
+    def submit(request) -> Response:
+        posts.append(1)
+        if len(posts) <= 10:
+            return Response("", 502)
+        taken.append({"id": "1", "problem_id": "a", "team_id": "t"})
+        return Response(json.dumps({"id": "1"}), content_type="application/json")
+
+    languages = [{"id": "python3", "entry_point_required": False}]
+    httpserver.expect_request("/contests/c/languages").respond_with_json(languages)
+    httpserver.expect_request("/contests/c/submissions", method="POST").respond_with_handler(submit)
+    httpserver.expect_request("/contests/c/submissions").respond_with_handler(
+        lambda request: Response(json.dumps(taken), content_type="application/json")
+    )
+    httpserver.expect_request("/contests/c/account").respond_with_json({"team_id": "t"})
+    transport = Transport(httpserver.url_for("/"), sleep=lambda seconds: None)
+    ledger = Ledger(None, "again")
+    client = ContestApi(transport, ledger, "c")
+    submission = Submission(language="python3", sources={"a.py": b"print(1)"})
+    assert client.submit("a", submission, "k") == "1"
+    assert len(posts) == 11
+    transport.close()
+    ledger.close()
+
+
+def test_a_secret_shows_itself_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    secret = Secret("hunter2")
+    credentials = Credentials(user="ana", secret=secret)
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("x").error("%s %r %s", secret, credentials, {"a": secret})
+    assert "hunter2" not in caplog.text + f"{credentials}" + repr([secret])
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    assert secret.reveal() == "hunter2"
+
+
+def test_credentials_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLVER_CMS_USER", "ana")
+    monkeypatch.setenv("SOLVER_CMS_PASSWORD", "hunter2")
+    assert Credentials.load("cms").secret.reveal() == "hunter2"
+    monkeypatch.delenv("SOLVER_CMS_PASSWORD")
+    with pytest.raises(CredentialsError, match="SOLVER_CMS_PASSWORD"):
+        Credentials.load("cms")
+
+
+def test_credentials_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "credentials"
+    file.write_text("ana\nhunter2\n")
+    file.chmod(0o644)
+    with pytest.raises(CredentialsError, match="chmod 600"):
+        Credentials.load("cms", file)
+    file.chmod(0o600)
+    assert Credentials.load("cms", file).user == "ana"
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    with pytest.raises(CredentialsError):
+        Credentials.load("cms", link)
+    file.write_text("ana\n")
+    with pytest.raises(CredentialsError, match="two lines"):
+        Credentials.load("cms", file)
+    with pytest.raises(CredentialsError):
+        Credentials.load("cms", tmp_path / "missing")
+
+
+def test_kattisrc(tmp_path: Path) -> None:
+    file = tmp_path / ".kattisrc"
+    file.write_text(
+        "[user]\nusername: ana\ntoken: abc%def\n"
+        "[kattis]\nhostname: open.kattis.example\nloginurl: https://open.kattis.example/login\n"
+    )
+    file.chmod(0o600)
+    settings = KattisSettings.load(file)
+    assert settings.credentials.secret.reveal() == "abc%def"
+    assert settings.submission_url == "https://open.kattis.example/submit"
+    file.write_text("[user]\nusername: ana\n")
+    with pytest.raises(CredentialsError):
+        KattisSettings.load(file)
