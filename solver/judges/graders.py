@@ -7,6 +7,7 @@ from pathlib import Path
 from problems.judge import Judge
 from problems.package import load_package
 from problems.task import Task
+from problems.timelimits import with_time_limit
 from sandbox.backend import Sandbox
 from sandbox.compile import Compiler
 
@@ -37,7 +38,7 @@ def open_graders(
     """
     opened: dict[str, OpenedTask] = {}
     for name, path in packages.items():
-        package = load_package(path)
+        package = with_time_limit(load_package(path), sandbox, compiler)
         opened[name] = OpenedTask(
             task=package.task,
             grader=Judge(package.task, package.testset, sandbox, compiler),
