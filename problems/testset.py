@@ -17,6 +17,7 @@ class Testcase:
         input: Path of the input, links resolved: equal paths are one test, run once.
         answer: Path of the jury's answer; None where the task type has none.
         checker_args: Flags for the checker or interactor on this test.
+        validator_args: Flags for the input validators on this test.
         full_score: What a Kattis validator's `score.txt` says at full marks; the written number is
             divided by it. 1 where scores are shares of full marks, or points added up as they are.
     """
@@ -25,6 +26,7 @@ class Testcase:
     input: Path
     answer: Path | None
     checker_args: tuple[str, ...] = ()
+    validator_args: tuple[str, ...] = ()
     full_score: float = 1.0
 
 

@@ -164,6 +164,7 @@ def _read_group(
                         *settings.validator_flags,
                         *config.output_validator_flags.split(),
                     ),
+                    validator_args=tuple(config.input_validator_flags.split()),
                 )
             )
         elif entry.suffix == ".ans" and entry.with_suffix(".in").name not in names:

@@ -4,6 +4,7 @@ import importlib
 import json
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from problems.checkers import JuryPrograms
 from problems.formats.programs import language_of
 from problems.judge import Judge
 from problems.package import Package, load_package
 from problems.submission import Submission
 from problems.task import Program
+from problems.testset import Testcase
 from problems.timelimits import with_time_limit
+from problems.validators import InputValidators
 from problems.verdict import SubmissionResult
 from problems.verify import Row, Verifier, VerifyReport
 from sandbox.compile import Compiler
+from sandbox.data import Blob
 from sandbox.opening import open_sandbox
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.errors import SolverError
@@ -71,19 +76,53 @@ _json = click.option("--json", "as_json", is_flag=True, help="One JSON document 
 
 @problems.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--inputs", is_flag=True, help="Run the input validators on every test as well.")
 @_json
-def show(folder: Path, as_json: bool) -> None:
+@_backend
+def show(folder: Path, inputs: bool, as_json: bool, backend: str) -> None:
     """Shows what a package holds: limits, subtasks, tests, checker, labels.
 
+    With --inputs, exit code 1 if a validator rejects a test of the package.
+
     \b
-    Example:
+    Examples:
       solver problems show packages/oi/elk
+      solver problems show packages/oi/elk --inputs
     """
     package = load_package(folder)
+    invalid = _invalid_inputs(package, backend) if inputs else None
     if as_json:
-        click.echo(json.dumps(_describe(package), indent=1))
-        return
-    _print_package(package, Console())
+        facts = _describe(package)
+        if invalid is not None:
+            facts["invalid_inputs"] = invalid
+        click.echo(json.dumps(facts, indent=1))
+    else:
+        console = Console()
+        _print_package(package, console)
+        for name, complaint in (invalid or {}).items():
+            console.print(f"invalid: {name}: {complaint}", markup=False)
+        if invalid == {}:
+            console.print("every test is accepted by every input validator")
+    if invalid:
+        raise SystemExit(EXIT_DOES_NOT_HOLD)
+
+
+def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
+    """Test name to the validators' first complaint, for the tests that one of them rejects."""
+    found: dict[str, str] = {}
+    with open_sandbox(backend) as sandbox, ThreadPoolExecutor(sandbox.slots) as pool:
+        programs = JuryPrograms(sandbox, Compiler(sandbox))
+        validators = InputValidators(programs, package.testset.validators)
+
+        def complaint(case: Testcase) -> str | None:
+            blob = Blob.of_file(case.input)
+            return next(iter(validators.complaints(blob, case.validator_args)), None)
+
+        cases = list(package.testset.testcases.values())
+        for case, said in zip(cases, pool.map(complaint, cases), strict=True):
+            if said is not None:
+                found[case.name] = said
+    return found
 
 
 def _program(program: Program | None) -> str | None:
