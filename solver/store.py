@@ -192,7 +192,8 @@ class RunFolder:
     def _row(self, sample: StoredSample) -> tuple[Any, ...]:
         # A model may answer with a lone surrogate escape; UTF-8 has no place for it.
         content = sample.text.encode("utf-8", "replace")
-        text, blob = content.decode(), None
+        text: str | None = content.decode()
+        blob: str | None = None
         if len(content) > INLINE_BYTES:
             text, blob = None, self.blobs.put(content)
         return (

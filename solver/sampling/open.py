@@ -65,6 +65,15 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     return opener(rest, config)
 
 
+def takes_turns(spec: str) -> bool:
+    """Whether a spec's model is a chat model, as far as that is known before it is loaded."""
+    # Imported here: as the engines are.
+    from solver.sampling.engines.hf_load import has_chat_template
+
+    kind, _, rest = spec.partition(":")
+    return kind != "hf" or has_chat_template(Path(rest)) is not False
+
+
 # Each engine is imported when it is asked for: torch and llama.cpp are slow to load.
 
 
@@ -105,7 +114,7 @@ def _openai(rest: str, config: SamplingConfig) -> Engine:
 def _vllm(name: str, config: SamplingConfig) -> Engine:
     from solver.sampling.engines.vllm import VllmEngine
 
-    return VllmEngine(name)
+    return VllmEngine(name, program=config.vllm)
 
 
 _OPENERS: dict[str, Callable[[str, SamplingConfig], Engine]] = {

@@ -1,0 +1,95 @@
+"""`hf:NAME-OR-FOLDER`: transformers in this process, or one process a GPU."""
+
+from collections.abc import Iterator, Sequence
+
+from solver.sampling.engine import Answer, Request, SamplingParameters, Stop
+from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
+from solver.sampling.engines.hf_workers import Workers
+from solver.sampling.extraction import is_enough
+
+CONTINUOUS_IN_FLIGHT = 512
+
+
+class HfEngine:
+    """A transformers model. Weights come as safetensors or GGUF."""
+
+    name = "hf"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        batch: int = 16,
+        device: str | None = None,
+        continuous: bool | None = None,
+        processes: int | None = None,
+    ) -> None:
+        """Loads the model, in this process or in one process a GPU.
+
+        Args:
+            name: A folder, a .gguf file or a hub name.
+            batch: Answers drawn at once by plain batching.
+            device: "cuda" or "cpu"; None takes a GPU where there is one.
+            continuous: Continuous batching; None means on a GPU only.
+            processes: Copies of the model; None means one a GPU, or one.
+
+        Raises:
+            ModelUnavailable: There is no such model.
+        """
+        path = find_model(name)
+        self.model = name
+        self._batch = batch
+        self._continuous = continuous
+        if processes is None:
+            # Imported here: it is slow.
+            import torch
+
+            processes = torch.cuda.device_count() if device != "cpu" else 1
+        self._loaded: Loaded | None = None
+        self._workers: Workers | None = None
+        template = has_chat_template(path)
+        if processes > 1 and template is not None:
+            self._workers = Workers(str(path), processes, batch, device, continuous)
+            self.chat = template
+        else:
+            self._loaded = load(path, device)
+            self.chat = self._loaded.chat
+
+    def sample(
+        self, requests: Sequence[Request], stop: Stop = lambda: False
+    ) -> Iterator[tuple[Request, Answer]]:
+        """Draws all requests; a pair comes as soon as its batch (or it itself) is finished.
+
+        Raises:
+            EngineError: A generating thread or process ended; what was yielded stands.
+        """
+        if self._workers is not None:
+            yield from self._workers.sample(requests, stop)
+        elif self._loaded is not None:
+            yield from sample_loaded(self._loaded, requests, stop, self._batch, self._continuous)
+
+    def close(self) -> None:
+        """Frees the model or ends the processes."""
+        self._loaded = None
+        if self._workers is not None:
+            self._workers.close()
+
+
+def sample_loaded(
+    loaded: Loaded, requests: Sequence[Request], stop: Stop, batch: int, continuous: bool | None
+) -> Iterator[tuple[Request, Answer]]:
+    """Draws all requests from a model of this process, those of equal parameters together."""
+    # Imported here: transformers is slow to import, and workers' parents need none of it.
+    from solver.sampling.engines.hf_generate import generate_continuous, generate_plain
+
+    groups: dict[SamplingParameters, list[Request]] = {}
+    for request in requests:
+        groups.setdefault(request.parameters, []).append(request)
+    use_continuous = loaded.device == "cuda" if continuous is None else continuous
+    for group in groups.values():
+        if stop():
+            return
+        if use_continuous:
+            yield from generate_continuous(loaded, group, CONTINUOUS_IN_FLIGHT, stop)
+        else:
+            yield from generate_plain(loaded, group, batch, stop, is_enough)

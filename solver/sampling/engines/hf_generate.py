@@ -1,0 +1,276 @@
+"""Answers from a loaded transformers model: plain batches, or continuous batching.
+
+A plain batch lasts as long as its longest answer; continuous batching (`generate_batch`'s manager,
+paged attention) puts a new request into the place of each that has ended, which is what keeps a GPU
+busy. Both are wrapped here alone: the interface changes with every minor release of transformers.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from transformers import (
+    ContinuousBatchingConfig,
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    StoppingCriteria,
+    StoppingCriteriaList,
+)
+
+from solver.errors import EngineError
+from solver.sampling.engine import Answer, Message, Request, SamplingParameters, Stop
+from solver.sampling.engines.hf_load import Loaded
+
+LOOK_EVERY = 16
+"""Tokens between two looks at whether an answer holds all that is wanted."""
+CPU_BLOCKS = 64
+"""Blocks of 256 tokens of the paged cache on a CPU, where memory cannot be measured as on a GPU."""
+
+Enough = Callable[[str], bool] | None
+
+
+def prompt_ids(loaded: Loaded, messages: Sequence[Message]) -> list[int]:
+    """Token ids of a prompt: through the chat template, or the bare text for a base model."""
+    tokenizer = loaded.tokenizer
+    if not loaded.chat:
+        return list(tokenizer("".join(message.content for message in messages))["input_ids"])
+    turns = [{"role": message.role, "content": message.content} for message in messages]
+    try:
+        text = tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+    except ValueError:
+        text = None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "jinja2":
+            raise
+        text = None
+    if text is None:
+        # Some templates know no system turn.
+        merged = {"role": "user", "content": "\n\n".join(turn["content"] for turn in turns)}
+        text = tokenizer.apply_chat_template([merged], add_generation_prompt=True, tokenize=False)
+    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def end_ids(loaded: Loaded) -> list[int]:
+    """Token ids that end an answer."""
+    found = loaded.model.generation_config.eos_token_id
+    if found is None:
+        found = loaded.tokenizer.eos_token_id
+    if found is None:
+        return []
+    return list(found) if isinstance(found, list | tuple) else [int(found)]
+
+
+def generate_plain(
+    loaded: Loaded, requests: Sequence[Request], batch: int, stop: Stop, enough: Enough
+) -> Iterator[tuple[Request, Answer]]:
+    """Batches of `batch` requests of equal parameters, one after the other."""
+    for start in range(0, len(requests), batch):
+        if stop():
+            return
+        yield from _one_batch(loaded, requests[start : start + batch], enough)
+
+
+def _config(loaded: Loaded, parameters: SamplingParameters) -> GenerationConfig:
+    sampled = parameters.temperature > 0
+    warped: dict[str, Any] = {}
+    if sampled:
+        # Stated in full: a model's own generation_config must not change what a run records.
+        warped = {
+            "temperature": parameters.temperature,
+            "top_p": parameters.top_p,
+            "top_k": parameters.top_k or 0,
+        }
+    return GenerationConfig(
+        max_new_tokens=parameters.max_tokens,
+        do_sample=sampled,
+        eos_token_id=end_ids(loaded) or None,
+        pad_token_id=loaded.tokenizer.pad_token_id or 0,
+        **warped,
+    )
+
+
+def _one_batch(
+    loaded: Loaded, requests: Sequence[Request], enough: Enough
+) -> Iterator[tuple[Request, Answer]]:
+    parameters = requests[0].parameters
+    prompts = [prompt_ids(loaded, request.messages) for request in requests]
+    width = max(len(ids) for ids in prompts)
+    pad = loaded.tokenizer.pad_token_id or 0
+    ids = torch.tensor([[pad] * (width - len(row)) + row for row in prompts])
+    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in prompts])
+    scores = _MeanLogprob(len(requests))
+    looker = _Look(loaded.tokenizer, width, parameters.stop, enough, len(requests))
+    start_s = time.monotonic()
+    with torch.random.fork_rng(devices=[0] if loaded.device == "cuda" else []), torch.no_grad():
+        torch.manual_seed(requests[0].seed * 1_000_003 + requests[0].index)
+        out = loaded.model.generate(
+            input_ids=ids.to(loaded.device),
+            attention_mask=mask.to(loaded.device),
+            generation_config=_config(loaded, parameters),
+            logits_processor=LogitsProcessorList([scores]),
+            stopping_criteria=StoppingCriteriaList([looker]),
+        )
+    elapsed_s = (time.monotonic() - start_s) / len(requests)
+    ends = set(end_ids(loaded))
+    for row, request in enumerate(requests):
+        tokens = out[row, width:].tolist()
+        length = next((n + 1 for n, each in enumerate(tokens) if each in ends), len(tokens))
+        length = min(length, looker.ended_at.get(row, length))
+        ended = length < parameters.max_tokens or (tokens[length - 1 : length] or [-1])[0] in ends
+        yield (
+            request,
+            _answer(
+                loaded,
+                tokens[:length],
+                prompt_tokens=len(prompts[row]),
+                logprob=scores.mean(row, length),
+                finish="enough" if row in looker.ended_at else "stop" if ended else "length",
+                elapsed_s=elapsed_s,
+                stop=parameters.stop,
+            ),
+        )
+
+
+def _answer(
+    loaded: Loaded,
+    tokens: Sequence[int],
+    *,
+    prompt_tokens: int,
+    logprob: float | None,
+    finish: str,
+    elapsed_s: float,
+    stop: Sequence[str],
+) -> Answer:
+    text = loaded.tokenizer.decode(tokens, skip_special_tokens=True)
+    cuts = [found for each in stop if (found := text.find(each)) >= 0]
+    if cuts:
+        text, finish = text[: min(cuts)], "stop"
+    return Answer(
+        text=text,
+        tokens=len(tokens),
+        prompt_tokens=prompt_tokens,
+        logprob=logprob,
+        finish=finish,
+        elapsed_s=elapsed_s,
+    )
+
+
+class _MeanLogprob(LogitsProcessor):  # type: ignore[misc]
+    """Mean log-probability of the chosen tokens, before temperature and nucleus.
+
+    A step's choice is only known at the next step; so the logits of one step are held, not of all
+    (which would be tokens x batch x vocabulary numbers).
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._held: torch.Tensor | None = None
+        self._chosen: list[torch.Tensor] = []
+        self._rows = rows
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        if self._held is not None:
+            chosen = self._held.gather(1, input_ids[:, -1:])[:, 0].float()
+            self._chosen.append(chosen - torch.logsumexp(self._held.float(), dim=1))
+        # Later processors (temperature) may change the scores in place.
+        self._held = scores.clone()
+        return scores
+
+    def mean(self, row: int, tokens: int) -> float | None:
+        """Over a row's first tokens; the last one of the batch's longest row is not known."""
+        values = [float(step[row]) for step in self._chosen[:tokens]]
+        return sum(values) / len(values) if values else None
+
+
+class _Look(StoppingCriteria):  # type: ignore[misc]
+    """Ends a row once its text holds a stop text or all that is wanted."""
+
+    def __init__(
+        self, tokenizer: Any, width: int, stop: Sequence[str], enough: Enough, rows: int
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._width = width
+        self._stop = stop
+        self._enough = enough
+        self._rows = rows
+        self.ended_at: dict[int, int] = {}
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **kwargs: Any) -> torch.Tensor:
+        length = input_ids.shape[1] - self._width
+        if length % LOOK_EVERY == 0 and (self._stop or self._enough is not None):
+            for row in range(self._rows):
+                if row not in self.ended_at and self._is_done(input_ids[row, self._width :]):
+                    self.ended_at[row] = length
+        done = [row in self.ended_at for row in range(self._rows)]
+        return torch.tensor(done, device=input_ids.device)
+
+    def _is_done(self, tokens: torch.Tensor) -> bool:
+        text = self._tokenizer.decode(tokens, skip_special_tokens=True)
+        if any(each in text for each in self._stop):
+            return True
+        return self._enough is not None and self._enough(text)
+
+
+def generate_continuous(
+    loaded: Loaded, requests: Sequence[Request], most: int, stop: Stop
+) -> Iterator[tuple[Request, Answer]]:
+    """Requests of equal parameters through transformers' continuous batching.
+
+    Args:
+        most: Requests handed over at a time; what was handed over is finished even after `stop`.
+    """
+    parameters = requests[0].parameters
+    on_cpu = loaded.device == "cpu"
+    config = ContinuousBatchingConfig(
+        return_logprobs=True,
+        seed=(requests[0].seed * 1_000_003 + requests[0].index) % 2**31,
+        num_blocks=CPU_BLOCKS if on_cpu else None,
+        max_batch_tokens=CPU_BLOCKS if on_cpu else None,
+    )
+    ends = set(end_ids(loaded))
+    waiting = iter(requests)
+    flying: dict[str, tuple[Request, float]] = {}
+    with loaded.model.continuous_batching_context_manager(
+        generation_config=_config(loaded, parameters),
+        continuous_batching_config=config,
+        block=True,
+        timeout=5,
+        warmup=not on_cpu,
+    ) as manager:
+        ended = False
+        while True:
+            while not ended and len(flying) < most:
+                request = next(waiting, None)
+                if request is None or stop():
+                    ended = True
+                    break
+                name = f"r{request.index}-{len(flying)}-{time.monotonic_ns()}"
+                manager.add_request(prompt_ids(loaded, request.messages), request_id=name)
+                flying[name] = (request, time.monotonic())
+            if not flying:
+                return
+            result = manager.get_result(timeout=1)
+            if result is None:
+                if not manager.is_running():
+                    raise EngineError("transformers' generation thread ended; what came is kept")
+                continue
+            if not result.is_finished():
+                continue
+            if result.error is not None:
+                raise EngineError(f"transformers failed on a request: {result.error}")
+            request, begun_s = flying.pop(result.request_id)
+            tokens = list(result.generated_tokens)
+            values = list(result.logprobs)
+            yield (
+                request,
+                _answer(
+                    loaded,
+                    tokens,
+                    prompt_tokens=len(result.prompt_ids),
+                    logprob=sum(values) / len(values) if values else None,
+                    finish="stop" if tokens and tokens[-1] in ends else "length",
+                    elapsed_s=(time.monotonic() - begun_s) / most,
+                    stop=parameters.stop,
+                ),
+            )
