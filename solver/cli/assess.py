@@ -1,0 +1,101 @@
+"""`solver assess`: for committees, does a model solve this task."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sandbox import BACKENDS, open_sandbox
+from sandbox.compile import Compiler
+from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+
+
+@click.command()
+@click.argument("package", type=click.Path(exists=True, path_type=Path))
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
+@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option("--strategy", default="expected_gain", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--replays", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def assess(
+    package: Path,
+    model: str,
+    samples: int,
+    strategy: str,
+    limit: int,
+    replays: int,
+    backend: str,
+    seed: int,
+    run: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell a jury whether a model solves their task.
+
+    PACKAGE is a problem package with its hidden tests (Kattis, Polygon, CMS, TPS, ...). Samples
+    programs, judges each on the hidden tests, and replays the choice of submissions. The report is
+    printed and kept as assessment.md in the run folder.
+
+    \b
+    Examples:
+      solver assess problems/bundled/contest/depots --model pool:problems/bundled/pools/depots.jsonl
+      solver assess my-polygon-package.zip --model openai:gpt-oss-20b@http://localhost:8000/v1
+    """
+    # Imported here: torch and numpy take a second, which --help need not wait for.
+    from problems.errors import JudgeError
+    from problems.load import load_task
+    from solver import assess as assessing
+    from solver import strategies
+    from solver.cli.solve import StageProgress
+    from solver.config import SolveConfig, keep_config
+    from solver.contest.prepared import PrepareRequest
+    from solver.contest.truth import Labeller
+    from solver.pipeline import Workshop, prepare
+    from solver.sampling.config import SamplingConfig
+    from solver.sampling.open import open_source
+    from solver.types import FeedbackMode
+
+    strategies.check_name(strategy)
+    task = load_task(package)
+    folder = run or Path("runs") / f"assess-{task.name}"
+    config = SolveConfig(
+        model=model,
+        strategy=strategy,
+        backend=backend,
+        sampling=SamplingConfig(samples=samples, seed=seed),
+    )
+    keep_config(folder, config)
+    mode = FeedbackMode.FULL if task.scored else FeedbackMode.VERDICT
+    request = PrepareRequest(round=1, tried=(), feedback_mode=mode, limit=limit)
+    with open_sandbox(backend) as sandbox, StageProgress() as bars:
+        compiler = Compiler(sandbox)
+        with open_source(model, folder, config.sampling) as source:
+            shop = Workshop(
+                source=source,
+                sandbox=sandbox,
+                compiler=compiler,
+                run=folder,
+                config=config,
+                notify=bars.notify,
+            )
+            view = prepare(task, request, shop).view
+        labeller = Labeller(package, sandbox, compiler)
+        truth = labeller.truth(
+            view.candidates, lambda done, total: bars.notify("judging", done, total)
+        )
+    if labeller.failures:
+        # A share over the rest would be of another pool than the one that was sampled.
+        name, reason = next(iter(labeller.failures.items()))
+        raise JudgeError(f"{len(labeller.failures)} programs could not be judged; {name}: {reason}")
+    marks = sorted({1, min(10, limit), limit})
+    found = assessing.assess(view, truth, strategy, replays=replays, marks=marks)
+    text = assessing.as_markdown(found, model=model)
+    (folder / "assessment.md").write_text(text)
+    if as_json:
+        click.echo(json.dumps(asdict(found) | {"word": found.word, "model": model}, indent=1))
+    else:
+        click.echo(text)
