@@ -1,7 +1,7 @@
 """Pack the recorded pools: one source file a candidate -> `<task>.jsonl`.
 
     python problems/bundled/pools/pack.py [TASK ...]          write the pools
-    python problems/bundled/pools/pack.py --check [TASK ...]  compare instead; exit 1 on a difference
+    python problems/bundled/pools/pack.py --check [TASK ...]  compare; exit 1 on a difference
 
 `src/<task>/NNN_words.SUBTASK.cpp` (or `.py`) is a candidate for the prompt of SUBTASK ("all": the
 whole task); `genN.py` and `valN.py` are generators and validators. The words are for reviewers and

@@ -7,10 +7,10 @@ vector<int> mx, mn;  // largest and smallest closed gate in the node
 string g;
 void build(int v, int l, int r, const vector<int>& f) {
     if (l == r) {
-        s[v] = f[l];
+        s.at(v) = f[l];
         bool c = l == n - 1 || g[l] == '0';
-        mx[v] = c ? l : -1;
-        mn[v] = c ? l : n;
+        mx.at(v) = c ? l : -1;
+        mn.at(v) = c ? l : n;
         return;
     }
     int m = (l + r) / 2;

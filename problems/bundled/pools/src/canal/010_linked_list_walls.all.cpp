@@ -1,9 +1,9 @@
 #include "canal.h"
 #include <algorithm>
-#include <deque>
+#include <list>
 using namespace std;
-// sorted sequence of the closed gates and a Fenwick tree
-deque<int> walls;
+// inserting into a list is O(1), and the fish are in a Fenwick tree
+list<int> walls;
 vector<long long> t;
 void stock(int i, int k) { for (i++; i < (int)t.size(); i += i & -i) t[i] += k; }
 void init(int n, vector<int> fish, string gates) {
@@ -14,12 +14,12 @@ void init(int n, vector<int> fish, string gates) {
     walls.push_back(n - 1);
 }
 void toggle(int g) {
-    auto it = lower_bound(walls.begin(), walls.end(), g);
+    auto it = find_if(walls.begin(), walls.end(), [g](int w) { return w >= g; });
     if (*it == g) walls.erase(it);
     else walls.insert(it, g);
 }
 static long long pre(int i) { long long s = 0; for (; i; i &= i - 1) s += t[i]; return s; }
 long long shoal(int i) {
-    auto it = lower_bound(walls.begin(), walls.end(), i);
-    return pre(*it + 1) - pre(*(it - 1) + 1);
+    auto it = find_if(walls.begin(), walls.end(), [i](int w) { return w >= i; });
+    return pre(*it + 1) - pre(*prev(it) + 1);
 }
