@@ -9,6 +9,7 @@ from rich.console import Console
 
 from sandbox import BACKENDS
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.contest_replay import replay
 from solver.cli.options import MODEL_HELP
 from solver.contest.audit import Audit
 from solver.contest.audit import audit as audit_log
@@ -26,6 +27,9 @@ def contest() -> None:
       solver contest run CONTEST --model pool:POOLS --rules icpc --json
       solver contest audit runs/cup
     """
+
+
+contest.add_command(replay)
 
 
 @contest.command()

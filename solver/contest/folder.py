@@ -1,8 +1,8 @@
 """A contest on disk: `contest.toml` with packages, a folder of packages, a CMS `contest.yaml`, or a
 Contest API export. Only names, times and limits are read here; packages stay closed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,23 @@ class ContestFolder:
     model: str | None = None
     pools: Path | None = None
     standings: Path | None = None
+
+    def with_recorded(self, places: Sequence[Path]) -> "ContestFolder":
+        """Only the tasks whose recorded candidates lie in these places (all, where none are named):
+        a replay of one task of a contest is a contest of one task."""
+        if not places:
+            return self
+        there = tuple(
+            entry
+            for entry in self.entries
+            if any(
+                place.stem == entry.name
+                if place.is_file()
+                else (place / f"{entry.name}.jsonl").is_file()
+                for place in places
+            )
+        )
+        return replace(self, entries=there or self.entries)
 
     def plan(self, tasks: Mapping[str, Task], options: "PlanOptions") -> ContestPlan:
         """The contest as it is played.
