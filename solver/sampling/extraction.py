@@ -1,6 +1,7 @@
 """Stage 2, afterwards: the program out of an answer, or the reason why there is none."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,7 +57,9 @@ _CODE_START = {
     "cpp": re.compile(r"^\s*(#include\b|#pragma\b|#define\b|using namespace\b|int main\b)", re.M),
     "c": re.compile(r"^\s*(#include\b|#define\b|int main\b)", re.M),
     "python": re.compile(
-        r"^(import \w|from \w[\w.]* import\b|def \w+\(|class \w|[a-z_][\w, ]* = |print\(|for )",
+        # Comments above the first statement belong to the program; a lone "# Solution" is prose.
+        r"^(?:#[^\n]*\n)*(?:import \w|from \w[\w.]* import\b|def \w+\(|class \w|@\w|print\("
+        r"|[A-Za-z_][\w, .\[\]]*=[^=]|(?:for|while|if|with) [^\n]*:[ \t]*(?:#[^\n]*)?$|try:)",
         re.M,
     ),
     "java": re.compile(r"^\s*(import java|public class\b|class \w)", re.M),
@@ -168,7 +171,8 @@ def _bare(body: str, family: str, finish: str) -> Extraction:
 
 def _clean(code: str) -> str:
     code = _SPECIAL.sub("", code).replace("\r\n", "\n").replace("\u00a0", " ")
-    return code.strip("\n") + "\n"
+    # A block inside a list is indented as a whole, which Python would refuse.
+    return textwrap.dedent(code).strip("\n") + "\n"
 
 
 def is_enough(text: str) -> bool:
