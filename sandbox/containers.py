@@ -24,13 +24,13 @@ from types import TracebackType
 from typing import Any, Self
 
 import docker
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount, Ulimit
-from requests.exceptions import RequestException
 
 from sandbox.backend import Job, JoinedResult, Link
 from sandbox.cgroups import Group, group_of
+from sandbox.docker_client import ENGINE_FIX, FAILURES, connect, reason_of, require_engine
 from sandbox.engine import Engine, WorkSize
 from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path
@@ -59,9 +59,7 @@ _USER = "1000:1000"
 _OPEN_FILES = 4096
 _START_S = 30.0
 _END_S = 5.0
-_ENGINE_FIX = "systemctl start docker, or scripts/start-dockerd.sh as root"
 _numbers = count()
-_FAILURES = (DockerException, RequestException, OSError)
 
 
 class DockerSandbox:
@@ -91,7 +89,7 @@ class DockerSandbox:
         first = os.getpid() if self.slots < len(cores) else 0
         self._cores = [cores[(first + index) % len(cores)] for index in range(self.slots)]
         helper_path()
-        self._client = _connect()
+        self._client = connect()
         self._folder = tempfile.TemporaryDirectory(prefix="solver-docker-")
         try:
             self._image = image
@@ -126,7 +124,7 @@ class DockerSandbox:
         self._joint.close()
         self._engine.close()
         until_s = time.monotonic() + _END_S
-        with contextlib.suppress(*_FAILURES):
+        with contextlib.suppress(*FAILURES):
             while left := _containers_of(self._client, str(os.getpid()), self._folder.name):
                 if time.monotonic() > until_s:
                     for container in left:
@@ -177,6 +175,7 @@ class ContainerWorker:
             BackendUnavailable: The engine does not answer, or the container does not start.
         """
         self.group: Group | None = None
+        require_engine()
         path = folder / str(next(_numbers))
         listener = _listen(path)
         try:
@@ -195,10 +194,10 @@ class ContainerWorker:
             self.socket = self._accept(listener)
             with contextlib.suppress(OSError):
                 self.group = group_of(self._pid)
-        except _FAILURES as error:
+        except FAILURES as error:
             self._discard()
             raise BackendUnavailable(
-                f"the Docker engine starts no worker ({_reason(error)})", _ENGINE_FIX
+                f"the Docker engine starts no worker ({reason_of(error)})", ENGINE_FIX
             ) from error
         finally:
             listener.close()
@@ -222,7 +221,7 @@ class ContainerWorker:
             except ProcessLookupError:
                 pass
             except PermissionError:
-                with contextlib.suppress(*_FAILURES):
+                with contextlib.suppress(*FAILURES):
                     self._container.kill()
             poller = select.poll()
             poller.register(self._watch, select.POLLIN)
@@ -302,9 +301,9 @@ def _root_binds(client: docker.DockerClient, image: str) -> tuple[Bind, ...]:
         raise BackendUnavailable(
             f"there is no image {image}", "solver sandbox image build"
         ) from None
-    except _FAILURES as error:
+    except FAILURES as error:
         raise BackendUnavailable(
-            f"the Docker engine does not answer ({_reason(error)})", _ENGINE_FIX
+            f"the Docker engine does not answer ({reason_of(error)})", ENGINE_FIX
         ) from error
     if found.labels.get(ROOT_LABEL) != "host":
         return ()
@@ -327,17 +326,6 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
-def _connect() -> docker.DockerClient:
-    try:
-        client = docker.from_env()
-        client.ping()
-    except _FAILURES as error:
-        raise BackendUnavailable(
-            f"no Docker engine answers ({_reason(error)})", _ENGINE_FIX
-        ) from error
-    return client
-
-
 def _containers_of(
     client: docker.DockerClient, owner: str | None, folder: str = ""
 ) -> list[Container]:
@@ -349,18 +337,12 @@ def _containers_of(
 
 def _sweep(client: docker.DockerClient) -> None:
     """Removes containers whose owner was killed before it could."""
-    with contextlib.suppress(*_FAILURES):
+    with contextlib.suppress(*FAILURES):
         for container in _containers_of(client, None):
             if not Path("/proc", container.labels[LABEL]).exists():
                 _remove(container)
 
 
 def _remove(container: Container) -> None:
-    with contextlib.suppress(NotFound, APIError, RequestException):
+    with contextlib.suppress(*FAILURES):
         container.remove(force=True)
-
-
-def _reason(error: BaseException) -> str:
-    """The engine's own words, in one line."""
-    text = getattr(error, "explanation", None) or str(error)
-    return " ".join(str(text).split())[:300]

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 import docker
-from docker.errors import APIError, BuildError, DockerException
+from docker.errors import APIError, BuildError
 
+from sandbox.docker_client import connect
 from sandbox.errors import BackendUnavailable, StorageFull
 from sandbox.rootfs import GROUP, PASSWD, WORK_FOLDER, Bind, system_entries
 
@@ -65,13 +66,7 @@ def build_image(
         BackendUnavailable: No engine answers, a tool is missing, or no registry can be reached.
         StorageFull: The disk is full.
     """
-    try:
-        client = docker.from_env()
-    except DockerException as error:
-        raise BackendUnavailable(
-            f"no Docker engine answers ({error})",
-            "systemctl start docker, or scripts/start-dockerd.sh as root",
-        ) from error
+    client = connect()
     try:
         if source is Source.DOCKERFILE:
             return _from_dockerfile(client, name, progress)
