@@ -1,6 +1,7 @@
 """`solver contest`: run a contest, replay it, audit its log."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,20 @@ contest.add_command(replay)
     show_default=True,
     help="Sample again after a share of the submissions, with the judge's points in the prompt.",
 )
+@click.option(
+    "--least-gain",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="End a round when the strategy expects fewer points of its next submission.",
+)
+@click.option(
+    "--tokens-per-s",
+    type=click.FloatRange(min=0, min_open=True),
+    default=5000.0,
+    show_default=True,
+    help="Speed of the model on the contest's simulated clock.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
     "--run", "run_dir", type=click.Path(path_type=Path), help="Run folder [runs/CONTEST]."
@@ -76,6 +91,8 @@ def run(
     strategy: str,
     samples: int,
     rounds: int,
+    least_gain: float,
+    tokens_per_s: float,
     seed: int,
     run_dir: Path | None,
     resume: bool,
@@ -98,6 +115,8 @@ def run(
     # Imported here: numpy and torch take a second, which --help need not wait for.
     from solver.contest.command import RunOptions, run_from_command_line
     from solver.contest.folder import PlanOptions, read_contest
+    from solver.contest.rating import ContestResult, placing
+    from solver.contest.standings import read_standings
     from solver.report.build import build_report
     from solver.report.document import report_document
     from solver.report.html import write_html
@@ -118,12 +137,19 @@ def run(
             backend=backend,
             resume=resume,
             real_time=real_time,
+            tokens_per_s=tokens_per_s,
+            least_gain_points=least_gain,
             plan=PlanOptions(rules=rules, limit=limit, interval_s=interval, duration_s=duration),
         ),
         Console(stderr=True),
     )
     report = build_report(run_folder)
     document = report_document(report)
+    place = None
+    if folder.standings is not None:
+        result = ContestResult(attempts={}, points=played.board.total.points)
+        place = placing(read_standings(folder.standings), result)
+        document["placing"] = asdict(place)
     (run_folder / "report.json").write_text(json.dumps(document, indent=1) + "\n")
     write_html(report, run_folder / "report.html")
     if as_json:
@@ -131,6 +157,10 @@ def run(
         return
     console = Console(highlight=False)
     console.print(scoreboard_table(played.board, folder.title))
+    if place is not None:
+        console.print(
+            f"rank {place.rank:g} among {place.people} people, ahead of {place.percentile:.1f} %"
+        )
     console.print(f"report {run_folder / 'report.html'}", soft_wrap=True)
     console.print(f"log {played.log}, head {played.head}", soft_wrap=True)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -32,6 +32,8 @@ class RunOptions:
 
     Attributes:
         model: What draws candidates for every task; None leaves it to the contest folder.
+        tokens_per_s: Speed of the model in simulated time.
+        least_gain_points: A round ends when less is expected of the next submission.
     """
 
     model: str | None
@@ -42,6 +44,8 @@ class RunOptions:
     backend: str
     resume: bool
     real_time: bool
+    tokens_per_s: float
+    least_gain_points: float
     plan: PlanOptions
 
 
@@ -135,6 +139,7 @@ def run_from_command_line(
         watching(console) as watch,
     ):
         compiler = Compiler(sandbox)
+        watch.stage("contest", "opening packages", 0, len(folder.entries))
         opened = open_tasks(folder, sandbox, compiler)
 
         def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
@@ -153,7 +158,9 @@ def run_from_command_line(
             strategy_name=options.strategy,
             rounds=options.rounds,
             seed=options.seed,
+            least_gain_points=options.least_gain_points,
         )
+        speeds = Speeds(tokens_per_s=options.tokens_per_s, workers=max(1, sandbox.slots))
         return run_contest(
             folder,
             opened,
@@ -161,7 +168,7 @@ def run_from_command_line(
             prepare_task,
             settings,
             options=options.plan,
-            speeds=replace(Speeds(), workers=max(1, sandbox.slots)),
+            speeds=speeds,
             real_time=options.real_time,
             watch=watch,
         )

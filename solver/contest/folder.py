@@ -13,6 +13,7 @@ from solver.contest.folder_toml import ContestDocument, toml_document
 from solver.contest.plan import ContestPlan, PlannedTask
 from solver.contest.rules import rules_named
 from solver.contest.rules.base import TaskSheet
+from solver.contest.standings import medal_cut_offs, read_standings
 from solver.errors import SolverError
 
 # One of these makes a folder a problem package of some format.
@@ -80,6 +81,16 @@ class ContestFolder:
         )
         return replace(self, entries=there or self.entries)
 
+    def cut_offs(self) -> Mapping[str, float]:
+        """Medals as stated, or by the IOI's shares from the standings.
+
+        Raises:
+            SolverError: The standings cannot be read.
+        """
+        if self.medals or self.standings is None:
+            return self.medals
+        return medal_cut_offs(read_standings(self.standings))
+
     def plan(self, tasks: Mapping[str, Task], options: "PlanOptions") -> ContestPlan:
         """The contest as it is played.
 
@@ -96,7 +107,7 @@ class ContestFolder:
             limit=options.limit or self.limit or rules.submission_limit,
             interval_s=_first(options.interval_s, self.interval_s, rules.interval_s),
             duration_s=duration_s,
-            medals=self.medals,
+            medals=self.cut_offs(),
             tasks=tuple(
                 PlannedTask(
                     sheet=TaskSheet.of(

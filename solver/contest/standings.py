@@ -108,6 +108,18 @@ class _Export(BaseModel):
     rows: list[_Row]
 
 
+MEDAL_SHARES = {"gold": 1 / 12, "silver": 1 / 4, "bronze": 1 / 2}
+"""Share of the contestants with this medal or a better one (IOI regulations)."""
+
+
+def medal_cut_offs(standings: Standings) -> dict[str, float]:
+    """Least points of each medal, by the IOI's shares; a field of fewer than twelve gives none."""
+    points = sorted((human.points for human in standings.humans), reverse=True)
+    if len(points) < 12:
+        return {}
+    return {medal: points[int(len(points) * share) - 1] for medal, share in MEDAL_SHARES.items()}
+
+
 def read_standings(path: Path, ratings: Mapping[str, float] | None = None) -> Standings:
     """Reads a standings file.
 

@@ -172,3 +172,15 @@ def test_the_command_line_goes_before_the_folder_and_the_folder_before_the_rules
     changed = folder.plan(tasks, PlanOptions(rules="icpc", limit=7, interval_s=1.0))
     assert (changed.rules.name, changed.limit, changed.interval_s) == ("icpc", 7, 1)
     assert changed.duration_s == 600
+
+
+def test_medals_from_standings(tmp_path: Path, contest: object) -> None:
+    package(tmp_path, "apples")
+    lines = "".join(f"{i + 1},{600 - i}\n" for i in range(120))
+    (tmp_path / "ioi.csv").write_text("rank,points\n" + lines)
+    (tmp_path / "contest.toml").write_text("standings = 'ioi.csv'\n[[tasks]]\nname = 'apples'\n")
+    folder = read_contest(tmp_path)
+    # A twelfth, a quarter and a half of 120 people.
+    assert folder.cut_offs() == {"gold": 591, "silver": 571, "bronze": 541}
+    tasks = {task.name: task for task in contest.tasks}  # type: ignore[attr-defined]
+    assert folder.plan(tasks, PlanOptions()).medals["gold"] == 591

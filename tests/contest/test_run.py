@@ -1,0 +1,102 @@
+"""`solver contest run`, start to report: real packages, real sandbox, real judge."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from solver.cli.contest import contest as contest_command
+from solver.contest.command import models_of
+from solver.contest.folder import ContestFolder, read_contest
+from solver.contest.log import read_log
+from solver.errors import RunFolderError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "docs/schemas/contest.schema.json"
+BUNDLED = ROOT / "problems/bundled"
+
+
+@pytest.fixture
+def cup(tmp_path: Path) -> Path:
+    """Two bundled warm-ups, each with the first candidates of its recorded pool."""
+    folder = tmp_path / "cup"
+    (folder / "pools").mkdir(parents=True)
+    lines = ['title = "Small cup"', 'rules = "ioi"', 'pools = "pools"', "[medals]", "gold = 39"]
+    for task in ("apples", "evens"):
+        shutil.copytree(BUNDLED / "contest" / task, folder / task)
+        pool = (BUNDLED / "pools" / f"{task}.jsonl").read_text().splitlines(keepends=True)
+        (folder / "pools" / f"{task}.jsonl").write_text("".join(pool))
+        lines += ["[[tasks]]", f'name = "{task}"']
+    # The medals' table stands before the tasks: a TOML file may order them as it likes.
+    (folder / "contest.toml").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def run(*arguments: object) -> Any:
+    return CliRunner().invoke(
+        contest_command, ["run", *map(str, arguments)], catch_exceptions=False
+    )
+
+
+def test_start_to_report_and_resumed(cup: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    done = run(cup, "--run", folder, "--json", "--limit", 6)
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    assert document["contest"] == "Small cup"
+    assert [task["task"] for task in document["tasks"]] == ["apples", "evens"]
+    assert document["points"] == 40 and document["medal"] == "gold"
+    assert all(1 <= task["submissions"] <= 6 for task in document["tasks"])
+    assert all(line["reason"] for task in document["tasks"] for line in task["history"])
+    assert json.loads((folder / "report.json").read_text()) == document
+    assert "<svg" in (folder / "report.html").read_text()
+    assert "apples: compiling" in done.stderr
+
+    audit = CliRunner().invoke(contest_command, ["audit", str(folder), "--head", document["head"]])
+    assert audit.exit_code == 0, audit.output
+
+    # Killed after its fourth line: what was handed in is not handed in again.
+    log = folder / "submissions.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:4]))
+    with pytest.raises(RunFolderError, match="add --resume"):
+        run(cup, "--run", folder, "--limit", 6)
+    again = run(cup, "--run", folder, "--limit", 6, "--resume")
+    assert again.exit_code == 0, again.output
+    assert "medal: gold" in again.stdout
+    keys = [r["key"] for r in read_log(log).records if r["kind"] == "submission"]
+    assert len(keys) == len(set(keys))
+    assert [r["candidate"] for r in read_log(log).records if r["kind"] == "choice"] == [
+        line["candidate"] for task in document["tasks"] for line in task["history"]
+    ]
+
+
+def test_who_draws_for_which_task(tmp_path: Path) -> None:
+    (tmp_path / "pools").mkdir()
+    (tmp_path / "pools" / "b.jsonl").touch()
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "problem.yaml").touch()
+    (tmp_path / "contest.toml").write_text(
+        "pools = 'pools'\n[[tasks]]\nname='a'\nmodel='pool:a.jsonl'\n"
+        "[[tasks]]\nname='b'\n[[tasks]]\nname='c'\n"
+    )
+    folder: ContestFolder = read_contest(tmp_path)
+    assert models_of(folder, None) == {
+        "a": f"pool:{tmp_path / 'a.jsonl'}",
+        "b": f"pool:{tmp_path / 'pools' / 'b.jsonl'}",
+        "c": "embedded",
+    }
+    assert set(models_of(folder, "hf:x").values()) == {"hf:x"}
+
+
+def test_usage(cup: Path) -> None:
+    both = run(cup, "--model", "embedded", "--pool-dir", cup / "pools")
+    assert both.exit_code == 2 and "exclude each other" in both.output
+    with pytest.raises(RunFolderError, match="nothing to resume"):
+        run(cup, "--run", cup / "none", "--resume")
