@@ -189,8 +189,11 @@ class Compiler:
     ) -> Plan:
         own = {language.source_name(name, content): content for name, content in sources.items()}
         files = {**own, **managers}
-        names = list(own)
-        names += [name for name in managers if name.endswith(language.separate) and name not in own]
+        # Headers and data among the sources lie beside them and are no argument of the compiler.
+        names = [name for name in own if name.endswith(language.extensions)] or list(own)
+        names += [
+            name for name in managers if name.endswith(language.separate) and name not in names
+        ]
         if entry is not None:
             entry = next(
                 (n for n in names if n in (entry, language.source_name(entry, b""))), entry

@@ -38,10 +38,8 @@ _LIMITS = Limits(
 )
 _STUB = b"#include <bits/stdc++.h>\n"
 _NAME = "stdc++.h.gch"
-# A precompiled header serves only where it is the first thing in the file.
-_FIRST = re.compile(
-    rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*#[ \t]*include[ \t]*<bits/stdc\+\+\.h>", re.DOTALL
-)
+_BLANK = re.compile(rb"\s+|//[^\n]*\n|/\*.*?\*/", re.DOTALL)
+_INCLUDE = re.compile(rb"#[ \t]*include[ \t]*<bits/stdc\+\+\.h>")
 
 
 class PrecompiledHeaders:
@@ -57,7 +55,7 @@ class PrecompiledHeaders:
         self, language: Language, version: str, argv: Sequence[str], files: Mapping[str, bytes]
     ) -> tuple[str, ...]:
         """What to add to the compiler's flags for these files; nothing where it does not pay."""
-        if not language.header or not any(_FIRST.match(content) for content in files.values()):
+        if not language.header or not any(map(_starts_with_header, files.values())):
             return ()
         flags = _flags_of(argv, files)
         key = digest_of("\0".join((version, *flags)).encode())
@@ -90,6 +88,14 @@ class PrecompiledHeaders:
         except (OSError, SandboxError):  # a full disk, say: programs compile without it as well
             return False
         return True
+
+
+def _starts_with_header(content: bytes) -> bool:
+    """Whether the header is the first thing in a file: only there a precompiled one serves."""
+    at = 0
+    while blank := _BLANK.match(content, at):
+        at = blank.end()
+    return _INCLUDE.match(content, at) is not None
 
 
 def _flags_of(argv: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class Language:
         """The name that the compiler wants for a source called `name`."""
         if self.id == "java" and (found := _PUBLIC_CLASS.search(content)):
             return found[1].decode() + ".java"
-        return name if name.endswith(self.extensions) else name + self.extensions[0]
+        return name if "." in name else name + self.extensions[0]
 
     def fill(self, words: Sequence[str], *, sources: Sequence[str], entry: str) -> tuple[str, ...]:
         """argv with its placeholders replaced; {memory_mib} is left for the run."""

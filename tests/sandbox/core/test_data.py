@@ -9,6 +9,10 @@ from sandbox.data import SEALS, SMALL_BYTES, Blob, as_blob, digest_of
 LARGE = os.urandom(1024) * 200
 
 
+def _open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 @pytest.mark.parametrize("content", [b"", b"abc", LARGE])
 def test_a_blob_gives_back_what_went_in(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -56,18 +60,18 @@ def test_descriptors_of_one_blob_do_not_share_an_offset() -> None:
 
 
 def test_many_small_blobs_hold_no_descriptors() -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_descriptors()
     blobs = [Blob.of_bytes(b"x" * SMALL_BYTES) for _ in range(200)]
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_descriptors() == before
     assert len({blob.digest for blob in blobs}) == 1
 
 
 def test_a_large_blob_closes_its_descriptor() -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_descriptors()
     blob = Blob.of_bytes(LARGE)
-    assert len(os.listdir("/proc/self/fd")) == before + 1
+    assert _open_descriptors() == before + 1
     del blob
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_descriptors() == before
 
 
 def test_as_blob_keeps_identity() -> None:

@@ -1,0 +1,176 @@
+"""Many jobs, many threads, workers that die: nothing is lost, nothing waits for ever."""
+
+import itertools
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sandbox import Blob, Executable, Job, LimitKind, Limits, open_sandbox
+from sandbox.errors import InvalidJob, SandboxError
+from sandbox.namespaces import NamespacesSandbox
+
+ECHO = "#include <stdio.h>\nint main(){int c;while((c=getchar())!=EOF)putchar(c);}"
+LIMITS = Limits()
+
+
+@pytest.fixture(scope="module")
+def echo(build: Callable[..., Executable]) -> Executable:
+    return build(ECHO)
+
+
+def _keepers(sandbox: NamespacesSandbox) -> list[int]:
+    cores = sandbox._engine._cores
+    return [worker.process.pid for core in cores for worker in core.workers.values()]  # type: ignore[attr-defined]
+
+
+def _first_child(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def _jobs(program: Executable, count: int) -> list[Job]:
+    return [Job(program=program, limits=LIMITS, stdin=str(i).encode()) for i in range(count)]
+
+
+def test_results_come_in_the_order_of_the_jobs(
+    sandbox: NamespacesSandbox, echo: Executable
+) -> None:
+    outputs = [result.stdout.read() for result in sandbox.run_many(_jobs(echo, 300))]
+    assert outputs == [str(i).encode() for i in range(300)]
+
+
+def test_jobs_are_taken_as_they_come(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    endless = (Job(program=echo, limits=LIMITS, stdin=str(i).encode()) for i in itertools.count())
+    first = [result.stdout.read() for result in itertools.islice(sandbox.run_many(endless), 10)]
+    assert first == [str(i).encode() for i in range(10)]
+
+
+def test_a_run_in_the_middle_of_a_batch(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    for index, result in enumerate(sandbox.run_many(_jobs(echo, 40))):
+        inner = sandbox.run(Job(program=echo, limits=LIMITS, stdin=b"inner"))
+        assert (result.stdout.read(), inner.stdout.read()) == (str(index).encode(), b"inner")
+
+
+def test_threads_share_the_slots(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    jobs = _jobs(echo, 200)
+    with ThreadPoolExecutor(8) as threads:
+        outputs = [result.stdout.read() for result in threads.map(sandbox.run, jobs)]
+    assert outputs == [str(i).encode() for i in range(200)]
+
+
+def test_more_content_than_a_worker_holds(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    blobs = [Blob.of_bytes(str(i).encode() * 5000) for i in range(600)]
+    jobs = [Job(program=echo, limits=LIMITS, stdin=blob) for blob in blobs]
+    for result, blob in zip(sandbox.run_many(jobs), blobs, strict=True):
+        assert result.stdout.digest == blob.digest
+
+
+def test_a_wrong_job_is_raised_at_its_turn(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    wrong = Job(program=echo, limits=LIMITS, files={"a/b": b""})
+    results = sandbox.run_many([*_jobs(echo, 3), wrong])
+    assert [next(results).stdout.read() for _ in range(3)] == [b"0", b"1", b"2"]
+    with pytest.raises(InvalidJob):
+        next(results)
+    assert sandbox.run(_jobs(echo, 1)[0]).ok
+
+
+def test_a_worker_killed_in_a_batch(echo: Executable) -> None:
+    """The keeper, then PID 1 of the slot itself: all results come, by new workers."""
+    with open_sandbox("namespaces", slots=2) as sandbox:
+        assert isinstance(sandbox, NamespacesSandbox)
+        results = []
+        for index, result in enumerate(sandbox.run_many(_jobs(echo, 200))):
+            results.append(result.stdout.read())
+            if index == 50:
+                os.kill(_keepers(sandbox)[0], signal.SIGKILL)
+            if index == 100:
+                os.kill(_first_child(_keepers(sandbox)[-1]), signal.SIGKILL)
+        assert results == [str(i).encode() for i in range(200)]
+
+
+def test_a_worker_killed_in_the_middle_of_a_run(build: Callable[..., Executable]) -> None:
+    sleeper = build("#include <unistd.h>\nint main(){usleep(600000);return 5;}")
+    with open_sandbox("namespaces", slots=1) as sandbox:
+        assert isinstance(sandbox, NamespacesSandbox)
+        killer = threading.Timer(0.2, lambda: os.kill(_first_child(_keepers(sandbox)[0]), 9))
+        killer.start()
+        result = sandbox.run(Job(program=sleeper, limits=LIMITS))
+        killer.join()
+        assert result.exit_code == 5
+
+
+def test_a_stopped_worker_is_ended_from_outside(build: Callable[..., Executable]) -> None:
+    """Where PID 1 of the slot hangs, for whatever reason, the wall limit still holds."""
+    sleeper = build("#include <unistd.h>\nint main(){sleep(30);}")
+    with open_sandbox("namespaces", slots=1) as sandbox:
+        assert isinstance(sandbox, NamespacesSandbox)
+        stopper = threading.Timer(0.2, lambda: os.kill(_first_child(_keepers(sandbox)[0]), 19))
+        stopper.start()
+        result = sandbox.run(Job(program=sleeper, limits=Limits(cpu_s=1.0, wall_s=0.6)))
+        stopper.join()
+        assert result.limit is LimitKind.WALL
+        again = build(ECHO)
+        assert sandbox.run(Job(program=again, limits=LIMITS, stdin=b"x")).stdout.read() == b"x"
+
+
+def test_closing_leaves_nothing_behind(echo: Executable) -> None:
+    def groups() -> set[Path]:
+        mine = f"solver-{os.getpid()}-*"
+        return {path for root in Path("/sys/fs/cgroup").glob("*") for path in root.rglob(mine)}
+
+    before = groups()
+    sandbox = open_sandbox("namespaces", slots=2)
+    assert isinstance(sandbox, NamespacesSandbox)
+    list(sandbox.run_many(_jobs(echo, 10)))
+    keepers = _keepers(sandbox)
+    children = [_first_child(pid) for pid in keepers]
+    sandbox.close()
+    assert groups() == before
+    assert not any(Path(f"/proc/{pid}").exists() for pid in keepers + children)
+    with pytest.raises(SandboxError, match="closed"):
+        sandbox.run(_jobs(echo, 1)[0])
+
+
+def test_memory_does_not_grow_with_runs(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    def resident_kib() -> int:
+        pids = [os.getpid(), *(_first_child(pid) for pid in _keepers(sandbox))]
+        return sum(
+            int(line.split()[1])
+            for pid in pids
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if line.startswith("VmRSS")
+        )
+
+    for count in (300, 1000):
+        for result in sandbox.run_many(_jobs(echo, count)):
+            assert result.ok
+        if count == 300:
+            before = resident_kib()
+    assert resident_kib() - before < 2048
+
+
+def test_sandbox_of_a_killed_process_goes_with_it(echo: Executable, tmp_path: Path) -> None:
+    """SIGKILL to the process that holds a sandbox: its workers end by themselves."""
+    pid = os.fork()
+    if pid == 0:
+        with open_sandbox("namespaces", slots=1) as sandbox:
+            assert isinstance(sandbox, NamespacesSandbox)
+            sandbox.run(_jobs(echo, 1)[0])
+            (tmp_path / "keeper").write_text(str(_keepers(sandbox)[0]))
+            time.sleep(60)
+        os._exit(0)
+    while not (tmp_path / "keeper").exists() or not (tmp_path / "keeper").read_text():
+        time.sleep(0.01)
+    keeper = Path("/proc", (tmp_path / "keeper").read_text())
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    for _ in range(500):
+        if not keeper.exists():
+            break
+        time.sleep(0.01)
+    assert not keeper.exists()
