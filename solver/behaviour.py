@@ -14,7 +14,7 @@ Early exits (each only where it cannot change a choice):
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
@@ -31,10 +31,13 @@ from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.build import Programs
+from solver.errors import SolverError
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
 Progress = Callable[[int, int], None]
 """Called with (done, all)."""
+
+_Row = tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]]
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 _STATUS = {
@@ -104,7 +107,7 @@ def observe(
     store = ObservationStore(run / "observations.sqlite")
     expected = _expected(task, inputs)
     plan = _Plan(inputs, expected, runner.side.time_s, config, len(task.subtasks) == 1)
-    rows: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]]] = {}
+    rows: dict[str, _Row] = {}
     waiting = list(programs.executables.items())
     try:
         with ThreadPoolExecutor(slots) as threads:
@@ -115,16 +118,52 @@ def observe(
                     progress(len(rows), len(waiting))
     finally:
         store.close()
-    shape = (len(programs.digests), len(inputs))
+    pairs = list(zip(programs.candidate_ids, programs.digests, strict=True))
+    return _matrix(pairs, rows, inputs, expected, task)
+
+
+def recall(
+    programs: Sequence[tuple[str, str]],
+    inputs: Sequence[GeneratedInput],
+    runner: Runner,
+    task: Task,
+    store: "ObservationStore",
+    config: BehaviourConfig,
+) -> Behaviour:
+    """What `observe` has stored of these (candidate id, program digest), without running anything.
+
+    Raises:
+        SolverError: A program was not observed on these inputs.
+    """
+    expected = _expected(task, inputs)
+    plan = _Plan(inputs, expected, runner.side.time_s, config, len(task.subtasks) == 1)
+    rows: dict[str, _Row] = {}
+    for name, digest in programs:
+        row = store.load(digest, plan.key, len(inputs))
+        if row is None:
+            raise SolverError(f"{name} was not observed on these inputs")
+        rows[digest] = row
+    return _matrix(list(programs), rows, inputs, expected, task)
+
+
+def _matrix(
+    programs: Sequence[tuple[str, str | None]],
+    rows: Mapping[str, _Row],
+    inputs: Sequence[GeneratedInput],
+    expected: NDArray[np.uint64],
+    task: Task,
+) -> Behaviour:
+    """Rows by program put together in the candidates' order."""
+    shape = (len(programs), len(inputs))
     status = np.full(shape, RunStatus.NOT_RUN, dtype=np.uint8)
     outputs = np.zeros(shape, dtype=np.uint64)
     cpu_s = np.zeros(shape, dtype=np.float32)
-    for index, program in enumerate(programs.digests):
+    for index, (_, program) in enumerate(programs):
         if program is not None:
             status[index], outputs[index], cpu_s[index] = rows[program]
     names = tuple(subtask.name for subtask in task.subtasks)
     return Behaviour(
-        candidate_ids=programs.candidate_ids,
+        candidate_ids=tuple(name for name, _ in programs),
         input_ids=tuple(one.id for one in inputs),
         status=status,
         digest=outputs,
@@ -176,7 +215,7 @@ class _Plan:
 
 def _observe_one(
     item: tuple[str, Executable], plan: _Plan, runner: Runner, store: "ObservationStore"
-) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]]:
+) -> _Row:
     digest, executable = item
     known = store.load(digest, plan.key, len(plan.order))
     if known is not None:
@@ -234,9 +273,7 @@ class ObservationStore:
         )
         self._lock = Lock()
 
-    def load(
-        self, program: str, inputs: str, count: int
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]] | None:
+    def load(self, program: str, inputs: str, count: int) -> _Row | None:
         """One program's row over `count` inputs, None where it was not observed yet."""
         with self._lock:
             row = self._connection.execute(

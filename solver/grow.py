@@ -14,6 +14,7 @@ right ones are rare. Rules that keep it honest:
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +23,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.runner import Runner
-from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
-from solver.behaviour import BehaviourConfig, observe
-from solver.build import compile_all
+from problems.submission import Submission
+from sandbox.backend import Executable, Sandbox
+from sandbox.compile import CompileError, Compiler
+from solver.behaviour import BehaviourConfig, ObservationStore, observe, recall
+from solver.build import Programs, compile_all
 from solver.contest.truth import Label, Labeller
 from solver.errors import SolverError
-from solver.grow_mutations import Edit, Slip, edits_of, mutate
+from solver.grow_mutations import Edit, Slip, edits_of, grammar_of, mutate
+from solver.grow_schema import Schema, schema_of
 from solver.types import Behaviour, Candidate, GeneratedInput, RunStatus
 
 _BATCH = 48
@@ -66,6 +69,26 @@ class Grown:
     slips: tuple[Slip, ...]
     program: str
     label: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Try:
+    """A program to be tried; `executable` where a schema has compiled it already."""
+
+    candidate: Candidate
+    parent: str
+    slips: tuple[Slip, ...] = ()
+    executable: Executable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parent:
+    """A recorded candidate and the slips that can be made in it."""
+
+    candidate: Candidate
+    weight: float
+    schema: Schema | None
+    edits: list[Edit]
 
 
 @dataclass(slots=True)
@@ -112,7 +135,7 @@ class Grower:
         self._run = run
         self._behaviour = behaviour or BehaviourConfig()
         self._max_points = np.array([one.max_points for one in self._task.subtasks])
-        self._base = self._tried([(one, one.id, ()) for one in candidates])
+        self._base = self._tried([_Try(candidate=one, parent=one.id) for one in candidates])
         if not self._base:
             raise SolverError(f"{self._task.name}: no candidate of the pool compiles")
 
@@ -127,30 +150,46 @@ class Grower:
         base.sort(key=lambda item: -int(self._right(item[0]).all()))
         for one, key, passes in base:
             self._take(one, key, passes, quotas, kept)
-        edits = {one.candidate.id: _edits(one.candidate) for one, _, _ in self._base}
-        parents = [one.candidate for one, _, _ in self._base if edits[one.candidate.id]]
-        weights = np.array(
-            [
-                2.0 if passes and not self._right(one).all() else 1.0
-                for one, _, passes in self._base
-                if edits[one.candidate.id]
-            ]
-        )
+        with ThreadPoolExecutor(self._sandbox.slots) as threads:
+            parents = list(threads.map(lambda item: self._parent(item[0], item[2]), self._base))
+        weights = np.array([parent.weight for parent in parents])
         made = 0
-        while parents and len(kept) < config.size and made < config.attempts * config.size:
-            batch: list[tuple[Candidate, str, tuple[Slip, ...]]] = []
+        while weights.any() and len(kept) < config.size and made < config.attempts * config.size:
+            batch: list[_Try] = []
             while len(batch) < _BATCH and made < config.attempts * config.size:
                 made += 1
                 parent = parents[int(rng.choice(len(parents), p=weights / weights.sum()))]
-                mutant = _mutant(parent, edits[parent.id], rng, made)
-                if mutant is not None and (mutant[0].language, mutant[0].source) not in seen:
-                    seen.add((mutant[0].language, mutant[0].source))
-                    batch.append((mutant[0], parent.id, mutant[1]))
+                mutant = _mutant(parent, rng, made)
+                if mutant is None:
+                    continue
+                identity = (mutant.candidate.language, mutant.candidate.source)
+                if identity not in seen:
+                    seen.add(identity)
+                    batch.append(mutant)
             for one, key, passes in self._tried(batch, quotas):
                 self._take(one, key, passes, quotas, kept)
             if report is not None:
                 report(len(kept), config.size, made)
         return [_renamed(kept[index], place) for place, index in enumerate(_order(kept, rng), 1)]
+
+    def behaviour_of(self, kept: Sequence[Grown]) -> Behaviour:
+        """What the grown candidates did on the inputs, from the run folder.
+
+        Raises:
+            SolverError: A program was not observed by this grower.
+        """
+        store = ObservationStore(self._run / "observations.sqlite")
+        try:
+            return recall(
+                [(one.candidate.id, one.program) for one in kept],
+                self._inputs,
+                self._runner,
+                self._task,
+                store,
+                self._behaviour,
+            )
+        finally:
+            store.close()
 
     def _quotas(self, config: GrowConfig) -> _Quotas:
         rates = np.array([self._right(one) for one, _, _ in self._base]).mean(axis=0)
@@ -186,19 +225,48 @@ class Grower:
             quotas.groups[key] = self._default_cap
         return quotas.groups[key] > 0 and (passes or quotas.failing > 0)
 
+    def _parent(self, one: Grown, passes: bool) -> "_Parent":
+        """The program's slips, compiled side by side where its language allows."""
+        source = one.candidate.source.encode("utf-8", "surrogateescape")
+        language = one.candidate.language
+        schema = schema_of(source, language, lambda text: self._compile(text, language))
+        edits = [] if schema is not None else edits_of(source, language)
+        weight = 2.0 if passes and not self._right(one).all() else 1.0
+        if grammar_of(language) != "cpp":
+            weight /= 2.0
+        return _Parent(
+            candidate=one.candidate,
+            weight=weight if schema is not None or edits else 0.0,
+            schema=schema,
+            edits=edits,
+        )
+
+    def _compile(self, source: bytes, language: str) -> Executable | CompileError:
+        return self._runner.build(Submission(language=language, sources={"solution": source}))
+
+    def _programs(self, batch: Sequence["_Try"]) -> Programs:
+        """Compiled programs of a batch; those of a schema are compiled already."""
+        alone = [one.candidate for one in batch if one.executable is None]
+        made = compile_all(alone, self._task, self._sandbox, self._compiler, runner=self._runner)
+        executables = dict(made.executables)
+        digest_of = dict(zip(made.candidate_ids, made.digests, strict=True))
+        for one in batch:
+            if one.executable is not None:
+                digest = one.executable.digest
+                executables[digest] = one.executable
+                digest_of[one.candidate.id] = digest
+        return Programs(
+            candidate_ids=tuple(one.candidate.id for one in batch),
+            digests=tuple(digest_of[one.candidate.id] for one in batch),
+            executables=executables,
+            errors=made.errors,
+        )
+
     def _tried(
-        self,
-        batch: Sequence[tuple[Candidate, str, tuple[Slip, ...]]],
-        quotas: _Quotas | None = None,
+        self, batch: Sequence["_Try"], quotas: _Quotas | None = None
     ) -> list[tuple[Grown, bytes, bool]]:
         """Compiles, observes and labels; what does not compile or has no room is left out."""
-        programs = compile_all(
-            [one for one, _, _ in batch],
-            self._task,
-            self._sandbox,
-            self._compiler,
-            runner=self._runner,
-        )
+        programs = self._programs(batch)
         seen = observe(
             programs,
             self._inputs,
@@ -222,15 +290,25 @@ class Grower:
                     if quotas.right_tries[keys[row]] > _RIGHT_GROUP_TRIES:
                         continue
             wanted.append(row)
-        labels = self._labeller.label([batch[row][0] for row in wanted])
+        labels = self._labeller.label_programs(
+            [
+                (batch[row].candidate.id, programs.executables[digest])
+                for row in wanted
+                if (digest := programs.digests[row]) is not None
+            ]
+        )
         tried = []
         for row in wanted:
-            candidate, parent, slips = batch[row]
+            candidate = batch[row].candidate
             if candidate.id not in labels:
                 continue
             program, label = labels[candidate.id]
             one = Grown(
-                candidate=candidate, parent=parent, slips=slips, program=program, label=label
+                candidate=candidate,
+                parent=batch[row].parent,
+                slips=batch[row].slips,
+                program=program,
+                label=label,
             )
             if quotas is not None and self._right(one).all():
                 quotas.right_tries.setdefault(keys[row], 0)
@@ -259,26 +337,26 @@ def _passes(behaviour: Behaviour) -> NDArray[np.bool_]:
     return right
 
 
-def _edits(candidate: Candidate) -> list[Edit]:
-    return edits_of(candidate.source.encode("utf-8", "surrogateescape"), candidate.language)
-
-
-def _mutant(
-    parent: Candidate, edits: list[Edit], rng: np.random.Generator, number: int
-) -> tuple[Candidate, tuple[Slip, ...]] | None:
-    source = parent.source.encode("utf-8", "surrogateescape")
-    made = mutate(source, parent.language, rng, edits)
-    if made is None:
-        return None
+def _mutant(parent: "_Parent", rng: np.random.Generator, number: int) -> "_Try | None":
+    executable: Executable | None = None
+    if parent.schema is not None:
+        drawn = parent.schema.draw(rng)
+        content, slips, executable = drawn.source, drawn.slips, drawn.executable
+    else:
+        source = parent.candidate.source.encode("utf-8", "surrogateescape")
+        made = mutate(source, parent.candidate.language, rng, parent.edits)
+        if made is None:
+            return None
+        content, slips = made
     candidate = Candidate(
-        id=f"{parent.task}/m{number}",
-        task=parent.task,
-        subtask=parent.subtask,
-        language=parent.language,
-        source=made[0].decode("utf-8", "surrogateescape"),
+        id=f"{parent.candidate.task}/m{number}",
+        task=parent.candidate.task,
+        subtask=parent.candidate.subtask,
+        language=parent.candidate.language,
+        source=content.decode("utf-8", "surrogateescape"),
         model="grown",
     )
-    return candidate, made[1]
+    return _Try(candidate=candidate, parent=parent.candidate.id, slips=slips, executable=executable)
 
 
 def _order(kept: Sequence[Grown], rng: np.random.Generator) -> list[int]:

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import tree_sitter_cpp
 import tree_sitter_python
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 
 class Slip(StrEnum):
@@ -104,12 +104,17 @@ def grammar_of(language: str) -> str | None:
     return "python" if language in ("python3", "pypy3") else None
 
 
+def parse(source: bytes, grammar: str) -> Tree:
+    """The syntax tree of a program."""
+    return _parser(grammar).parse(source)
+
+
 def edits_of(source: bytes, language: str) -> list[Edit]:
     """All single edits of a program, in the order of their position; empty for other languages."""
     grammar = grammar_of(language)
     if grammar is None:
         return []
-    tree = _parser(grammar).parse(source)
+    tree = parse(source, grammar)
     found: list[Edit] = []
     for node in _walk(tree.root_node):
         for rule in _RULES:

@@ -25,7 +25,7 @@ from problems.package import Package, load_package
 from problems.submission import Submission
 from problems.timelimits import with_time_limit
 from problems.verdict import SubmissionResult, Verdict
-from sandbox.backend import Sandbox
+from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
 from solver.errors import PoolError
 from solver.types import Candidate
@@ -226,6 +226,18 @@ class Labeller:
                     progress(done, len(listed))
         return found
 
+    def label_programs(
+        self, programs: Sequence[tuple[str, Executable]]
+    ) -> Mapping[str, tuple[str, Label]]:
+        """As `label`, for programs that are compiled already, each under a name of its own."""
+        found: dict[str, tuple[str, Label]] = {}
+        with ThreadPoolExecutor(self._sandbox.slots) as threads:
+            results = threads.map(lambda item: self._program(*item), programs)
+            for (name, _), result in zip(programs, results, strict=True):
+                if result is not None:
+                    found[name] = result
+        return found
+
     def truth(self, candidates: Sequence[Candidate], progress: Progress | None = None) -> Truth:
         """The truth table of these candidates (without those in `failures`)."""
         labels = self.label(candidates, progress)
@@ -252,6 +264,9 @@ class Labeller:
         if isinstance(executable, CompileError):
             zeros = (0.0,) * len(self.task.subtasks)
             return "", Label(verdict=Verdict.CE, points=zeros)
+        return self._program(candidate.id, executable)
+
+    def _program(self, name: str, executable: Executable) -> tuple[str, Label] | None:
         digest = executable.digest
         # Two candidates with one program at the same moment: the second waits for the first.
         with self._store.claim(digest):
@@ -260,7 +275,7 @@ class Labeller:
                 try:
                     known = _label_of(self.judge.judge_executable(executable))
                 except JudgeError as error:
-                    self.failures[candidate.id] = str(error)
+                    self.failures[name] = str(error)
                     return None
                 self._store.save(digest, known)
         return digest, known

@@ -86,7 +86,7 @@ def twins_of(view: View) -> NDArray[np.int64]:
 
 def compiled(view: View) -> NDArray[np.bool_]:
     """(P,) candidates that ran at least once; the others would waste a submission."""
-    ran: NDArray[np.bool_] = (view.clusters.label >= 0).any(axis=1)
+    ran: NDArray[np.bool_] = np.asarray((view.clusters.label >= 0).any(axis=1))
     return ran
 
 
@@ -120,6 +120,6 @@ def included_in(view: View) -> NDArray[np.bool_]:
             if name in names:
                 inside[names.index(name), t] = True
     for _ in names:
-        inside |= inside @ inside
+        inside = inside | np.asarray(inside @ inside)
     np.fill_diagonal(inside, False)
     return inside

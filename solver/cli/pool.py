@@ -1,0 +1,194 @@
+"""`solver pool`: labels candidates on hidden tests, and grows harder pools."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+import numpy as np
+
+from sandbox import open_sandbox
+from sandbox.compile import Compiler
+from solver.contest.truth import Labeller, Truth, source_digest
+from solver.errors import SolverError
+from solver.progress_line import ProgressLine
+from solver.sampling.pool import read_pool, write_pool
+from solver.types import Pool
+
+_BACKENDS = click.Choice(["namespaces", "docker", "bubblewrap"])
+
+
+@click.group()
+def pool() -> None:
+    """Recorded pools of candidate programs: what each is worth, and harder pools from them.
+
+    \b
+    Examples:
+      solver pool label elk.jsonl --task packages/elk --out elk.truth.parquet
+      solver pool grow elk.jsonl --task packages/elk --size 500 --right 0.01 \\
+          --seed 1 --out elk.grown.jsonl --truth elk.grown.truth.parquet
+    """
+
+
+@pool.command()
+@click.argument("file", metavar="POOL", type=click.Path(path_type=Path))
+@click.option("--task", "task_dir", required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Parquet file.")
+@click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def label(
+    file: Path, task_dir: Path, out: Path, time_limit: float | None, backend: str, as_json: bool
+) -> None:
+    """Runs every candidate of POOL on the task's hidden tests and writes the truth table.
+
+    Equal programs run once, a group of tests stops at its first failure, and labels are kept on
+    disk by the program's hash: a second call, or one after an interrupt, runs only what is new.
+    """
+    recorded = read_pool(file)
+    with open_sandbox(backend) as sandbox:
+        labeller = Labeller(task_dir, sandbox, Compiler(sandbox), time_s=time_limit)
+        with ProgressLine("labelling") as line:
+            truth = labeller.truth(recorded.candidates, line.update)
+    truth.write(out)
+    for name, reason in labeller.failures.items():
+        click.echo(f"warning: {name} has no label: {reason}", err=True)
+    _report(truth, out, as_json)
+
+
+@pool.command()
+@click.argument("file", metavar="POOL", type=click.Path(path_type=Path))
+@click.option("--task", "task_dir", required=True, type=click.Path(path_type=Path))
+@click.option("--size", default=500, show_default=True, type=click.IntRange(2))
+@click.option(
+    "--right",
+    default=0.01,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Largest share that is right on the hardest subtask.",
+)
+@click.option(
+    "--ladder",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Each easier subtask may have this many times as many right ones.",
+)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+@click.option("--truth", "truth_file", type=click.Path(path_type=Path), help="Labels as Parquet.")
+@click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def grow(
+    file: Path,
+    task_dir: Path,
+    size: int,
+    right: float,
+    ladder: float,
+    seed: int,
+    out: Path,
+    truth_file: Path | None,
+    time_limit: float | None,
+    run: Path | None,
+    backend: str,
+    as_json: bool,
+) -> None:
+    """Makes a large, hard pool from POOL by small slips in its programs, marked as grown.
+
+    At least half of the candidates pass the examples, no behaviour is more common than in POOL,
+    and candidates that are right are thinned: at most --right of them on the hardest subtask.
+    """
+    from problems.runner import Runner
+    from solver.behaviour import BehaviourConfig, time_limit_of
+    from solver.grow import GrowConfig, Grower
+    from solver.inputs import generate
+    from solver.replay_world import default_run
+
+    recorded = read_pool(file)
+    settings = GrowConfig(size=size, right=right, ladder=ladder)
+    with open_sandbox(backend) as sandbox:
+        compiler = Compiler(sandbox)
+        labeller = Labeller(task_dir, sandbox, compiler, time_s=time_limit)
+        task = labeller.task
+        observing = BehaviourConfig(timeouts=1)
+        runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, observing))
+        click.echo("making inputs and running the recorded candidates", err=True)
+        inputs = generate(
+            task, recorded.helpers, recorded.candidates, runner, sandbox=sandbox, compiler=compiler
+        )
+        folder = run or default_run(file)
+        grower = Grower(
+            recorded.candidates,
+            labeller,
+            runner,
+            inputs,
+            sandbox,
+            compiler,
+            folder,
+            behaviour=observing,
+        )
+        with ProgressLine("growing") as line:
+            kept = grower.grow(
+                settings,
+                np.random.default_rng(seed),
+                lambda done, total, made: line.update(done, total, f"{made} mutants"),
+            )
+    if len(kept) < size:
+        click.echo(
+            f"warning: the pool gave {len(kept)} candidates under these rules, not {size}",
+            err=True,
+        )
+    if not kept:
+        raise SolverError(f"{file}: nothing could be grown from this pool")
+    write_pool(
+        out,
+        Pool(
+            task=recorded.task,
+            candidates=tuple(one.candidate for one in kept),
+            helpers=recorded.helpers,
+        ),
+        {
+            one.candidate.id: {"grown_from": one.parent, "slips": [str(s) for s in one.slips]}
+            for one in kept
+        },
+    )
+    truth = Truth(
+        task=task.name,
+        subtasks=tuple(subtask.name for subtask in task.subtasks),
+        max_points=np.array([subtask.max_points for subtask in task.subtasks]),
+        candidate_ids=tuple(one.candidate.id for one in kept),
+        source_digests=tuple(source_digest(one.candidate) for one in kept),
+        program_digests=tuple(one.program for one in kept),
+        points=np.array([one.label.points for one in kept]),
+        verdicts=tuple(one.label.verdict for one in kept),
+        notes={
+            "time_limit_s": f"{labeller.judge.time_s:g}",
+            "grown": f"size={size} right={right:g} ladder={ladder:g} seed={seed}",
+        },
+    )
+    if truth_file is not None:
+        truth.write(truth_file)
+    _report(truth, out, as_json)
+
+
+def _report(truth: Truth, out: Path, as_json: bool) -> None:
+    right = dict(zip(truth.subtasks, truth.right.sum(axis=0).tolist(), strict=True))
+    if as_json:
+        verdicts = Counter(str(verdict) for verdict in truth.verdicts)
+        document = {
+            "task": truth.task,
+            "candidates": len(truth.candidate_ids),
+            "right": right,
+            "verdicts": dict(sorted(verdicts.items())),
+            "oracle": truth.oracle,
+            "file": str(out),
+            "notes": dict(truth.notes),
+        }
+        click.echo(json.dumps(document))
+        return
+    click.echo(f"{truth.task}: {len(truth.candidate_ids)} candidates -> {out}")
+    for name, count in right.items():
+        click.echo(f"  {name}: {count} right ({count / len(truth.candidate_ids):.1%})")
+    click.echo(f"  oracle: {truth.oracle:g} points")

@@ -1,0 +1,162 @@
+"""`solver replay`: random, every strategy and the oracle on recorded pools."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from problems.load import load_task
+from sandbox import open_sandbox
+from sandbox.compile import Compiler
+from solver import strategies
+from solver.behaviour import BehaviourConfig
+from solver.contest.truth import Labeller, read_truth
+from solver.errors import SolverError
+from solver.inputs import InputsConfig
+from solver.progress_line import ProgressLine
+from solver.replay import check_same_task, replay_all
+from solver.replay_table import table_of
+from solver.replay_world import World, default_run, observe_pool, view_of
+from solver.sampling.pool import read_pool
+from solver.types import FeedbackMode
+
+
+@click.command()
+@click.argument(
+    "pools", metavar="POOL...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--task",
+    "task_dirs",
+    required=True,
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Task folder, one a pool, in the pools' order.",
+)
+@click.option(
+    "--truth",
+    "truths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Truth tables of `solver pool label`, one a pool; labelled now where there are none.",
+)
+@click.option(
+    "--strategy",
+    default="all",
+    show_default=True,
+    help=f"One of {', '.join(strategies.NAMES)}, several with commas, or all.",
+)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
+@click.option("--seeds", default=100, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--feedback",
+    type=click.Choice([mode.value for mode in FeedbackMode]),
+    default=FeedbackMode.FULL.value,
+    show_default=True,
+    help="What a submission tells: subtask points, the verdict, nothing.",
+)
+@click.option("--inputs", default=InputsConfig().count, show_default=True, type=click.IntRange(1))
+@click.option("--scorer", type=click.Path(path_type=Path), help="Weights of `solver scorer train`.")
+@click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
+@click.option(
+    "--backend",
+    type=click.Choice(["namespaces", "docker", "bubblewrap"]),
+    default="namespaces",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def replay(
+    pools: tuple[Path, ...],
+    task_dirs: tuple[Path, ...],
+    truths: tuple[Path, ...],
+    strategy: str,
+    limit: int,
+    seeds: int,
+    feedback: str,
+    inputs: int,
+    scorer: Path | None,
+    run: Path | None,
+    time_limit: float | None,
+    backend: str,
+    as_json: bool,
+) -> None:
+    """Replays strategies on recorded pools: what would each have scored with so many submissions?
+
+    Candidates are compiled, run on generated inputs and labelled once; all of it is kept, so that
+    the next replay of the same pool takes seconds.
+
+    \b
+    Examples:
+      solver replay elk.jsonl --task packages/elk
+      solver replay elk.jsonl --task packages/elk --strategy expected_gain,round_robin --json
+      solver replay a.jsonl b.jsonl --task A --task B --truth a.parquet --truth b.parquet
+    """
+    if len(task_dirs) != len(pools) or (truths and len(truths) != len(pools)):
+        raise click.UsageError("give one --task (and one --truth, if any) for each POOL, in order")
+    names = list(strategies.NAMES) if strategy == "all" else strategy.split(",")
+    for name in names:
+        strategies.check_name(name)
+    mode = FeedbackMode(feedback)
+    worlds: dict[str, World] = {}
+    with open_sandbox(backend) as sandbox:
+        compiler = Compiler(sandbox)
+        for index, (file, folder) in enumerate(zip(pools, task_dirs, strict=True)):
+            recorded = read_pool(file)
+            task = load_task(folder)
+            truth = read_truth(truths[index]) if truths else None
+            if truth is None:
+                labeller = Labeller(folder, sandbox, compiler, time_s=time_limit)
+                with ProgressLine(f"{task.name} labelling") as line:
+                    truth = labeller.truth(recorded.candidates, line.update)
+            if not check_same_task(task, truth):
+                raise SolverError(f"{truths[index]}: the truth of other subtasks than {folder}'s")
+            with ProgressLine(f"{task.name} running") as line:
+                observed = observe_pool(
+                    recorded,
+                    task,
+                    sandbox,
+                    compiler,
+                    (run / file.stem) if run else default_run(file),
+                    inputs=InputsConfig(count=inputs),
+                    behaviour=BehaviourConfig(),
+                    notify=line.stage,
+                )
+            view = view_of(recorded, task, observed, limit=limit, mode=mode, weights=scorer)
+            key = task.name if task.name not in worlds else f"{task.name} ({file.name})"
+            worlds[key] = World(view=view, truth=truth.of(recorded.candidates))
+    curves = replay_all(worlds, names, seeds, processes=_processes(len(worlds) * len(names)))
+    document = table_of(worlds, curves, limit)
+    if as_json:
+        click.echo(json.dumps(document))
+    else:
+        _show(document)
+
+
+def _processes(jobs: int) -> int:
+    return max(1, min(jobs, len(os.sched_getaffinity(0))))
+
+
+def _show(document: dict[str, Any]) -> None:
+    for row in [*document["tasks"], document["total"] | {"task": "all tasks"}]:
+        share = row["random"] / row["oracle"] if row["oracle"] else 0.0
+        click.echo(
+            f"{row['task']}: random {row['random']:.2f}, oracle {row['oracle']:.2f} "
+            f"(random is {share:.0%} of the oracle), {row['limit']} submissions"
+        )
+        for name, one in row["strategies"].items():
+            closed = "no gap" if one["gap_closed"] is None else f"{one['gap_closed']:+.3f}"
+            at10 = one["gap_closed_at"].get("10")
+            at10 = "" if at10 is None else f"  at 10: {at10:+.3f}"
+            click.echo(
+                f"  {name:<16} {one['points']:8.2f} points  gap closed {closed} "
+                f"[{one['low']:+.3f}, {one['high']:+.3f}]{at10}"
+            )
+    over = document["total"]["strategies"].get("expected_gain", {}).get("over_round_robin")
+    if over:
+        click.echo(
+            f"expected_gain over round_robin: {over['mean']:+.3f} "
+            f"[{over['low']:+.3f}, {over['high']:+.3f}] of the gap, mean over tasks"
+        )

@@ -1,0 +1,131 @@
+"""Stage 7: the small calibrated model (torch), its file, and how it is applied.
+
+An ensemble of small networks over standardised features; the mean of their logits goes through a
+Platt scaling that was fitted on predictions for tasks left out.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from solver.errors import SolverError
+from solver.scorer.features import NAMES
+
+DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
+HIDDEN = 24
+
+
+class ScorerNet(nn.Module):
+    """One member of the ensemble: (N, F) standardised features to (N,) logits."""
+
+    def __init__(self, inputs: int, hidden: int = HIDDEN) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, 1)
+        self.deep = nn.Sequential(
+            nn.Linear(inputs, hidden),
+            nn.SiLU(),
+            nn.Dropout(0.2),
+            nn.Linear(hidden, hidden),
+            nn.SiLU(),
+            nn.Dropout(0.2),
+            nn.Linear(hidden, 1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits."""
+        logits: Tensor = self.linear(x).squeeze(-1) + self.deep(x).squeeze(-1)
+        return logits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorer:
+    """A trained model.
+
+    Attributes:
+        mean: (F,) of the training features.
+        scale: (F,) standard deviations.
+        members: The ensemble.
+        slope: Platt scaling of the mean logit.
+        offset: Platt scaling of the mean logit.
+        notes: How it was trained: command, seed, data.
+    """
+
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    members: tuple[ScorerNet, ...]
+    slope: float
+    offset: float
+    notes: Mapping[str, str]
+
+    def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(N,) mean logit before calibration, of (N, F) features."""
+        x = torch.from_numpy((features - self.mean) / self.scale).clamp(-6.0, 6.0)
+        torch.set_num_threads(1)
+        with torch.inference_mode():
+            mean = torch.stack([member(x) for member in self.members]).mean(dim=0)
+        return mean.double().numpy()
+
+    def probability(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probabilities (P, S) of features (P, S, F)."""
+        flat = features.reshape(-1, features.shape[-1])
+        scaled = self.slope * self.logits(flat) + self.offset
+        probability: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(scaled, -30, 30)))
+        return probability.reshape(features.shape[:-1])
+
+    def save(self, path: Path) -> None:
+        """Writes a safetensors file with the notes in its header."""
+        tensors = {
+            "mean": torch.from_numpy(self.mean),
+            "scale": torch.from_numpy(self.scale),
+            "platt": torch.tensor([self.slope, self.offset], dtype=torch.float64),
+        }
+        for index, member in enumerate(self.members):
+            for name, value in member.state_dict().items():
+                tensors[f"{index}.{name}"] = value.contiguous()
+        about = {"features": json.dumps(NAMES), "notes": json.dumps(dict(self.notes))}
+        save_file(tensors, path, metadata=about)
+
+
+def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
+    """Reads a model.
+
+    Raises:
+        SolverError: The file is missing or was trained for other features.
+    """
+    if not path.is_file():
+        raise SolverError(f"{path}: no such scorer; `solver scorer train` makes one")
+    tensors: dict[str, Tensor] = {}
+    with safe_open(path, framework="pt") as file:
+        about = file.metadata() or {}
+        for key in file.keys():  # noqa: SIM118 - not a dict
+            tensors[key] = file.get_tensor(key)
+    if json.loads(about.get("features", "[]")) != list(NAMES):
+        raise SolverError(f"{path}: trained for other features; train it again")
+    states: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        head, _, name = key.partition(".")
+        if head.isdigit():
+            states.setdefault(int(head), {})[name] = value
+    members = []
+    for _, state in sorted(states.items()):
+        member = ScorerNet(len(NAMES), state["deep.0.weight"].shape[0])
+        member.load_state_dict(state)
+        member.eval()
+        members.append(member)
+    slope, offset = tensors["platt"].tolist()
+    return Scorer(
+        mean=tensors["mean"].numpy(),
+        scale=tensors["scale"].numpy(),
+        members=tuple(members),
+        slope=slope,
+        offset=offset,
+        notes=json.loads(about.get("notes", "{}")),
+    )

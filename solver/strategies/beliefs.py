@@ -1,0 +1,210 @@
+"""What is believed of every candidate on every subtask, and how a paid result changes it.
+
+The model. On each subtask at most one cluster prints the right outputs: the hypothesis `cluster c
+is the right one`. Its prior comes from the scorer's calibrated estimates. Given that c is right, a
+member of c passes with a chance that is itself uncertain (hidden tests are stronger than ours):
+a Beta(a, b) that all members share, so that each failure of a member speaks against c as well as
+against its other members. A program outside of c passes rarely (`leak`); one that agrees with c
+wherever it finished, but was slow or crashed, a little more often (`near`).
+
+From this follows:
+- a pass makes its cluster the right one: all others fall at once;
+- a failure moves belief to the other clusters;
+- a subtask that includes a solved one keeps only the clusters that agree with the solver there,
+  and a failure on an included subtask counts against every hypothesis that agrees with it;
+- a slow program that solved a small subtask tells what is right there, hence who else is.
+
+All updates are linear in candidates and clusters.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from solver.strategies.base import View
+from solver.strategies.progress import included_in
+
+_TINY = 1e-12
+
+
+class BeliefWeights(BaseModel):
+    """Numbers of the model, tuned by random search on training pools."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passes: float = 1.8
+    """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
+    fails: float = 0.35
+    """b of the Beta prior."""
+    leak: float = 0.02
+    """Chance to pass, as a share of the own estimate, when another cluster is right."""
+    near: float = 0.15
+    """Chance of a near-member (slow or crashing, else in agreement) to pass."""
+    disagree: float = 0.03
+    """Weight left to a hypothesis that disagrees with a solved included subtask."""
+    ceiling: float = 0.95
+    """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
+    sharpen: float = 1.0
+    """Exponent on a cluster's prior odds."""
+
+
+class Beliefs:
+    """Probabilities of P candidates on S subtasks, updated with results.
+
+    Attributes:
+        inside: (S, S) [s, t] true where t includes s.
+    """
+
+    def __init__(self, view: View, weights: BeliefWeights) -> None:
+        self._weights = weights
+        self._label = view.clusters.label
+        self._near = view.clusters.near
+        self.inside = included_in(view)
+        self._subtasks = [_SubtaskBelief(view, s, weights) for s in range(self._label.shape[1])]
+
+    def probability(self) -> NDArray[np.float64]:
+        """(P, S) chance that each candidate would get full points now."""
+        return np.stack([one.probability() for one in self._subtasks], axis=1)
+
+    def learn(
+        self, candidate: int, passed: NDArray[np.bool_], told: NDArray[np.bool_], *, lost: bool
+    ) -> None:
+        """Takes in one submission's result.
+
+        Args:
+            candidate: Its row.
+            passed: (S,) full points on the subtask.
+            told: (S,) whether the contest said so; the others are counted as failures that may
+                have been passes when `lost` is set.
+            lost: Nothing was told: belief in what was handed in is spent, not moved elsewhere.
+        """
+        before = [one.solved_label for one in self._subtasks]
+        for s, one in enumerate(self._subtasks):
+            if told[s] and passed[s]:
+                one.learn_pass(candidate)
+            elif told[s]:
+                one.learn_fail(candidate, renormalise=True)
+            elif lost:
+                one.learn_fail(candidate, renormalise=False)
+        for s, one in enumerate(self._subtasks):
+            if before[s] is None and one.solved_label is not None:
+                for t in np.flatnonzero(self.inside[s]):
+                    self._subtasks[t].learn_included_pass(self._label[:, s], one.solved_label)
+            elif told[s] and not passed[s]:
+                for t in np.flatnonzero(self.inside[s]):
+                    self._subtasks[t].learn_included_fail(self._label[:, s], candidate)
+
+
+class _SubtaskBelief:
+    """Hypotheses of one subtask: weight of each cluster, and what its members did."""
+
+    def __init__(self, view: View, s: int, weights: BeliefWeights) -> None:
+        self._weights = weights
+        self.solved_label: int | None = None
+        label = view.clusters.label[:, s]
+        near = view.clusters.near[:, s]
+        self._label = label
+        self._near = np.where((near >= 0) & (near != label), near, -1)
+        estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0)
+        clusters = int(label.max(initial=-1)) + 1
+        self._clusters = clusters
+        peak = np.zeros(clusters)
+        members = np.flatnonzero(label >= 0)
+        np.maximum.at(peak, label[members], estimate[members])
+        self._failed = np.zeros(clusters)
+        # A cluster's prior is that of its best member; the members share it by their estimates.
+        self._share = np.zeros(len(label))
+        self._share[members] = estimate[members] / np.maximum(peak[label[members]], _TINY)
+        self._estimate = estimate
+        prior = peak**weights.sharpen
+        total = prior.sum()
+        if total > weights.ceiling:
+            prior = prior * (weights.ceiling / total)
+        self._weight = prior
+        self._none = max(1.0 - prior.sum(), 1.0 - weights.ceiling)
+        self._passed = np.zeros(len(label), dtype=np.bool_)
+
+    def _rate(self) -> NDArray[np.float64]:
+        """(C,) chance that a further member passes, given that its cluster is right."""
+        a, b = self._weights.passes, self._weights.fails
+        rate: NDArray[np.float64] = a / (a + b + self._failed)
+        return rate
+
+    def probability(self) -> NDArray[np.float64]:
+        """(P,) chance of each candidate."""
+        label, near = self._label, self._near
+        own = label >= 0
+        rate = self._rate()
+        chance = np.zeros(len(label))
+        chance[own] = (self._weight * rate)[label[own]] * self._share[own]
+        slow = near >= 0
+        chance[slow] += self._weight[near[slow]] * self._weights.near * self._share[slow]
+        chance[own] += self._weights.leak * self._estimate[own] * (1.0 - self._weight[label[own]])
+        return np.minimum(chance, 1.0)
+
+    def learn_pass(self, candidate: int) -> None:
+        """The candidate's cluster is the right one (or the candidate is right by itself)."""
+        label = int(self._label[candidate])
+        if label < 0:
+            return
+        near = int(self._near[candidate])
+        self.solved_label = label
+        target = self._weight * self._weights.disagree
+        target[label] = 1.0
+        if near >= 0:
+            # A slow program that passes: what agrees with it wherever it finished is right too.
+            target[near] = 1.0
+        self._weight = target / max(target.sum(), _TINY)
+        self._none = 0.0
+
+    def learn_fail(self, candidate: int, *, renormalise: bool) -> None:
+        """Bayes' rule on a failure; unnormalised where nobody said that it was one."""
+        label = int(self._label[candidate])
+        if label < 0:
+            return
+        rate = self._rate()[label] * max(float(self._share[candidate]), 0.2)
+        self._weight[label] *= 1.0 - min(rate, 1.0 - 1e-6)
+        self._failed[label] += 1.0
+        near = int(self._near[candidate])
+        if near >= 0:
+            self._weight[near] *= 1.0 - self._weights.near * float(self._share[candidate])
+        if renormalise:
+            self._normalise()
+
+    def learn_included_pass(self, included: NDArray[np.int32], right: int) -> None:
+        """A subtask inside this one is solved by cluster `right` of labels `included`."""
+        agree = self._agreement(included, right)
+        self._weight *= self._weights.disagree + (1.0 - self._weights.disagree) * agree
+        self._normalise()
+
+    def learn_included_fail(self, included: NDArray[np.int32], candidate: int) -> None:
+        """A candidate failed a subtask inside this one: those that do the same there fail too.
+
+        The candidate's own cluster was counted already, as it failed here as well.
+        """
+        label = int(included[candidate])
+        if label < 0:
+            return
+        a, b = self._weights.passes, self._weights.fails
+        agree = self._agreement(included, label)
+        own = int(self._label[candidate])
+        if own >= 0:
+            agree[own] = 0.0
+        self._weight *= 1.0 - agree * a / (a + b)
+        self._normalise()
+
+    def _agreement(self, included: NDArray[np.int32], label: int) -> NDArray[np.float64]:
+        """(C,) share of each cluster's members that carry `label` on the included subtask."""
+        own = self._label >= 0
+        count = np.bincount(self._label[own], minlength=self._clusters)
+        same = np.bincount(
+            self._label[own], weights=(included[own] == label), minlength=self._clusters
+        )
+        share: NDArray[np.float64] = same / np.maximum(1, count)
+        return share
+
+    def _normalise(self) -> None:
+        total = self._weight.sum() + self._none
+        if total > _TINY:
+            self._weight /= total
+            self._none /= total

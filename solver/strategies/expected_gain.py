@@ -1,0 +1,115 @@
+"""Ours: the submission of the highest expected gain, beliefs updated after each result.
+
+Greedy on the expected sum of best-per-subtask points, which is submodular in the set of
+submissions: each choice adds the most, given all that was handed in and what came of it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from problems.verdict import Verdict
+from solver.strategies.base import Choice, View
+from solver.strategies.beliefs import Beliefs, BeliefWeights
+from solver.strategies.progress import Progress, compiled
+from solver.types import Feedback
+
+_TIE = 1e-9
+
+
+class ExpectedGainWeights(BaseModel):
+    """Settings of the strategy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    beliefs: BeliefWeights = Field(default_factory=BeliefWeights)
+    """The model behind the probabilities."""
+    future: float = 0.0
+    """Weight of what a pass would tell about subtasks that include the solved one."""
+
+
+class ExpectedGain:
+    """Expected gain per submission over the sum of best-per-subtask points."""
+
+    def __init__(
+        self, view: View, rng: np.random.Generator, weights: ExpectedGainWeights | None = None
+    ) -> None:
+        self._weights = weights or ExpectedGainWeights()
+        self._view = view
+        self._progress = Progress(view)
+        self._beliefs = Beliefs(view, self._weights.beliefs)
+        self._usable = compiled(view)
+        self._shuffle = rng.random(len(view.candidates))
+        self._news = "nothing handed in yet"
+
+    def next(self, history: Sequence[Feedback]) -> Choice | None:
+        """The candidate with the highest expected gain now, None where nothing can be gained."""
+        for feedback, points in self._progress.take(history):
+            self._learn(feedback, points)
+        if self._progress.over:
+            return None
+        open_ = np.flatnonzero(self._usable & ~self._progress.tried)
+        if not len(open_):
+            open_ = np.flatnonzero(~self._progress.tried)
+            if not len(open_):
+                return None
+        probability = self._beliefs.probability()
+        missing = np.where(
+            self._progress.solved, 0.0, self._progress.max_points - self._progress.best
+        )
+        gains = probability * missing[None, :]
+        gain = gains.sum(axis=1)
+        if self._weights.future > 0.0:
+            gain = gain + self._weights.future * self._informs(probability, missing)
+        order = np.lexsort((self._shuffle[open_], -np.round(gain[open_] / _TIE) * _TIE))
+        best = int(open_[order[0]])
+        return self._choice(best, probability, gains)
+
+    def _learn(self, feedback: Feedback, points: NDArray[np.float64] | None) -> None:
+        subtasks = len(self._progress.max_points)
+        candidate = feedback.candidate
+        names = [subtask.name for subtask in self._view.task.subtasks]
+        if points is not None:
+            passed = points >= self._progress.max_points - 1e-9
+            told = np.ones(subtasks, dtype=np.bool_)
+            self._beliefs.learn(candidate, passed, told, lost=False)
+            solved = ", ".join(name for name, one in zip(names, passed, strict=True) if one)
+            self._news = f"the last one solved {solved}" if solved else "the last one solved none"
+            return
+        told = np.zeros(subtasks, dtype=np.bool_)
+        if feedback.verdict is not None and feedback.verdict is not Verdict.AC:
+            # Rejected as a whole: it failed wherever all other subtasks are included.
+            told |= self._beliefs.inside.sum(axis=0) == subtasks - 1
+            self._news = f"the last one was {feedback.verdict}"
+        self._beliefs.learn(candidate, np.zeros(subtasks, dtype=np.bool_), told, lost=True)
+
+    def _informs(
+        self, probability: NDArray[np.float64], missing: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(P,) points that lie behind subtasks a pass would open, weighted by its chance."""
+        behind = self._beliefs.inside.astype(np.float64) @ missing
+        worth: NDArray[np.float64] = (
+            probability * (1.0 - probability) * (missing > 0) * behind[None, :]
+        ).sum(axis=1)
+        return worth
+
+    def _choice(
+        self, best: int, probability: NDArray[np.float64], gains: NDArray[np.float64]
+    ) -> Choice:
+        s = int(np.argmax(gains[best]))
+        name = self._view.task.subtasks[s].name
+        label = int(self._view.clusters.label[best, s])
+        size = int((self._view.clusters.label[:, s] == label).sum()) if label >= 0 else 0
+        gain = float(gains[best].sum())
+        return Choice(
+            candidate=best,
+            subtask=name,
+            estimate=float(probability[best, s]),
+            expected_gain=gain,
+            reason=(
+                f"{self._news}; expects {gain:.2f} points, most from {name} "
+                f"(chance {probability[best, s]:.2f}, cluster of {size})"
+            ),
+        )
