@@ -7,8 +7,8 @@ task would be missing from the prompt.
 import re
 from dataclasses import dataclass
 
-# A statement is a few kilobytes; more than this is a macro that doubles itself.
-MAX_EXPANDED_CHARS = 2_000_000
+# A statement is some ten kilobytes; more than this is a macro that doubles itself.
+MAX_EXPANDED_CHARS = 300_000
 _MAX_ROUNDS = 20
 
 _DEFINITION = re.compile(

@@ -98,6 +98,12 @@ _SPACES = {" ", ",", ";", ":", "!", "/", "quad", "qquad", "enspace", "thinspace"
 _SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": " "}
 
 
+# Statements are some ten kilobytes and nest a few levels; parsing takes a second per 100 kB and far
+# more where nothing closes.
+MAX_CHARS = 300_000
+MAX_DEPTH = 60
+
+
 def tex_to_markdown(source: str) -> str:
     """The text of a TeX statement as Markdown.
 
@@ -109,6 +115,8 @@ def tex_to_markdown(source: str) -> str:
         a stray brace still tells more than none.
     """
     prepared = _prepare(source)
+    if len(prepared) > MAX_CHARS or _depth(prepared) > MAX_DEPTH:
+        return source.strip()
     context = get_default_latex_context_db()
     context.add_context_category(
         "statements",
@@ -126,6 +134,16 @@ def tex_to_markdown(source: str) -> str:
         return tidy(_render(nodes))
     except RecursionError:
         return source.strip()
+
+
+def _depth(text: str) -> int:
+    """How deep braces and environments nest."""
+    deepest = depth = 0
+    for found in re.finditer(r"\\[{}]|[{}]|\\(begin|end)\b", text):
+        opens = found[0] == "{" or found[1] == "begin"
+        depth = depth + 1 if opens else depth - (found[0] == "}" or found[1] == "end")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def tidy(text: str) -> str:

@@ -99,6 +99,8 @@ class Kattis2025:
 
     def detect(self, path: Path) -> bool:
         """A folder whose `problem.yaml` states version 2025-09 or a draft of it."""
+        if not (path / "problem.yaml").is_file():  # a pipe of that name would hang the reader
+            return False
         try:
             with (path / "problem.yaml").open("rb") as file:
                 found = _VERSION.search(file.read(1 << 20))

@@ -26,7 +26,8 @@ def parse_xml(folder: Folder, relative: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise PackageError(path, f"not valid XML: {error.msg}", error.lineno) from error
+        said = " ".join(str(error.msg).split())
+        raise PackageError(path, f"not valid XML: {said}", error.lineno) from error
     except ValueError as error:
         raise PackageError(path, f"not valid XML: {error}", 1) from error
     if root.tag != "problem":

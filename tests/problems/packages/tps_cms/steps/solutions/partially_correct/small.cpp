@@ -1,0 +1,6 @@
+#include "steps.h"
+long long ways(int n) {
+    int a = 1, b = 1;
+    while (--n > 0) b += a, a = b - a;
+    return b;
+}
