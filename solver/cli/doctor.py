@@ -198,6 +198,10 @@ def doctor(as_json: bool) -> int:
     """Say what this machine has, what it lacks, and the command that brings it.
 
     Exit code 3 when something that the default way of working needs is missing.
+
+    \b
+    Example:
+      solver doctor --json | jq '.checks[] | select(.found == null)'
     """
     checks = examine()
     lacking = [check for check in checks if check.required and check.found is None]

@@ -1,0 +1,5 @@
+"""`python -m solver`."""
+
+from solver.cli import main
+
+main()

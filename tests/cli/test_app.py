@@ -1,0 +1,143 @@
+"""The command line as scripts meet it: exit codes, one-line errors, fast help."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from solver.cli.app import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+BUNDLED = ROOT / "problems" / "bundled"
+
+
+def solver(*words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "solver", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        timeout=250,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_teaches(name: str) -> None:
+    done = solver(name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "Usage:" in done.stdout
+    assert len(done.stdout) > 300
+
+
+def test_help_loads_neither_torch_nor_transformers() -> None:
+    code = (
+        "import sys\n"
+        "from solver.cli.app import cli\n"
+        "for name in ('solve', 'contest', 'replay', 'sandbox', 'judge', 'problems'):\n"
+        "    cli.main([name, '--help'], standalone_mode=False)\n"
+        "print([m for m in ('torch', 'transformers', 'xllamacpp', 'docker') if m in sys.modules],"
+        " file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_usage_error_is_2() -> None:
+    assert solver("solve").returncode == 2
+    assert solver("nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("solve", "no/such/folder"), "no/such/folder"),
+        (("solve", str(ROOT / "docs"), "--model", "pool:x"), "docs"),
+        (("solve", str(BUNDLED / "contest/apples"), "--model", "pool:no.jsonl"), "no.jsonl"),
+        (("solve", str(BUNDLED / "contest/apples"), "--model", "sorcery:x"), "sorcery:x"),
+        (("solve", str(BUNDLED / "contest/apples"), "--strategy", "luck"), "luck"),
+        (("report", "no/such/run"), "no/such/run"),
+    ],
+)
+def test_bad_input_is_2_and_one_line_names_it(words, said, tmp_path: Path) -> None:
+    run = () if words[0] == "report" else ("--run", str(tmp_path / "run"))
+    done = solver(*words, *run)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_line_of_a_pool_is_named(tmp_path: Path) -> None:
+    pool = tmp_path / "pool.jsonl"
+    good = json.dumps({"task": "apples", "language": "python3", "source": "print(1)"})
+    pool.write_text(f"{good}\n{{broken\n")
+    done = solver(
+        "solve",
+        str(BUNDLED / "contest/apples"),
+        "--model",
+        f"pool:{pool}",
+        "--run",
+        str(tmp_path / "run"),
+    )
+    assert done.returncode == 2
+    assert f"{pool}:2" in done.stderr
+
+
+def test_a_model_folder_that_does_not_exist_is_3_at_once(tmp_path: Path) -> None:
+    done = solver(
+        "solve",
+        str(BUNDLED / "contest/apples"),
+        "--model",
+        f"hf:{tmp_path}/nothing",
+        "--run",
+        str(tmp_path / "run"),
+    )
+    assert done.returncode == 3, done.stderr
+    assert "nothing" in done.stderr
+
+
+def test_no_bubblewrap_is_3_and_says_the_command(tmp_path: Path) -> None:
+    done = solver(
+        "solve",
+        str(BUNDLED / "contest/apples"),
+        "--backend",
+        "bubblewrap",
+        "--model",
+        f"pool:{BUNDLED}/pools/apples.jsonl",
+        "--run",
+        str(tmp_path / "run"),
+        env={"PATH": str(tmp_path)},
+    )
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"apt(-get)? install bubblewrap", done.stderr)
+
+
+def test_no_compiler_is_3_and_says_the_command(tmp_path: Path) -> None:
+    done = solver(
+        "solve",
+        str(BUNDLED / "contest/apples"),
+        "--model",
+        f"pool:{BUNDLED}/pools/apples.jsonl",
+        "--run",
+        str(tmp_path / "run"),
+        env={"PATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"apt(-get)? install gcc", done.stderr)
+
+
+def test_doctor_as_json() -> None:
+    done = solver("doctor", "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == (0 if document["ready"] else 3)
+    names = {check["name"] for check in document["checks"]}
+    assert {"python", "gcc", "namespaces", "cgroup", "docker engine", "torch"} <= names
+    for check in document["checks"]:
+        assert check["found"] or check["fix"], check

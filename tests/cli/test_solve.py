@@ -1,0 +1,71 @@
+"""`solver solve` on a bundled task with its recorded pool: real sandbox, real scorer."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+
+ROOT = Path(__file__).parents[2]
+TASK = ROOT / "problems/bundled/contest/evens"
+POOL = ROOT / "problems/bundled/pools/evens.jsonl"
+SCHEMA = json.loads((ROOT / "docs/schemas/solve.schema.json").read_text())
+
+
+def command(run: Path, *more: str) -> list[str]:
+    words = [sys.executable, "-m", "solver", "solve", str(TASK), "--model", f"pool:{POOL}"]
+    return [*words, "--run", str(run), *more]
+
+
+def test_plan(tmp_path: Path) -> None:
+    out = tmp_path / "programs"
+    done = subprocess.run(
+        command(tmp_path / "run", "--json", "--limit", "5", "--out", str(out)),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, SCHEMA)
+    assert 1 <= len(document["plan"]) <= 5
+    assert [row["rank"] for row in document["plan"]] == list(range(1, len(document["plan"]) + 1))
+    assert len({row["candidate"] for row in document["plan"]}) == len(document["plan"])
+    assert document["pass_examples"] < document["compiled"] <= document["candidates"]
+    assert len(list(out.iterdir())) == len(document["plan"])
+
+
+def test_same_run_folder_gives_the_same_plan_and_other_settings_are_refused(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    plans = [
+        json.loads(subprocess.run(command(run, "--json"), capture_output=True, check=True).stdout)
+        for _ in range(2)
+    ]
+    assert plans[0] == plans[1]
+    other = subprocess.run(
+        command(run, "--json", "--samples", "7"), capture_output=True, text=True, check=False
+    )
+    assert other.returncode == 2
+    assert "sampling" in other.stderr
+
+
+def test_interrupted_is_130_and_can_be_resumed(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    process = subprocess.Popen(
+        command(run, "--json"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    # Interrupted once the first programs are being run.
+    observed = run / "evens" / "observations.sqlite"
+    deadline = time.monotonic() + 120
+    while not observed.exists() and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode in (0, 130)
+    done = subprocess.run(command(run, "--json"), capture_output=True, check=True)
+    jsonschema.validate(json.loads(done.stdout), SCHEMA)
