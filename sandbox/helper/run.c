@@ -65,8 +65,11 @@ static int child(void *argument) {
   set_limit(RLIMIT_CPU, seconds, seconds + 1);
   set_limit(RLIMIT_FSIZE, file + 1, file + 1);
   set_limit(RLIMIT_NOFILE, r->open_files, r->open_files);
-  if (!account_has(PROCESSES_MAX) && !launch->slot->contained)
-    set_limit(RLIMIT_NPROC, r->processes, r->processes);
+  if (!account_has(PROCESSES_MAX) && !launch->slot->contained) {
+    /* Counted for each uid of a user namespace: where it is ours too, the keeper and we count. */
+    uint64_t processes = r->processes + (launch->slot->own_uids ? 0 : 2);
+    set_limit(RLIMIT_NPROC, processes, processes);
+  }
   if (!account_has(MEMORY_LIMIT)) /* a stop for single great demands; the rest is watched */
     set_limit(RLIMIT_AS, 4 * r->memory_bytes + (1ull << 32), 4 * r->memory_bytes + (1ull << 32));
   setsid();

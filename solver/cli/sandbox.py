@@ -169,6 +169,34 @@ def image() -> None:
     """The image for the docker backend."""
 
 
+@image.command()
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice(["host", "debian", "dockerfile"]),
+    default="host",
+    show_default=True,
+    help="host: this machine's compilers, shown read-only; no registry needed for host and debian.",
+)
+@click.option("--name", help="Name and tag of the image.")
+def build(source: str, name: str | None) -> None:
+    """Make the image that --backend docker runs its workers in.
+
+    \b
+    Examples:
+      solver sandbox image build
+      solver sandbox image build --from debian
+    """
+    from sandbox.image import IMAGE, Source, build_image
+
+    made = build_image(
+        Source(source),
+        name=name or IMAGE,
+        progress=lambda line: click.echo(line, err=True),
+    )
+    click.echo(made)
+
+
 def _result_json(result: RunResult) -> dict[str, Any]:
     stdout = result.stdout.read(_SHOWN_BYTES)
     return {
