@@ -7,8 +7,9 @@ task would be missing from the prompt.
 import re
 from dataclasses import dataclass
 
-# A statement is some ten kilobytes; more than this is a macro that doubles itself.
-MAX_EXPANDED_CHARS = 300_000
+# Macros shorten a statement a little; text that grows beyond this is a macro that doubles itself.
+MAX_GROWTH = 4
+FREE_CHARS = 20_000
 _MAX_ROUNDS = 20
 
 _DEFINITION = re.compile(
@@ -29,12 +30,13 @@ def expand_macros(source: str) -> str:
     """The text with its own definitions taken out and applied.
 
     Returns:
-        The expanded text; the unexpanded rest where expansion does not end or grows past
-        `MAX_EXPANDED_CHARS`.
+        The expanded text; the unexpanded rest where expansion does not end, or grows past
+        `MAX_GROWTH` times the source and `FREE_CHARS`.
     """
     text, macros = _take_definitions(source)
+    limit = MAX_GROWTH * len(source) + FREE_CHARS
     for _ in range(_MAX_ROUNDS if macros else 0):
-        expanded = _expand_once(text, macros)
+        expanded = _expand_once(text, macros, limit)
         if expanded is None or expanded == text:
             break
         text = expanded
@@ -79,7 +81,7 @@ def braced(text: str, start: int) -> str | None:
     return None
 
 
-def _expand_once(text: str, macros: dict[str, _Macro]) -> str | None:
+def _expand_once(text: str, macros: dict[str, _Macro], limit: int) -> str | None:
     """One pass; None where the text grew past the limit."""
     pattern = re.compile(
         r"\\(" + "|".join(sorted(macros, key=len, reverse=True)) + r")(?![A-Za-z])"
@@ -96,7 +98,7 @@ def _expand_once(text: str, macros: dict[str, _Macro]) -> str | None:
         replacement, end = applied
         parts += [text[position : match.start()], replacement]
         size += len(parts[-1]) + len(parts[-2])
-        if size > MAX_EXPANDED_CHARS:
+        if size > limit:
             return None
         position = end
     parts.append(text[position:])
