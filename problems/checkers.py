@@ -119,13 +119,13 @@ class JuryPrograms:
             return found[1]
 
     def _compile(self, program: Program) -> Executable:
-        messages = b""
+        first = ""
         for language in _standards(program.language):
             made = compile_files(self._compiler, program.sources, language)
             if not isinstance(made, CompileError):
                 return made
-            messages = messages or made.messages
-        first = messages.decode("utf-8", "replace")[:_MESSAGE_BYTES]
+            said = made.messages.decode("utf-8", "replace")[:_MESSAGE_BYTES]
+            first = first or f"{made.reason}\n{said}"
         raise JudgeError(f"the jury's {program.role} does not compile:\n{first}")
 
 
