@@ -85,7 +85,7 @@ def _from_parameters(
     given = document.mapping()
     kind, parameters = given["score_type"], given["score_type_parameters"]
     line = document.line_of(("score_type_parameters",))
-    if kind not in _RULES:
+    if not isinstance(kind, str) or kind not in _RULES:
         raise UnsupportedTask(f"{document.path}: score type {kind!r}")
     if kind == "Sum":
         if not isinstance(parameters, int | float):
@@ -136,7 +136,7 @@ def _places(
         return tuple(place for place, name in enumerate(names) if pattern.match(name))
     places = []
     for name in tests:
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             raise PackageError(document.path, f"no test is called {name!r}", line)
         places.append(names.index(name))
     return tuple(sorted(set(places)))
