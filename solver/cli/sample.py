@@ -72,8 +72,8 @@ def sample(
 
 def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
     """The prompts and what they would cost, without loading the model."""
-    from solver.sampling.draw import plan_candidates, plan_helpers
     from solver.sampling.open import takes_turns
+    from solver.sampling.plan import plan_candidates, plan_helpers
     from solver.sampling.prompts import Prompts
 
     prompts = Prompts(Path(config.prompts) if config.prompts else None)

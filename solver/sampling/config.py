@@ -20,6 +20,8 @@ class SamplingConfig(BaseModel):
     """Nucleus."""
     max_tokens: int = Field(default=1024, ge=16)
     """Of one answer, reasoning included."""
+    reasoning_tokens: int | None = Field(default=None, ge=1)
+    """Budget of reasoning that the prompt states; for models that think before they answer."""
     variants: int = Field(default=2, ge=1)
     """Differently worded prompts (tags, temperature) for one subtask and language."""
     helpers: int = Field(default=4, ge=0)

@@ -2,44 +2,25 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from problems.task import Subtask, Task
+from problems.task import Task
 from solver.contest.prepared import Tried
 from solver.errors import EngineError
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Answer, Engine, Request, SamplingParameters
+from solver.sampling.engine import Answer, Engine
 from solver.sampling.extraction import NoProgram, extract
-from solver.sampling.prompts import Prompts, draw_tag
+from solver.sampling.keeper import Keeper
+from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
+from solver.sampling.prompts import Prompts
 from solver.store import RunFolder, StoredSample
 from solver.types import Candidate, HelperKind, HelperProgram
 
 Progress = Callable[[int, int], None]
 """Called with (done, all)."""
-
-CANDIDATE = "candidate"
-HELPER_KINDS = (HelperKind.GENERATOR, HelperKind.VALIDATOR)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A request and what its answer is for.
-
-    Attributes:
-        kind: candidate, generator or validator.
-        number: Order in the task's samples; part of the candidate's id.
-    """
-
-    request: Request
-    kind: str
-    number: int
-    subtask: str | None
-    language: str
-    round: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +49,11 @@ class Budget:
     cost: float = 0.0
     started_s: float = field(default_factory=time.monotonic)
 
-    def spend(self, answer: Answer) -> None:
+    def spend(self, tokens: int, prompt_tokens: int) -> None:
         """Counts an answer."""
-        self.tokens += answer.tokens
-        self.cost += answer.tokens * self.config.price_answer_mtok / 1e6
-        self.cost += answer.prompt_tokens * self.config.price_prompt_mtok / 1e6
+        self.tokens += tokens
+        self.cost += tokens * self.config.price_answer_mtok / 1e6
+        self.cost += prompt_tokens * self.config.price_prompt_mtok / 1e6
 
     def over(self) -> str:
         """The limit that is reached, "" while none is."""
@@ -86,121 +67,6 @@ class Budget:
         return ""
 
 
-def plan_candidates(
-    task: Task,
-    config: SamplingConfig,
-    prompts: Prompts,
-    *,
-    chat: bool,
-    round: int = 1,
-    tried: Sequence[Tried] = (),
-    shares: Mapping[str, float] | None = None,
-    count: int | None = None,
-) -> list[Wanted]:
-    """The requests of one round, samples of one prompt next to each other.
-
-    Args:
-        shares: Subtask name to its share of the samples; None means even.
-        count: Samples in all; None takes the configuration's.
-    """
-    languages = [each for each in config.languages if _allowed(task, each)] or list(task.languages)
-    subtasks: list[Subtask | None] = list(task.subtasks) if len(task.subtasks) > 1 else [None]
-    cells = [
-        (subtask, language, variant)
-        for variant in range(config.variants)
-        for subtask in subtasks
-        for language in languages
-    ]
-    counts = _share_out(cells, config.samples if count is None else count, shares)
-    rng = np.random.default_rng([config.seed, round, *task.name.encode()])
-    wanted: list[Wanted] = []
-    for (subtask, language, variant), samples in zip(cells, counts, strict=True):
-        # Drawn for every cell, also an empty one: the others' prompts must not depend on counts.
-        tag = draw_tag(rng, variant)
-        temperature = round_to(float(rng.uniform(*config.temperature)), 2)
-        messages = prompts.candidate(task, subtask, language, chat=chat, tag=tag, tried=tried)
-        parameters = SamplingParameters(
-            temperature=temperature,
-            top_p=config.top_p,
-            max_tokens=config.max_tokens,
-            stop=() if chat else ("\n```", "\n# Problem:"),
-        )
-        for index in range(samples):
-            request = Request(
-                messages=messages, parameters=parameters, seed=config.seed, index=index
-            )
-            wanted.append(
-                Wanted(
-                    request=request,
-                    kind=CANDIDATE,
-                    number=round * 1_000_000 + len(wanted),
-                    subtask=None if subtask is None else subtask.name,
-                    language=language,
-                    round=round,
-                )
-            )
-    return wanted
-
-
-def round_to(value: float, digits: int) -> float:
-    """Rounded: part of a key, so the same on every machine."""
-    return float(f"{value:.{digits}f}")
-
-
-def _allowed(task: Task, language: str) -> bool:
-    if task.interface.is_function:
-        return language in task.interface.managers
-    return not task.languages or language in task.languages
-
-
-def _share_out(
-    cells: Sequence[tuple[Subtask | None, str, int]],
-    samples: int,
-    shares: Mapping[str, float] | None,
-) -> list[int]:
-    """Samples a cell; sums to `samples`."""
-    weights = np.array(
-        [
-            1.0 if shares is None or subtask is None else shares.get(subtask.name, 0.0)
-            for subtask, _, _ in cells
-        ]
-    )
-    if weights.sum() <= 0:
-        weights[:] = 1.0
-    exact = weights / weights.sum() * samples
-    counts = np.floor(exact).astype(int)
-    # The largest remainders get what is left; earlier cells where they are equal.
-    order = np.argsort(-(exact - counts), kind="stable")
-    counts[order[: samples - counts.sum()]] += 1
-    return [int(each) for each in counts]
-
-
-def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[Wanted]:
-    """Requests for generators and validators."""
-    wanted: list[Wanted] = []
-    for kind in HELPER_KINDS:
-        for number in range(config.helpers):
-            request = Request(
-                messages=prompts.helper(task, kind, number),
-                parameters=SamplingParameters(
-                    temperature=0.8, top_p=config.top_p, max_tokens=config.max_tokens
-                ),
-                seed=config.seed,
-                index=number,
-            )
-            wanted.append(
-                Wanted(
-                    request=request,
-                    kind=kind.value,
-                    number=number,
-                    subtask=None,
-                    language="python3",
-                    round=0,
-                )
-            )
-    return wanted
-
-
 def draw(
     task: Task,
     engine: Engine,
@@ -209,7 +75,10 @@ def draw(
     budget: Budget,
     progress: Progress,
 ) -> tuple[int, str]:
-    """Draws those of the wanted samples that the run does not have; each is kept as it comes.
+    """Draws those of the wanted samples that the run does not have.
+
+    An answer counts as done once it is on the disk, and as spent once it came. Interrupted at any
+    moment, what the engine gave until then is kept.
 
     Returns:
         Tokens drawn, and why drawing ended early ("" where it did not).
@@ -224,15 +93,22 @@ def draw(
     done = len(by_key) - len(missing)
     progress(done, len(by_key))
     tokens = 0
+
+    def kept(samples: Sequence[StoredSample]) -> None:
+        nonlocal done
+        done += len(samples)
+        progress(done, len(by_key))
+
     keys = {each.request: key for key, each in missing.items()}
     requests = [each.request for each in missing.values()]
-    for request, answer in engine.sample(requests, stop=lambda: bool(budget.over())):
-        key = keys[request]
-        run.add([_stored(key, missing[key], task, engine, answer)])
-        budget.spend(answer)
-        tokens += answer.tokens
-        done += 1
-        progress(done, len(by_key))
+    answers = engine.sample(requests, stop=lambda: bool(budget.over()))
+    with Keeper(run, kept) as keeper, closing(answers):
+        for request, answer in answers:
+            key = keys[request]
+            budget.spend(answer.tokens, answer.prompt_tokens)
+            tokens += answer.tokens
+            keeper.keep(_stored(key, missing[key], task, engine, answer))
+    keeper.check()
     return tokens, budget.over() if done < len(by_key) else ""
 
 
@@ -262,41 +138,36 @@ def collect(task: Task, run: RunFolder, rounds: int, tokens: int, stopped: str) 
     """The programs in the run's answers for a task, up to and with that round."""
     unusable: Counter[NoProgram] = Counter()
     candidates: list[Candidate] = []
-    for sample in run.samples(task.name, CANDIDATE):
+    ids: set[str] = set()
+    for sample, source in _programs(run.samples(task.name, CANDIDATE), unusable):
         if sample.extra["round"] > rounds:
             continue
-        found = extract(sample.text, sample.extra["language"], sample.finish)
-        if found.source is None:
-            assert found.reason is not None
-            unusable[found.reason] += 1
-            continue
+        name = f"{task.name}/{place_of(sample.number)}"
+        if name in ids:
+            # Two models, or two seeds, were drawn into this run.
+            name = f"{name}-{sample.key[:8]}"
+        ids.add(name)
         candidates.append(
             Candidate(
-                id=f"{task.name}/{sample.number}",
+                id=name,
                 task=task.name,
                 subtask=sample.subtask,
                 language=sample.extra["language"],
-                source=found.source,
+                source=source,
                 logprob=sample.logprob,
                 model=sample.model,
             )
         )
-    helpers: list[HelperProgram] = []
-    for kind in HELPER_KINDS:
-        for sample in run.samples(task.name, kind.value):
-            found = extract(sample.text, sample.extra["language"], sample.finish)
-            if found.source is None:
-                assert found.reason is not None
-                unusable[found.reason] += 1
-                continue
-            helpers.append(
-                HelperProgram(
-                    id=f"{task.name}/{kind.value}{sample.number}",
-                    kind=kind,
-                    language=sample.extra["language"],
-                    source=found.source,
-                )
-            )
+    helpers = [
+        HelperProgram(
+            id=f"{task.name}/{kind.value}{sample.number}-{sample.key[:8]}",
+            kind=kind,
+            language=sample.extra["language"],
+            source=source,
+        )
+        for kind in HelperKind
+        for sample, source in _programs(run.samples(task.name, kind.value), unusable)
+    ]
     return Samples(
         candidates=tuple(candidates),
         helpers=tuple(helpers),
@@ -304,6 +175,18 @@ def collect(task: Task, run: RunFolder, rounds: int, tokens: int, stopped: str) 
         tokens=tokens,
         stopped=stopped,
     )
+
+
+def _programs(
+    samples: Sequence[StoredSample], unusable: Counter[NoProgram]
+) -> Iterator[tuple[StoredSample, str]]:
+    """The samples that hold a program; the others are counted by reason."""
+    for sample in samples:
+        found = extract(sample.text, sample.extra["language"], sample.finish)
+        if found.source is not None:
+            yield sample, found.source
+        elif found.reason is not None:
+            unusable[found.reason] += 1
 
 
 def draw_round(
@@ -316,15 +199,23 @@ def draw_round(
     *,
     round: int = 1,
     tried: Sequence[Tried] = (),
+    shares: Mapping[str, float] | None = None,
 ) -> Samples:
     """All samples of a task for one round, those of earlier rounds included.
 
+    Args:
+        shares: As `allocation.shares_by_gain` gives them once the first share of the samples was
+            compiled, run and estimated; None draws that first share alone.
+
     Raises:
         EngineError: The engine failed, or not one answer holds a program.
+        RunFolderError: The disk is full; what came before is kept.
     """
     prompts = Prompts(Path(config.prompts) if config.prompts is not None else None)
     wanted = plan_helpers(task, config, prompts) if round == 1 else []
-    wanted += plan_candidates(task, config, prompts, chat=engine.chat, round=round, tried=tried)
+    wanted += plan_candidates(
+        task, config, prompts, chat=engine.chat, round=round, tried=tried, shares=shares
+    )
     tokens, stopped = draw(task, engine, wanted, run, budget, progress)
     samples = collect(task, run, round, tokens, stopped)
     if not samples.candidates:

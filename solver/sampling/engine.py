@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -92,6 +92,10 @@ Stop = Callable[[], bool]
 """True once nothing more is to be drawn (a limit is reached); answers under way are still taken."""
 
 
+Answers = Generator[tuple[Request, Answer], None, None]
+"""Pairs as they are finished; closing it ends the drawing."""
+
+
 class Engine(Protocol):
     """Draws answers. Used from one thread; closed at the end of the run."""
 
@@ -107,9 +111,7 @@ class Engine(Protocol):
     def chat(self) -> bool:
         """The model takes turns; False for a base model that continues a text."""
 
-    def sample(
-        self, requests: Sequence[Request], stop: Stop = lambda: False
-    ) -> Iterator[tuple[Request, Answer]]:
+    def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:
         """Draws all requests; each pair comes as soon as its answer is there.
 
         Raises:

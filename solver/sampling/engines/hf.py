@@ -1,8 +1,8 @@
 """`hf:NAME-OR-FOLDER`: transformers in this process, or one process a GPU."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from solver.sampling.engine import Answer, Request, SamplingParameters, Stop
+from solver.sampling.engine import Answers, Request, SamplingParameters, Stop
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
 from solver.sampling.extraction import is_enough
@@ -55,9 +55,7 @@ class HfEngine:
             self._loaded = load(path, device)
             self.chat = self._loaded.chat
 
-    def sample(
-        self, requests: Sequence[Request], stop: Stop = lambda: False
-    ) -> Iterator[tuple[Request, Answer]]:
+    def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:
         """Draws all requests; a pair comes as soon as its batch (or it itself) is finished.
 
         Raises:
@@ -77,7 +75,7 @@ class HfEngine:
 
 def sample_loaded(
     loaded: Loaded, requests: Sequence[Request], stop: Stop, batch: int, continuous: bool | None
-) -> Iterator[tuple[Request, Answer]]:
+) -> Answers:
     """Draws all requests from a model of this process, those of equal parameters together."""
     # Imported here: transformers is slow to import, and workers' parents need none of it.
     from solver.sampling.engines.hf_generate import generate_continuous, generate_plain

@@ -6,7 +6,7 @@ busy. Both are wrapped here alone: the interface changes with every minor releas
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from solver.errors import EngineError
-from solver.sampling.engine import Answer, Message, Request, SamplingParameters, Stop
+from solver.sampling.engine import Answer, Answers, Message, Request, SamplingParameters, Stop
 from solver.sampling.engines.hf_load import Loaded
 
 LOOK_EVERY = 16
@@ -64,7 +64,7 @@ def end_ids(loaded: Loaded) -> list[int]:
 
 def generate_plain(
     loaded: Loaded, requests: Sequence[Request], batch: int, stop: Stop, enough: Enough
-) -> Iterator[tuple[Request, Answer]]:
+) -> Answers:
     """Batches of `batch` requests of equal parameters, one after the other."""
     for start in range(0, len(requests), batch):
         if stop():
@@ -91,9 +91,7 @@ def _config(loaded: Loaded, parameters: SamplingParameters) -> GenerationConfig:
     )
 
 
-def _one_batch(
-    loaded: Loaded, requests: Sequence[Request], enough: Enough
-) -> Iterator[tuple[Request, Answer]]:
+def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> Answers:
     parameters = requests[0].parameters
     prompts = [prompt_ids(loaded, request.messages) for request in requests]
     width = max(len(ids) for ids in prompts)
@@ -104,7 +102,7 @@ def _one_batch(
     looker = _Look(loaded.tokenizer, width, parameters.stop, enough, len(requests))
     start_s = time.monotonic()
     with torch.random.fork_rng(devices=[0] if loaded.device == "cuda" else []), torch.no_grad():
-        torch.manual_seed(requests[0].seed * 1_000_003 + requests[0].index)
+        torch.manual_seed((requests[0].seed * 1_000_003 + requests[0].index) % 2**63)
         out = loaded.model.generate(
             input_ids=ids.to(loaded.device),
             attention_mask=mask.to(loaded.device),
@@ -214,7 +212,7 @@ class _Look(StoppingCriteria):  # type: ignore[misc]
 
 def generate_continuous(
     loaded: Loaded, requests: Sequence[Request], most: int, stop: Stop
-) -> Iterator[tuple[Request, Answer]]:
+) -> Answers:
     """Requests of equal parameters through transformers' continuous batching.
 
     Args:

@@ -3,13 +3,13 @@
 import multiprocessing
 import os
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
 from solver.errors import EngineError, ModelUnavailable, SolverError
-from solver.sampling.engine import Answer, Request, Stop
+from solver.sampling.engine import Answers, Request, Stop
 
 CHUNKS_AHEAD = 2
 """Chunks handed out per process before their answers are back: enough to keep it busy."""
@@ -38,7 +38,7 @@ class Workers:
         for process in self._processes:
             process.start()
 
-    def sample(self, requests: Sequence[Request], stop: Stop) -> Iterator[tuple[Request, Answer]]:
+    def sample(self, requests: Sequence[Request], stop: Stop) -> Answers:
         """Draws all requests; none is handed out twice.
 
         Raises:

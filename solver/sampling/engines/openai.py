@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 import httpx
 
 from solver.errors import EngineError, ModelUnavailable
-from solver.sampling.engine import Answer, Request, Stop, by_prompt
-from solver.sampling.engines.openai_call import Call, CallFailed, Dialect, Refused, perform
+from solver.sampling.engine import Answer, Answers, Request, Stop, by_prompt
+from solver.sampling.engines.openai_call import Call, CallFailed, Lesson, Refused, perform
 from solver.sampling.engines.pace import Pace
 
 KEY_VARIABLES = ("SOLVER_OPENAI_API_KEY", "OPENAI_API_KEY")
@@ -35,6 +35,8 @@ class OpenAIEngine:
         together: int = 8,
         patience_s: float = 900.0,
         request_s: float = 600.0,
+        rest_s: float = 0.5,
+        held: int = 64,
         enough: Callable[[str], bool] | None = None,
     ) -> None:
         """Args:
@@ -43,6 +45,8 @@ class OpenAIEngine:
         together: Samples of one prompt asked for in one request (`n`), where the server can.
         patience_s: Without any success, after which the engine gives up.
         request_s: For one answer to come (between two pieces of a stream).
+        rest_s: After a first failure; it doubles with each further one of the same request.
+        held: Answers that may wait for the consumer.
         enough: Says of a streamed text that nothing after it is needed; the stream is then cut.
 
         The key is read from SOLVER_OPENAI_API_KEY or OPENAI_API_KEY and kept nowhere else.
@@ -52,9 +56,9 @@ class OpenAIEngine:
         key = next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._together = together
-        self._dialect = Dialect(many=together > 1)
+        self._lesson = Lesson(many=together > 1)
         self._enough = enough
-        self._pace = Pace(most=most_in_flight, patience_s=patience_s)
+        self._pace = Pace(most=most_in_flight, patience_s=patience_s, rest_s=rest_s)
         limits = httpx.Limits(max_connections=most_in_flight, max_keepalive_connections=64)
         self._client = httpx.Client(
             base_url=self.base_url,
@@ -63,6 +67,7 @@ class OpenAIEngine:
             limits=limits,
         )
         self._most = most_in_flight
+        self._held = held
 
     def close(self) -> None:
         """Ends all connections."""
@@ -82,9 +87,7 @@ class OpenAIEngine:
                 "--model openai:MODEL@URL"
             ) from error
 
-    def sample(
-        self, requests: Sequence[Request], stop: Stop = lambda: False
-    ) -> Iterator[tuple[Request, Answer]]:
+    def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:
         """Draws all requests; a pair comes as soon as its answer is there.
 
         Raises:
@@ -93,12 +96,11 @@ class OpenAIEngine:
         work: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
         chunks = 0
         for group in by_prompt(requests):
-            size = self._together if self._dialect.many else 1
-            for start in range(0, len(group), size):
-                work.put(group[start : start + size])
+            for chunk in chunks_of(group, self._together if self._lesson.dialect.many else 1):
+                work.put(chunk)
                 chunks += 1
         # Bounded: a slow consumer (a full disk, say) must not pile up answers in memory.
-        results: queue.Queue[tuple[Request, Answer] | BaseException] = queue.Queue(maxsize=1024)
+        results: queue.Queue[tuple[Request, Answer] | BaseException] = queue.Queue(self._held)
         over = threading.Event()
         threads = [
             threading.Thread(target=self._work, args=(work, results, over, stop), daemon=True)
@@ -145,7 +147,7 @@ class OpenAIEngine:
             except queue.Empty:
                 return
             try:
-                for pair in self._chunk(chunk, over):
+                for pair in self._chunk(chunk, over, stop):
                     results.put(pair)
             except EngineError as error:
                 results.put(error)
@@ -154,21 +156,26 @@ class OpenAIEngine:
                 return
 
     def _chunk(
-        self, chunk: list[Request], over: threading.Event
+        self, chunk: list[Request], over: threading.Event, stop: Stop
     ) -> Iterator[tuple[Request, Answer]]:
         """Draws one chunk: what comes in counts, what is missing is asked for again."""
         left = list(chunk)
         tries = 0
         while left and not over.is_set():
-            count = len(left) if self._dialect.many else 1
+            dialect = self._lesson.dialect
+            count = len(left) if dialect.many else 1
             call = Call(request=left[0], count=count, enough=self._enough)
             if not self._pace.enter(over):
                 return
+            # Asked here, not only before: all threads may have waited for a place since.
+            if stop():
+                self._pace.leave(succeeded=None)
+                return
             try:
-                answers = perform(self._client, self.model, call, self._dialect)
+                answers = perform(self._client, self.model, call, dialect)
             except Refused as refusal:
                 self._pace.leave(succeeded=None)
-                if self._dialect.simplify(call):
+                if self._lesson.refused(call, dialect):
                     continue
                 raise EngineError(f"{self.base_url}: {refusal}") from refusal
             except CallFailed as failure:
@@ -182,10 +189,27 @@ class OpenAIEngine:
                     ) from failure
                 self._pace.rest(tries, failure.wait_s, over)
                 continue
-            self._pace.leave(succeeded=True)
             tries = 0
-            yield from zip(left[: len(answers)], answers, strict=True)
+            try:
+                yield from zip(left[: len(answers)], answers, strict=True)
+            finally:
+                # Only now: a consumer that is slow slows the requests, and holds memory bounded.
+                self._pace.leave(succeeded=True)
             left = left[len(answers) :]
+
+
+def chunks_of(group: Sequence[Request], size: int) -> Iterator[list[Request]]:
+    """Samples of one prompt in chunks of consecutive indexes: the i-th choice of a call is then the
+    sample of index `first + i` in a run that was interrupted, too."""
+    chunk: list[Request] = []
+    for request in group:
+        follows = bool(chunk) and request.index == chunk[-1].index + 1
+        if chunk and (not follows or len(chunk) == size or request.seed != chunk[-1].seed):
+            yield chunk
+            chunk = []
+        chunk.append(request)
+    if chunk:
+        yield chunk
 
 
 def _drain(results: "queue.Queue[tuple[Request, Answer] | BaseException]") -> None:

@@ -1,11 +1,13 @@
 """One call of a chat-completions endpoint: the body, the answer, and what can go wrong with it."""
 
+import itertools
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -44,29 +46,56 @@ class Call:
     enough: Callable[[str], bool] | None
 
 
-@dataclass(slots=True, kw_only=True)
+Part = Literal["n", "logprobs", "stream_options", "stream"]
+OPTIONAL: tuple[Part, ...] = ("stream_options", "logprobs", "n", "stream")
+"""What a server may refuse, the dearest to lose last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the server can do; optional parts are dropped for good once one was refused."""
+    """What is left out of all bodies because the server refuses it."""
 
-    many: bool = True
-    logprobs: bool = True
-    usage_in_stream: bool = True
-    stream: bool = True
+    dropped: frozenset[Part] = frozenset()
 
-    def simplify(self, call: Call) -> bool:
-        """Drops the next optional part that the refused call had; False when none is left."""
-        streamed = self.stream and call.count == 1
-        if self.logprobs:
-            self.logprobs = False
-        elif streamed and self.usage_in_stream:
-            self.usage_in_stream = False
-        elif call.count > 1 and self.many:
-            self.many = False
-        elif streamed:
-            self.stream = False
-        else:
+    @property
+    def many(self) -> bool:
+        """Several answers may be asked for in one request."""
+        return "n" not in self.dropped
+
+    def parts(self, call: Call) -> frozenset[Part]:
+        """The optional parts that the call's body has."""
+        many = call.count > 1 and self.many
+        found: set[Part] = {"logprobs"}
+        if many:
+            found.add("n")
+        elif "stream" not in self.dropped:
+            found |= {"stream", "stream_options"}
+        return frozenset(found - self.dropped)
+
+
+class Lesson:
+    """Finds what the server takes: as few parts are dropped as it lets us. Shared by threads."""
+
+    def __init__(self, *, many: bool) -> None:
+        first: frozenset[Part] = frozenset() if many else frozenset({"n"})
+        self._options = [
+            Dialect(dropped=frozenset(dropped) | first)
+            for size in range(len(OPTIONAL) + 1)
+            for dropped in itertools.combinations(OPTIONAL, size)
+        ]
+        self._refused: set[frozenset[Part]] = set()
+        self._lock = threading.Lock()
+        self.dialect = self._options[0]
+
+    def refused(self, call: Call, sent: Dialect) -> bool:
+        """Notes a refusal; False when nothing is left that could be dropped."""
+        with self._lock:
+            self._refused.add(sent.parts(call))
+            for option in self._options:
+                if option.parts(call) not in self._refused:
+                    self.dialect = option
+                    return True
             return False
-        return True
 
 
 def body_of(model: str, call: Call, dialect: Dialect) -> dict[str, Any]:
@@ -86,15 +115,13 @@ def body_of(model: str, call: Call, dialect: Dialect) -> dict[str, Any]:
         body["stop"] = list(parameters.stop)
     if parameters.top_k is not None:
         body["top_k"] = parameters.top_k
-    if call.count > 1:
-        body["n"] = call.count
-    if dialect.logprobs:
-        body["logprobs"] = True
-    if dialect.stream and call.count == 1:
-        body["stream"] = True
-        if dialect.usage_in_stream:
-            body["stream_options"] = {"include_usage": True}
-    return body
+    values = {
+        "n": call.count,
+        "logprobs": True,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    return body | {part: values[part] for part in sorted(dialect.parts(call))}
 
 
 def perform(client: httpx.Client, model: str, call: Call, dialect: Dialect) -> list[Answer]:

@@ -11,8 +11,9 @@ LONGEST_REST_S = 30.0
 class Pace:
     """Shared by an engine's threads."""
 
-    def __init__(self, *, most: int, patience_s: float) -> None:
+    def __init__(self, *, most: int, patience_s: float, rest_s: float = 0.5) -> None:
         self.patience_s = patience_s
+        self._rest_s = rest_s
         self._most = float(most)
         self._allowed = float(min(FIRST_IN_FLIGHT, most))
         self._flying = 0
@@ -63,7 +64,9 @@ class Pace:
 
     def rest(self, tries: int, wait_s: float | None, over: threading.Event) -> None:
         """Waits before the next try: as the server asked, or exponentially, always with jitter."""
-        base_s = min(LONGEST_REST_S, 0.5 * 2.0 ** min(tries, 10)) if wait_s is None else wait_s
+        base_s = (
+            min(LONGEST_REST_S, self._rest_s * 2.0 ** min(tries, 10)) if wait_s is None else wait_s
+        )
         jitter = self._random.uniform(0.5, 1.0) if wait_s is None else self._random.uniform(1, 1.2)
         over.wait(min(base_s * jitter, self.patience_s))
 

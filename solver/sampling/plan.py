@@ -1,0 +1,185 @@
+"""Stage 2, before: which samples a task's round consists of. Nothing is drawn here.
+
+A *cell* is one prompt: a subtask (one version of the statement each), a language, and a variant
+(tag and temperature, randomised as in AlphaCode 2). A sample's place, and with it its key, depends
+on its cell and index alone: more samples, or another allocation, leave those that were drawn as
+they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from problems.task import Subtask, Task
+from solver.contest.prepared import Tried
+from solver.sampling.config import SamplingConfig
+from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.prompts import Prompts, draw_tag
+from solver.types import HelperKind
+
+CANDIDATE = "candidate"
+HELPER_KINDS = (HelperKind.GENERATOR, HelperKind.VALIDATOR)
+HELPER_TEMPERATURE = 0.8
+
+CELL_NUMBERS = 1_000_000
+"""Numbers that belong to one cell: the most samples that it can have."""
+ROUND_NUMBERS = 10_000 * CELL_NUMBERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A request and what its answer is for.
+
+    Attributes:
+        kind: candidate, generator, validator or checker.
+        number: Round, cell and index in one: the order of the task's samples.
+    """
+
+    request: Request
+    kind: str
+    number: int
+    subtask: str | None
+    language: str
+    round: int
+
+
+def place_of(number: int) -> str:
+    """A sample's number as people read it: round, cell and index ("1.0.17")."""
+    round, rest = divmod(number, ROUND_NUMBERS)
+    cell, index = divmod(rest, CELL_NUMBERS)
+    return f"{round}.{cell}.{index}"
+
+
+def plan_candidates(
+    task: Task,
+    config: SamplingConfig,
+    prompts: Prompts,
+    *,
+    chat: bool,
+    round: int = 1,
+    tried: Sequence[Tried] = (),
+    shares: Mapping[str, float] | None = None,
+) -> list[Wanted]:
+    """The requests of one round, samples of one prompt next to each other.
+
+    Args:
+        shares: Subtask name to its share of the samples that `config.first_share` leaves; None
+            asks for the first, even part alone.
+    """
+    languages = [each for each in config.languages if _allowed(task, each)] or list(task.languages)
+    subtasks: list[Subtask | None] = list(task.subtasks) if len(task.subtasks) > 1 else [None]
+    cells = [
+        (subtask, language, variant)
+        for variant in range(config.variants)
+        for subtask in subtasks
+        for language in languages
+    ]
+    names = [None if subtask is None else subtask.name for subtask, _, _ in cells]
+    counts = counts_of(names, config, shares)
+    rng = np.random.default_rng([config.seed, round, *task.name.encode()])
+    wanted: list[Wanted] = []
+    for cell, ((subtask, language, variant), samples) in enumerate(zip(cells, counts, strict=True)):
+        # Drawn for every cell, also an empty one: the others' prompts must not depend on counts.
+        tag = draw_tag(rng, variant)
+        temperature = _rounded(float(rng.uniform(*config.temperature)))
+        if samples == 0:
+            continue
+        messages = prompts.candidate(
+            task,
+            subtask,
+            language,
+            chat=chat,
+            tag=tag,
+            tried=tried,
+            reasoning_tokens=config.reasoning_tokens,
+        )
+        parameters = SamplingParameters(
+            temperature=temperature,
+            top_p=config.top_p,
+            max_tokens=config.max_tokens,
+            stop=() if chat else ("\n```", "\n# Problem:"),
+        )
+        # Its own, since two cells may come to the same prompt and must not give the same answers.
+        seed = ((config.seed * 101 + round) * 1009 + cell) * CELL_NUMBERS
+        wanted += [
+            Wanted(
+                request=Request(messages=messages, parameters=parameters, seed=seed, index=index),
+                kind=CANDIDATE,
+                number=round * ROUND_NUMBERS + cell * CELL_NUMBERS + index,
+                subtask=None if subtask is None else subtask.name,
+                language=language,
+                round=round,
+            )
+            for index in range(samples)
+        ]
+    return wanted
+
+
+def _rounded(value: float) -> float:
+    """Two decimals: part of a key, so the same on every machine."""
+    return float(f"{value:.2f}")
+
+
+def _allowed(task: Task, language: str) -> bool:
+    if task.interface.is_function:
+        return language in task.interface.managers
+    return not task.languages or language in task.languages
+
+
+def counts_of(
+    names: Sequence[str | None], config: SamplingConfig, shares: Mapping[str, float] | None
+) -> list[int]:
+    """Samples a cell: the first share evenly, and with `shares` the rest as they say.
+
+    Args:
+        names: The subtask of each cell; None stands for the whole task.
+
+    Returns:
+        As many counts as names; with `shares` they sum to `config.samples`.
+    """
+    first = max(1, round(config.samples * config.first_share))
+    counts = _share_out(np.ones(len(names)), first)
+    if shares is None or first >= config.samples:
+        return counts
+    weights = np.array([shares.get(name, 0.0) if name is not None else 1.0 for name in names])
+    if weights.sum() <= 0:
+        weights[:] = 1.0
+    rest = _share_out(weights, config.samples - first)
+    return [even + more for even, more in zip(counts, rest, strict=True)]
+
+
+def _share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: int) -> list[int]:
+    """Whole numbers in proportion to the weights, that sum to `samples`."""
+    exact = weights / weights.sum() * samples
+    counts = np.floor(exact).astype(int)
+    # The largest remainders get what is left; earlier cells where they are equal.
+    order = np.argsort(-(exact - counts), kind="stable")
+    counts[order[: samples - counts.sum()]] += 1
+    return [int(each) for each in counts]
+
+
+def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[Wanted]:
+    """Requests for generators and validators, and for checkers where outputs need one."""
+    kinds = list(HELPER_KINDS)
+    if task.checker is not None and not task.interface.is_function:
+        kinds.append(HelperKind.CHECKER)
+    return [
+        Wanted(
+            request=Request(
+                messages=prompts.helper(task, kind, number),
+                parameters=SamplingParameters(
+                    temperature=HELPER_TEMPERATURE, top_p=config.top_p, max_tokens=config.max_tokens
+                ),
+                seed=config.seed,
+                index=number,
+            ),
+            kind=kind.value,
+            number=number,
+            subtask=None,
+            language="python3",
+            round=0,
+        )
+        for kind in kinds
+        for number in range(config.helpers)
+    ]
