@@ -56,7 +56,7 @@ _CONSTANT = {
 _ERROR = re.compile(rb":(\d+):(\d+): error:")
 _CHOSEN = re.compile(rb"solver_on_\((\d+)\)")
 _ATTEMPTS = 6
-_TWO = 0.25
+_TWO = 0.4
 _FIXED_NAMES = (b"push_back", b"greater", b"less")
 
 
@@ -82,7 +82,7 @@ class Schema:
             self._by_kind.setdefault(item[1].edit.slip, []).append(item)
 
     def draw(self, rng: np.random.Generator) -> Mutant:
-        """A mutant with one slip, or (one time in four) two; kinds are drawn evenly."""
+        """A mutant with one slip, or (four times in ten) two; kinds are drawn evenly."""
         chosen = [self._site(rng)]
         if rng.random() < _TWO:
             number, site = self._site(rng)

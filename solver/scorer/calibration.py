@@ -81,23 +81,30 @@ def fit_platt(
 
     A weak prior keeps the slope near 1 where there is little data.
     """
-    slope, offset = 1.0, 0.0
     target = happened.astype(np.float64)
     weight = weight / max(weight.mean(), 1e-12)
+
+    def loss(at: NDArray[np.float64]) -> float:
+        z = at[0] * logits + at[1]
+        fit = (weight * (np.logaddexp(0.0, z) - target * z)).sum()
+        return float(fit + 0.5 * (at[0] - 1.0) ** 2 + 0.05 * at[1] ** 2)
+
+    at = np.array([1.0, 0.0])
     for _ in range(50):
-        z = np.clip(slope * logits + offset, -30, 30)
-        p = 1.0 / (1.0 + np.exp(-z))
+        p = 1.0 / (1.0 + np.exp(-np.clip(at[0] * logits + at[1], -30, 30)))
         error = weight * (p - target)
         curve = weight * p * (1.0 - p) + 1e-9
-        gradient = np.array([(error * logits).sum() + (slope - 1.0), error.sum() + 0.1 * offset])
+        gradient = np.array([(error * logits).sum() + at[0] - 1.0, error.sum() + 0.1 * at[1]])
+        cross = (curve * logits).sum()
         hessian = np.array(
-            [
-                [(curve * logits * logits).sum() + 1.0, (curve * logits).sum()],
-                [(curve * logits).sum(), curve.sum() + 0.1],
-            ]
+            [[(curve * logits * logits).sum() + 1.0, cross], [cross, curve.sum() + 0.1]]
         )
         step = np.linalg.solve(hessian, gradient)
-        slope, offset = slope - float(step[0]), offset - float(step[1])
-        if abs(step).max() < 1e-8:
+        # Newton overshoots where the predictions are saturated: halve until the loss falls.
+        length = 1.0
+        while length > 1e-6 and loss(at - length * step) > loss(at):
+            length /= 2.0
+        at = at - length * step
+        if abs(length * step).max() < 1e-8:
             break
-    return max(slope, 0.05), offset
+    return max(float(at[0]), 0.05), float(at[1])

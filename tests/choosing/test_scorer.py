@@ -1,0 +1,137 @@
+"""The scorer: features that read nothing they must not, training, calibration, its file."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from worlds import make_record
+
+from solver.errors import SolverError
+from solver.scorer import estimate
+from solver.scorer.calibration import fit_platt, reliability
+from solver.scorer.evaluation import evaluate, labelled, ranking
+from solver.scorer.explain import contributions
+from solver.scorer.families import families_of
+from solver.scorer.features import NAMES, features_of
+from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
+from solver.scorer.training import TrainConfig, train
+
+QUICK = TrainConfig(members=1, epochs=40, folds=2)
+
+
+@pytest.fixture(scope="module")
+def records():
+    return {
+        f"m{seed}": make_record(seed, programs=150, contest=f"c{seed % 3}") for seed in range(4)
+    }
+
+
+def test_every_feature_has_a_name_of_its_own_and_is_finite(record):
+    assert len(set(NAMES)) == len(NAMES) == record.features.shape[2]
+    assert np.isfinite(record.features).all()
+
+
+def test_features_do_not_read_names_order_or_origin(record):
+    order = np.random.default_rng(0).permutation(len(record.candidates))
+    moved = tuple(
+        dataclasses.replace(record.candidates[index], id=f"other{place}", model="who knows")
+        for place, index in enumerate(order)
+    )
+    behaviour = record.behaviour
+    changed = dataclasses.replace(
+        behaviour,
+        candidate_ids=tuple(one.id for one in moved),
+        status=behaviour.status[order],
+        digest=behaviour.digest[order],
+        cpu_s=behaviour.cpu_s[order],
+    )
+    clusters = dataclasses.replace(
+        record.clusters, label=record.clusters.label[order], near=record.clusters.near[order]
+    )
+    found = features_of(moved, changed, clusters, record.task)
+    assert found == pytest.approx(record.features[order], abs=1e-5)
+
+
+def test_a_scorer_ranks_tasks_it_never_saw(records):
+    found = evaluate(records, QUICK)
+    assert np.mean([row.auc for row in found.tasks]) > 0.8
+    assert found.reliability.ece < 0.1
+    for name, record in records.items():
+        assert (found.probability[name][record.clusters.label < 0] == 0).all()
+
+
+def test_training_is_repeatable_and_survives_its_file(records, tmp_path):
+    data = [labelled(record) for record in records.values()]
+    one = train(data, QUICK, {"command": "test"})
+    two = train(data, QUICK, {"command": "test"})
+    features = data[0].features
+    assert one.probability(features) == pytest.approx(two.probability(features))
+    one.save(tmp_path / "s.safetensors")
+    back = load_scorer(tmp_path / "s.safetensors")
+    assert back.notes["command"] == "test"
+    assert back.probability(features) == pytest.approx(one.probability(features))
+
+
+def test_nothing_right_is_nothing_to_learn(records):
+    data = [
+        dataclasses.replace(labelled(record), right=np.zeros_like(record.truth.right))
+        for record in records.values()
+    ]
+    with pytest.raises(SolverError, match="nothing to learn from"):
+        train(data, QUICK, {})
+
+
+def test_a_missing_file_says_what_makes_one(tmp_path):
+    with pytest.raises(SolverError, match="solver scorer train"):
+        load_scorer(tmp_path / "none.safetensors")
+
+
+def test_the_shipped_weights_say_how_they_were_made_and_give_probabilities(record):
+    notes = load_scorer(DEFAULT_WEIGHTS).notes
+    assert "solver scorer train" in notes["command"] and notes["tasks"]
+    found = estimate(record.candidates, record.behaviour, record.clusters, record.task)
+    assert found.probability.shape == record.clusters.label.shape
+    assert ((found.probability >= 0) & (found.probability <= 1)).all()
+    right = record.truth.right[:, -1]
+    assert found.probability[right, -1].mean() > found.probability[~right, -1].mean()
+
+
+def test_reliability_of_true_and_of_boastful_predictions():
+    rng = np.random.default_rng(0)
+    chance = rng.random(20000)
+    happened = rng.random(20000) < chance
+    assert reliability(chance, happened).ece < 0.02
+    assert reliability(np.ones(20000), happened).ece == pytest.approx(0.5, abs=0.02)
+
+
+def test_platt_repairs_overconfident_logits():
+    rng = np.random.default_rng(1)
+    logits = rng.normal(size=5000)
+    happened = rng.random(5000) < 1 / (1 + np.exp(-logits))
+    slope, offset = fit_platt(3.0 * logits + 1.0, happened, np.ones(5000))
+    assert slope == pytest.approx(1 / 3, abs=0.03)
+    assert offset == pytest.approx(-1 / 3, abs=0.08)
+
+
+def test_ranking_counts_ties_half():
+    predicted = np.array([0.9, 0.9, 0.1])
+    auc, top = ranking(predicted, np.array([True, False, False]))
+    assert auc == 0.75 and top == 1.5
+    assert ranking(predicted, np.zeros(3, dtype=bool)) is None
+
+
+def test_an_estimate_is_explained_by_its_features(records):
+    data = [labelled(record) for record in records.values()]
+    scorer = train(data, QUICK, {})
+    features = data[0].features
+    moves = contributions(scorer, features[0, 0], np.median(features[:, 0], axis=0))
+    assert {name for name, _, _, _ in moves} == set(NAMES)
+    sizes = [abs(move) for _, _, _, move in moves]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_families_join_what_was_written_alike():
+    body = "\n".join(f"int f{k}(int x) {{ return x * {k} + y[{k}]; }}" for k in range(30))
+    other = "\n".join(f"while (q{k} < z) {{ q{k} += w[{k}] % 7; push({k}); }}" for k in range(30))
+    family = families_of([body, body.replace("x * 3 ", "x + 3 "), other])
+    assert family[0] == family[1] != family[2]

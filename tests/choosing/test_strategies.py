@@ -1,0 +1,239 @@
+"""Strategies: the limit, no repeats, solved subtasks left alone, and no way to the truth."""
+
+import dataclasses
+import gc
+
+import numpy as np
+import pytest
+from worlds import make_record
+
+from problems.verdict import Verdict
+from solver import strategies
+from solver.contest.truth import Truth
+from solver.errors import SolverError
+from solver.replay import play, replay
+from solver.strategies.base import View
+from solver.strategies.beliefs import Beliefs, BeliefWeights
+from solver.strategies.expected_gain import ExpectedGain
+from solver.strategies.progress import included_in
+from solver.strategies.round_robin import RoundRobin
+from solver.types import Feedback, FeedbackMode
+
+
+def crude(record):
+    """Estimates without a scorer: agreement with those that pass the examples."""
+    right = record.features[:, :, 21].astype(np.float64)
+    return np.clip(right / max(right.max(), 1e-9), 0.0, 1.0) * 0.3
+
+
+def world_of(record, limit=50, mode=FeedbackMode.FULL):
+    return record.world(crude(record), limit=limit, mode=mode)
+
+
+@pytest.mark.parametrize("name", strategies.NAMES)
+@pytest.mark.parametrize("mode", list(FeedbackMode))
+def test_every_strategy_plays_within_the_limit_and_never_twice(record, name, mode):
+    world = world_of(record, 30, mode)
+    chooser = strategies.make(name, world.view, np.random.default_rng(0))
+    history, chosen = [], []
+    while len(history) < world.view.limit:
+        choice = chooser.next(tuple(history))
+        if choice is None:
+            break
+        assert choice.reason and "\n" not in choice.reason
+        chosen.append(choice.candidate)
+        history.append(Feedback(candidate=choice.candidate, verdict=Verdict.WA))
+        if mode is not FeedbackMode.FULL:
+            history[-1] = Feedback(
+                candidate=choice.candidate,
+                verdict=Verdict.WA if mode is FeedbackMode.VERDICT else None,
+            )
+    assert len(set(chosen)) == len(chosen) == 30
+
+
+@pytest.mark.parametrize("name", strategies.NAMES)
+def test_nothing_is_handed_in_once_all_is_solved(record, name):
+    world = world_of(record)
+    points = dict(zip(world.truth.subtasks, world.truth.max_points.tolist(), strict=True))
+    chooser = strategies.make(name, world.view, np.random.default_rng(0))
+    assert chooser.next((Feedback(candidate=0, points=points, verdict=Verdict.AC),)) is None
+
+
+@pytest.mark.parametrize("name", ["round_robin", "gencluster", "cluster_size"])
+def test_a_solved_subtask_gets_no_further_turn(record, name):
+    world = world_of(record)
+    chooser = strategies.make(name, world.view, np.random.default_rng(0))
+    history = [Feedback(candidate=5, points={"s0": 10.0, "s1": 0.0, "s2": 0.0})]
+    for _ in range(12):
+        choice = chooser.next(tuple(history))
+        assert choice is not None and choice.subtask != "s0"
+        history.append(Feedback(candidate=choice.candidate, points={"s0": 10.0}))
+
+
+def test_round_robin_takes_turns_from_the_hardest(record):
+    world = world_of(record)
+    chooser = RoundRobin(world.view, np.random.default_rng(0))
+    history, turns = [], []
+    for _ in range(6):
+        choice = chooser.next(tuple(history))
+        turns.append(choice.subtask)
+        history.append(Feedback(candidate=choice.candidate, points={"s0": 0.0}))
+    assert turns == ["s2", "s1", "s0", "s2", "s1", "s0"]
+
+
+def test_round_robin_drops_what_disagrees_with_a_solved_subtask(record):
+    world = world_of(record)
+    label = world.view.clusters.label
+    solver_row = int(np.flatnonzero(world.truth.right[:, 0])[0])
+    chooser = RoundRobin(world.view, np.random.default_rng(0))
+    history = [Feedback(candidate=solver_row, points={"s0": 10.0, "s1": 0.0, "s2": 0.0})]
+    for _ in range(4):
+        choice = chooser.next(tuple(history))
+        assert label[choice.candidate, 0] == label[solver_row, 0]
+        history.append(Feedback(candidate=choice.candidate, points={"s0": 10.0}))
+
+
+def test_no_truth_can_be_reached_from_what_a_strategy_holds(record):
+    """A cheat follows every reference from its view, itself and its history."""
+    world = world_of(record)
+    chooser = strategies.make("expected_gain", world.view, np.random.default_rng(0))
+    history = (Feedback(candidate=0, points={"s0": 0.0}),)
+    chooser.next(history)
+    # The types themselves are shared code, not data of this problem.
+    waiting, seen, found = [world.view, chooser, history], set(), []
+    truths = {id(world.truth), id(world.truth.points), id(world)}
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type) or type(one).__name__ == "module":
+            continue
+        if callable(one) and hasattr(one, "__globals__"):
+            continue
+        seen.add(id(one))
+        if id(one) in truths or isinstance(one, Truth):
+            found.append(type(one).__name__)
+        waiting += gc.get_referents(one)
+    assert len(seen) > 100
+    assert found == []
+
+
+def test_a_view_and_the_feedback_cannot_be_written_to(record):
+    world = world_of(record)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        world.view.limit = 1000
+    feedback = Feedback(candidate=1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        feedback.points = {"s0": 10.0}
+    assert {field.name for field in dataclasses.fields(View)}.isdisjoint(
+        {"truth", "testset", "answers", "points"}
+    )
+
+
+def test_a_strategy_that_asks_for_more_than_the_limit_is_cut_off(record):
+    class Endless:
+        def __init__(self):
+            self.asked = 0
+
+        def next(self, history):
+            self.asked += 1
+            return strategies.Choice(
+                candidate=self.asked, subtask=None, estimate=0, expected_gain=None, reason="x"
+            )
+
+    world = world_of(record, 7)
+    endless = Endless()
+    _, spent = play(endless, world.view, world.truth)
+    assert spent == 7 and endless.asked == 7
+
+
+def test_a_row_that_is_not_there_is_refused(record):
+    class Outside:
+        def next(self, history):
+            return strategies.Choice(
+                candidate=-1, subtask=None, estimate=0, expected_gain=None, reason="x"
+            )
+
+    world = world_of(record)
+    with pytest.raises(ValueError, match="no candidate -1"):
+        play(Outside(), world.view, world.truth)
+
+
+def test_a_pass_lifts_those_who_behave_alike_and_lowers_the_rest(record):
+    world = world_of(record)
+    beliefs = Beliefs(world.view, BeliefWeights())
+    label = world.view.clusters.label[:, 2]
+    rows = np.flatnonzero(label == np.bincount(label[label >= 0]).argmax())
+    others = np.flatnonzero((label >= 0) & (label != label[rows[0]]))
+    before = beliefs.probability()
+    beliefs.learn(int(rows[0]), np.array([True] * 3), np.ones(3, dtype=bool), lost=False)
+    after = beliefs.probability()
+    assert (after[rows[1:], 2] >= before[rows[1:], 2]).all()
+    # Those near the cluster (slow, else in agreement) are lifted too.
+    near = world.view.clusters.near[:, 2]
+    apart = others[near[others] != label[rows[0]]]
+    assert after[apart, 2].sum() < before[apart, 2].sum()
+
+
+def test_a_failure_lowers_those_who_behave_alike_and_lifts_the_rest(record):
+    world = world_of(record)
+    beliefs = Beliefs(world.view, BeliefWeights())
+    label = world.view.clusters.label[:, 2]
+    best = int(np.argmax(beliefs.probability()[:, 2]))
+    rows = np.flatnonzero(label == label[best])
+    before = beliefs.probability()
+    told = np.array([False, False, True])
+    beliefs.learn(best, np.zeros(3, dtype=bool), told, lost=False)
+    after = beliefs.probability()
+    assert (after[rows, 2] < before[rows, 2]).all()
+    rest = np.setdiff1d(np.flatnonzero(label >= 0), rows)
+    assert after[rest, 2].sum() > before[rest, 2].sum()
+
+
+def test_solving_a_part_leaves_only_those_that_agree_there(record):
+    world = world_of(record)
+    assert included_in(world.view)[0].tolist() == [False, True, True]
+    beliefs = Beliefs(world.view, BeliefWeights())
+    solver_row = int(np.flatnonzero(world.truth.right[:, 0] & ~world.truth.right[:, 2])[0])
+    before = beliefs.probability()
+    beliefs.learn(solver_row, np.array([True, False, False]), np.ones(3, dtype=bool), lost=False)
+    after = beliefs.probability()
+    label = world.view.clusters.label[:, 0]
+    disagree = (label >= 0) & (label != label[solver_row])
+    assert after[disagree, 2].sum() < 0.5 * before[disagree, 2].sum()
+
+
+def test_expected_gain_says_what_the_last_result_changed(record):
+    world = world_of(record)
+    chooser = ExpectedGain(world.view, np.random.default_rng(0))
+    first = chooser.next(())
+    assert first.expected_gain > 0 and "nothing handed in yet" in first.reason
+    second = chooser.next((Feedback(candidate=first.candidate, points={"s0": 10.0}),))
+    assert "solved s0" in second.reason
+
+
+def test_twins_of_a_submission_are_not_handed_in(record):
+    world = world_of(record, 300)
+    twin = dataclasses.replace(world.view.candidates[1], source=world.view.candidates[0].source)
+    twin = dataclasses.replace(twin, language=world.view.candidates[0].language)
+    view = dataclasses.replace(
+        world.view, candidates=(world.view.candidates[0], twin, *world.view.candidates[2:])
+    )
+    chooser = strategies.make("random", view, np.random.default_rng(0))
+    history = []
+    while (choice := chooser.next(tuple(history))) is not None:
+        history.append(Feedback(candidate=choice.candidate, points={"s0": 0.0}))
+    handed = {one.candidate for one in history}
+    assert len(handed & {0, 1}) == 1 and len(handed) == 299
+
+
+def test_ours_beats_the_published_round_robin_where_agreement_misleads():
+    ours, theirs = [], []
+    for seed in range(4):
+        world = world_of(make_record(seed), 10)
+        ours.append(replay(world, strategies.FACTORIES["expected_gain"], range(2)).mean[-1])
+        theirs.append(replay(world, strategies.FACTORIES["cluster_size"], range(2)).mean[-1])
+    assert sum(ours) > sum(theirs)
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(SolverError, match="no strategy is called 'magic'"):
+        strategies.check_name("magic")
