@@ -29,8 +29,9 @@ wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | sha256sum)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     echo "installing Python packages into .venv (torch is large; a few minutes)" >&2
     # torch by itself first: a plain `pip install torch==…` takes a local CPU build where there is one.
-    torch=$(grep '^torch==' constraints.txt)
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$torch" 2>&1 | grep -v 'is ignored: it is neither' >&2 || true
+    first=$(grep -E '^(torch|numpy)==' constraints.txt)
+    # shellcheck disable=SC2086
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check $first 2>&1 | grep -v 'is ignored: it is neither' >&2 || true
     .venv/bin/python -c 'import torch' || { echo "torch could not be installed" >&2; exit 3; }
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' 2>&1 |
         { grep -v 'is ignored: it is neither' || true; } >&2
