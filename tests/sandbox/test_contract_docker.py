@@ -83,23 +83,25 @@ def test_the_image_says_where_its_system_is(docker_box, client):
 
 
 class Engine:
-    """A Docker engine of the test's own, which may be killed."""
+    """A Docker engine of the test's own, which may be killed and started anew."""
 
     def __init__(self, folder: Path) -> None:
         self.address = f"unix://{folder}/engine.sock"
         self.folder = folder
+        self._starts = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it and waits until it answers."""
-        folder = self.folder
-        (folder / "engine.pid").unlink(missing_ok=True)
-        with (folder / "log").open("ab") as log:
+        """Starts an engine that knows nothing of an earlier one; waits until it answers."""
+        self._starts += 1
+        own = self.folder / str(self._starts)
+        own.mkdir()
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
                     *("dockerd", "--iptables=false", "--ip6tables=false", "--bridge=none"),
-                    *("--host", self.address, "--pidfile", f"{folder}/engine.pid"),
-                    *("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"),
+                    *("--host", self.address, "--pidfile", f"{own}/engine.pid"),
+                    *("--data-root", f"{own}/data", "--exec-root", f"{own}/exec"),
                 ],
                 stdout=log,
                 stderr=log,
@@ -114,7 +116,7 @@ class Engine:
             if self._process.poll() is not None:
                 break
             time.sleep(0.1)
-        pytest.skip(f"a second engine does not start: {(folder / 'log').read_text()[-300:]}")
+        pytest.skip(f"a second engine does not start: {(self.folder / 'log').read_text()[-300:]}")
 
     def kill(self) -> None:
         """Kills the engine, not its containers."""
@@ -143,6 +145,9 @@ def engine(monkeypatch):
         yield made
     finally:
         made.stop()
+        for pid in _processes_of(folder):  # a killed engine leaves the parents of its containers
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for mount in sorted(_mounts_below(folder), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -171,13 +176,25 @@ def test_an_engine_that_dies_in_the_middle_of_a_batch(engine, make_job):
         with pytest.raises(BackendUnavailable, match="Docker engine"):
             box.run(jobs[0])
         engine.start()
+        build_image(Source.HOST)
         done += [result.stdout.read() for result in box.run_many(jobs[len(done) :])]
         assert done == [str(index).encode() for index in range(40)]
 
 
+def _processes_of(folder: Path) -> list[int]:
+    """Everything whose command line names the engine's folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if f"{folder}/".encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
 def _helpers_of(folder: Path) -> list[int]:
     """Process ids, on the host, of PID 1 of each container of that engine."""
-    ids = {path.name for path in (folder / "data/containers").iterdir()}
+    ids = {path.name for path in folder.glob("*/data/containers/*")}
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
