@@ -51,6 +51,8 @@ class GrowConfig(BaseModel):
     """Largest share of candidates that are right on the hardest subtask."""
     ladder: float = Field(default=2.0, ge=1)
     """Each easier subtask may have this many times as many right candidates."""
+    parents: int = Field(default=24, ge=1)
+    """Recorded candidates that mutants are made from, those that pass the examples first."""
     attempts: int = Field(default=5, ge=1)
     """Mutants made at most, as a multiple of `size`."""
 
@@ -140,9 +142,14 @@ class Grower:
             raise SolverError(f"{self._task.name}: no candidate of the pool compiles")
 
     def grow(
-        self, config: GrowConfig, rng: np.random.Generator, report: Report | None = None
+        self,
+        config: GrowConfig,
+        rng: np.random.Generator,
+        report: Report | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> list[Grown]:
-        """The grown pool, shuffled; shorter than asked where the pool does not give more."""
+        """The grown pool, shuffled; shorter than asked where the pool does not give more, or
+        where `stop` said so between two batches."""
         quotas = self._quotas(config)
         kept: list[Grown] = []
         seen = {(one.candidate.language, one.candidate.source) for one, _, _ in self._base}
@@ -151,10 +158,13 @@ class Grower:
         for one, key, passes in base:
             self._take(one, key, passes, quotas, kept)
         with ThreadPoolExecutor(self._sandbox.slots) as threads:
-            parents = list(threads.map(lambda item: self._parent(item[0], item[2]), self._base))
+            chosen = sorted(base, key=lambda item: not item[2])[: config.parents]
+            parents = list(threads.map(lambda item: self._parent(item[0], item[2]), chosen))
         weights = np.array([parent.weight for parent in parents])
         made = 0
         while weights.any() and len(kept) < config.size and made < config.attempts * config.size:
+            if stop():
+                break
             batch: list[_Try] = []
             while len(batch) < _BATCH and made < config.attempts * config.size:
                 made += 1

@@ -18,6 +18,7 @@ from sandbox.backend import Sandbox
 from sandbox.compile import Compiler
 from sandbox.data import Blob, digest_of
 from solver.helpers import Helper, HelperBench
+from solver.inputs_kept import load_inputs, save_inputs
 from solver.inputs_mutation import corrupt_inputs, mutate_input
 from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
 
@@ -57,7 +58,7 @@ def generate(
         helpers: Generators and validators; both may be missing.
         candidates: Not used here; `solver.inputs_separating` uses them.
         runner: Not used here; see above.
-        run: Not used: the same helpers and seeds give the same inputs again.
+        run: The run folder, which keeps what was made; None makes it anew (the same again).
 
     Returns:
         At most `config.count` inputs, distinct, in an order that does not depend on the machine.
@@ -66,6 +67,30 @@ def generate(
         SandboxError: The sandbox failed.
     """
     config = config or InputsConfig()
+    key = _key(task, helpers, config)
+    if run is not None and (kept := load_inputs(run, key)) is not None:
+        return kept
+    made = _make(task, helpers, config, sandbox, compiler)
+    if run is not None:
+        save_inputs(run, key, made)
+    return made
+
+
+def _key(task: Task, helpers: Sequence[HelperProgram], config: InputsConfig) -> str:
+    """Identity of all that inputs are made from."""
+    parts = [config.model_dump_json(), repr([(s.name, s.includes) for s in task.subtasks])]
+    parts += [repr(one) for one in helpers]
+    parts += [digest_of(example.input) for example in task.examples]
+    return digest_of("\0".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def _make(
+    task: Task,
+    helpers: Sequence[HelperProgram],
+    config: InputsConfig,
+    sandbox: Sandbox,
+    compiler: Compiler,
+) -> list[GeneratedInput]:
     bench = HelperBench(helpers, sandbox, compiler)
     examples = [example.input for example in task.examples if _runnable(task, example.input)]
     drawn = _draw(task, bench, config)

@@ -115,10 +115,16 @@ def grow(
         observing = BehaviourConfig(timeouts=1)
         runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, observing))
         click.echo("making inputs and running the recorded candidates", err=True)
-        inputs = generate(
-            task, recorded.helpers, recorded.candidates, runner, sandbox=sandbox, compiler=compiler
-        )
         folder = run or default_run(file)
+        inputs = generate(
+            task,
+            recorded.helpers,
+            recorded.candidates,
+            runner,
+            folder,
+            sandbox=sandbox,
+            compiler=compiler,
+        )
         grower = Grower(
             recorded.candidates,
             labeller,

@@ -108,9 +108,12 @@ def test_platt_repairs_overconfident_logits():
     rng = np.random.default_rng(1)
     logits = rng.normal(size=5000)
     happened = rng.random(5000) < 1 / (1 + np.exp(-logits))
+    true_slope, true_offset = fit_platt(logits, happened, np.ones(5000))
+    assert true_slope == pytest.approx(1.0, abs=0.15)
+    # The same line through logits that were stretched and moved.
     slope, offset = fit_platt(3.0 * logits + 1.0, happened, np.ones(5000))
-    assert slope == pytest.approx(1 / 3, abs=0.03)
-    assert offset == pytest.approx(-1 / 3, abs=0.08)
+    assert slope == pytest.approx(true_slope / 3, abs=0.01)
+    assert offset == pytest.approx(true_offset - true_slope / 3, abs=0.01)
 
 
 def test_ranking_counts_ties_half():

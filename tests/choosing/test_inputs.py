@@ -1,0 +1,206 @@
+"""Test inputs and behaviour in the real sandbox, on a small task of one line."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from worlds import make_task
+
+from problems.runner import Runner
+from problems.task import Example
+from solver.behaviour import BehaviourConfig, observe, output_digest
+from solver.build import compile_all
+from solver.cluster import by_behaviour
+from solver.helpers import HelperBench
+from solver.inputs import InputsConfig, generate, live_validators
+from solver.inputs_mutation import corrupt_inputs, mutate_input
+from solver.types import Candidate, HelperKind, HelperProgram, InputOrigin, RunStatus
+
+
+def task_of():
+    """Read n and n numbers, print their sum; subtask s0 has n up to 3."""
+    return dataclasses.replace(
+        make_task(2),
+        examples=(Example(name="1", input=b"2\n3 4\n", output=b"7\n"),),
+    )
+
+
+GENERATOR = """
+import random, sys
+seed, sub = int(sys.argv[1]), sys.argv[2]
+R = random.Random(seed)
+n = R.randint(1, 3) if sub == "s0" else R.choice([1, 2, 5, 30, 400])
+print(n)
+print(*[R.randint(1, 9) for _ in range(n)])
+"""
+VALIDATOR = """
+import sys
+lines = sys.stdin.read().split("\\n")
+try:
+    n = int(lines[0])
+    values = list(map(int, lines[1].split()))
+except (ValueError, IndexError):
+    sys.exit(1)
+top = 3 if sys.argv[1] == "s0" else 1000
+ok = len(values) == n and 1 <= n <= top and all(0 < v < 10 for v in values)
+sys.exit(0 if ok and not any(line.strip() for line in lines[2:]) else 1)
+"""
+ACCEPTS_ALL = "pass"
+REJECTS_ALL = "import sys\nsys.exit(1)"
+
+
+def helper(kind, name, source):
+    return HelperProgram(id=name, kind=kind, language="python3", source=source)
+
+
+def helpers(*validators, generator=GENERATOR):
+    made = [helper(HelperKind.GENERATOR, "g1", generator)] if generator else []
+    made += [helper(HelperKind.VALIDATOR, f"v{k}", source) for k, source in enumerate(validators)]
+    return made
+
+
+def make(sandbox, compiler, given, **config):
+    task = task_of()
+    runner = Runner(task, sandbox, compiler)
+    return generate(
+        task,
+        given,
+        [],
+        runner,
+        config=InputsConfig(**{"count": 16, **config}),
+        sandbox=sandbox,
+        compiler=compiler,
+    )
+
+
+def test_generated_inputs_are_sorted_into_subtasks_by_the_validators(sandbox, compiler):
+    made = make(sandbox, compiler, helpers(VALIDATOR, VALIDATOR, VALIDATOR))
+    assert made[0].content == b"2\n3 4\n" and made[0].origin is InputOrigin.EXAMPLE
+    assert len(made) == len({one.id for one in made}) == 16
+    for one in made:
+        n = int(one.content.split()[0])
+        # Whatever is valid for s0 is valid for s1, which includes it.
+        assert one.subtasks == ({"s0", "s1"} if n <= 3 else {"s1"})
+    sizes = [len(one.content) for one in made]
+    assert min(sizes) < 10 and max(sizes) > 500
+
+
+def test_useless_validators_have_no_vote(sandbox, compiler):
+    given = helpers(VALIDATOR, ACCEPTS_ALL, REJECTS_ALL)
+    bench = HelperBench(given, sandbox, compiler)
+    live = live_validators(task_of(), bench, [b"2\n3 4\n"], [b"1\n5\n"])
+    assert [one.id for one in live] == ["v0"]
+    made = make(sandbox, compiler, given)
+    assert len(made) == 16 and {one.accepted_share for one in made[1:]} == {1.0}
+
+
+def test_too_few_votes_drop_an_input(sandbox, compiler):
+    strict = VALIDATOR.replace("0 < v < 10", "0 < v < 5")
+    generous = make(sandbox, compiler, helpers(VALIDATOR, strict), accept=0.5)
+    fussy = make(sandbox, compiler, helpers(VALIDATOR, strict), accept=0.75)
+    assert any(b"9" in one.content.split(b"\n")[1] for one in generous[1:])
+    assert len(fussy) > 1
+    for one in fussy[1:]:
+        assert max(map(int, one.content.split(b"\n")[1].split())) < 5
+
+
+def test_without_generators_examples_are_mutated_and_marked(sandbox, compiler):
+    made = make(sandbox, compiler, helpers(VALIDATOR, generator=None))
+    assert len(made) > 4
+    assert {one.origin for one in made[1:]} == {InputOrigin.MUTATION}
+    broken = make(sandbox, compiler, helpers(VALIDATOR, generator="import sys\nsys.exit(3)"))
+    assert {one.origin for one in broken[1:]} == {InputOrigin.MUTATION}
+
+
+def test_equal_seeds_give_equal_inputs(sandbox, compiler):
+    given = helpers(VALIDATOR)
+    first, second = make(sandbox, compiler, given), make(sandbox, compiler, given)
+    assert [one.id for one in first] == [one.id for one in second]
+
+
+def test_mutation_keeps_the_kinds_of_tokens():
+    rng = np.random.default_rng(0)
+    base = b"3 abc 1.50\n1 2 3\n"
+    for _ in range(50):
+        one = mutate_input(base, rng)
+        assert one.count(b"\n") == 2
+        first = one.split()
+        assert first[0].lstrip(b"-").isdigit() and first[1].isalpha()
+        assert len(first[2].split(b".")[1]) == 2
+    assert mutate_input(b"", rng) == b""
+    assert b"" in corrupt_inputs(base) and base not in corrupt_inputs(base)
+
+
+SUM = "n = int(input())\nprint(sum(map(int, input().split())))"
+CANDIDATES = {
+    "right": SUM,
+    "spaced": SUM.replace("print(", "print(' ', "),
+    "wrong": SUM.replace("sum(", "max("),
+    "crash": "raise SystemExit(1)",
+    "slow": SUM.replace("print", "if n > 20:\n    while True: pass\nprint"),
+    "twin": SUM,
+}
+
+
+def candidates():
+    made = [
+        Candidate(id=name, task="t", subtask=None, language="python3", source=source)
+        for name, source in CANDIDATES.items()
+    ]
+    broken = Candidate(id="ce", task="t", subtask=None, language="cpp20", source="int main( {")
+    return [*made, broken]
+
+
+@pytest.fixture(scope="module")
+def seen(sandbox, compiler, tmp_path_factory):
+    task = task_of()
+    runner = Runner(task, sandbox, compiler, time_s=0.5)
+    inputs = make(sandbox, compiler, helpers(VALIDATOR), count=14)
+    programs = compile_all(candidates(), task, sandbox, compiler, runner=runner)
+    run = tmp_path_factory.mktemp("run")
+    behaviour = observe(programs, inputs, runner, task, run, BehaviourConfig(timeouts=1))
+    return task, runner, inputs, programs, run, behaviour
+
+
+def test_compile_errors_are_values_and_equal_programs_stand_once(seen):
+    _, _, _, programs, _, _ = seen
+    assert programs.digests[-1] is None and "ce" in programs.errors
+    assert programs.digests[0] == programs.digests[5]
+    assert len(programs.executables) == 5
+
+
+def test_what_was_observed_is_what_the_programs_do(seen):
+    task, _, inputs, _, _, behaviour = seen
+    status = {name: behaviour.status[row] for row, name in enumerate(behaviour.candidate_ids)}
+    digest = {name: behaviour.digest[row] for row, name in enumerate(behaviour.candidate_ids)}
+    assert (status["right"] == RunStatus.OK).all()
+    assert (digest["right"] == digest["spaced"]).all()
+    assert behaviour.expected[0] == digest["right"][0] != digest["wrong"][0]
+    assert set(status["crash"]) <= {RunStatus.CRASH, RunStatus.NOT_RUN}
+    assert RunStatus.TIMEOUT in status["slow"]
+    assert (status["ce"] == RunStatus.NOT_RUN).all()
+    clusters = by_behaviour(behaviour, task)
+    row = {name: index for index, name in enumerate(behaviour.candidate_ids)}
+    assert clusters.label[row["right"], 1] == clusters.label[row["spaced"], 1] == 0
+    assert clusters.near[row["slow"], 1] == 0 != clusters.label[row["slow"], 1]
+    assert clusters.label[row["ce"], 1] == -1
+    assert len(inputs) == behaviour.status.shape[1]
+
+
+def test_a_second_look_runs_nothing(seen, monkeypatch):
+    task, runner, inputs, programs, run, behaviour = seen
+
+    def refuse(*_, **__):
+        raise AssertionError("ran again")
+
+    monkeypatch.setattr(Runner, "run", refuse)
+    again = observe(programs, inputs, runner, task, run, BehaviourConfig(timeouts=1))
+    assert (again.digest == behaviour.digest).all() and (again.status == behaviour.status).all()
+
+
+def test_digests_compare_tokens():
+    assert output_digest(b"1  2\n") == output_digest(b"1 2") != output_digest(b"12")
+    assert output_digest(b"YES") == output_digest(b"yes\n")
+    assert output_digest(b"0.33333333") == output_digest(b"0.33333334")
+    assert output_digest(b"0.333") != output_digest(b"0.334")
+    assert output_digest(b"") != 0
