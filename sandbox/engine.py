@@ -259,7 +259,9 @@ class Engine:
             if not ticket.done:
                 ticket.settle(reply.result, reply.failure)
             if reply.result is not None:
-                core.usual_s += 0.2 * (reply.result.wall_s - core.usual_s)
+                # On a busy machine the clock says nothing about how much work a run is.
+                work_s = max(reply.result.cpu_s, reply.result.wall_s / 20)
+                core.usual_s += 0.2 * (work_s - core.usual_s)
         core.blocked = False
         if not core.on_way:
             core.busy = None

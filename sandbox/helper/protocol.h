@@ -46,7 +46,7 @@
 #define NONE 0xffffffffu
 #define INLINE_STDOUT (16 * 1024)
 #define MAX_STDERR (64 * 1024)
-#define JOIN_NS 2000000
+#define JOIN_NS 8000000
 #define MAX_PLACED 4096
 
 enum kind { SETUP = 1, PLACE = 2, DROP = 3, RUN = 4, READY = 16, FAILED = 17, RESULT = 18 };

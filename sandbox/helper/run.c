@@ -72,7 +72,8 @@ static int child(void *argument) {
   }
   if (!account_has(MEMORY_LIMIT)) /* a stop for single great demands; the rest is watched */
     set_limit(RLIMIT_AS, 4 * r->memory_bytes + (1ull << 32), 4 * r->memory_bytes + (1ull << 32));
-  setsid();
+  /* A process group, but no session: that would make a scheduling group for each run. */
+  setpgid(0, 0);
   if (launch->slot->own_uids && (syscall(SYS_setresgid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID) ||
                                  syscall(SYS_setresuid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID)))
     _exit(127);
@@ -261,7 +262,10 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
       sleep_for(held ? JOIN_NS : again_ns);
       ended = reap(pid, &status, &o->r.end_ns);
       if (ended) break;
-      if (held) flush();
+      if (held) {
+        flush();
+        continue;
+      }
       if (caller_gone(slot)) _exit(0);
       over = check(&w, &again_ns);
       if (over != NO_LIMIT) {
