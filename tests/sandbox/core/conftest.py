@@ -8,7 +8,7 @@ import pytest
 from sandbox import Executable, Job, Limits, RunResult, Sandbox, open_sandbox
 from sandbox.compile import Compiler
 
-QUICK = Limits(cpu_s=1.0, wall_s=3.0)
+QUICK = Limits(cpu_s=1.0, wall_s=20.0)
 
 
 @pytest.fixture(scope="session")
