@@ -200,6 +200,7 @@ def test_files_are_small_and_links_stay_inside() -> None:
         assert link.resolve(strict=True).parents[1] == link.parents[1].resolve()
 
 
+@pytest.mark.timeout(1200)  # about 40 s of CPU in time limits: minutes on a busy machine
 @pytest.mark.parametrize("task", TASKS)
 def test_every_jury_submission_gets_its_label(
     task: str, sandbox: Sandbox, compiler: Compiler, tmp_path: Path
@@ -264,6 +265,7 @@ def test_one_validator_of_the_pool_is_bad(task: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("task", TASKS)
 def test_pool_is_a_middling_models(task: str, sandbox: Sandbox, compiler: Compiler) -> None:
     package = load_package(CONTEST / task)
