@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,12 @@ def peer_verdicts(output: str) -> dict[str, tuple[str, float | None, bool]]:
         extra = match["how"] == "OK with extra time"
         found[match["name"]] = (match["verdict"], float(points) if points else None, extra)
     return found
+
+
+def children_cpu_s() -> float:
+    """User and system time of all ended children: a measure that a busy machine disturbs less."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def run_peer(package: Path, threads: int = 1) -> tuple[dict[str, Any], float]:
@@ -104,15 +111,19 @@ def main() -> None:
     bundled = Path(__file__).parents[1] / "problems" / "bundled" / "contest"
     chosen = options.packages or sorted(path.parent for path in bundled.glob("*/problem.yaml"))
     packages = [package.resolve() for package in chosen]
+    cpu_s = [children_cpu_s()]
     with tempfile.TemporaryDirectory() as folder:
         cold, cold_s = run_ours(packages, options.workers, Path(folder))
+        cpu_s.append(children_cpu_s())
         peer_s = 0.0
         peers: dict[str, dict[str, tuple[str, float | None, bool]]] = {}
         for package in packages:
             print(f"verifyproblem {package.name}", file=sys.stderr, flush=True)
             peers[package.name], wall_s = run_peer(package)
             peer_s += wall_s
+        cpu_s.append(children_cpu_s())
         _, warm_s = run_ours(packages, options.workers, Path(folder))
+        cpu_s.append(children_cpu_s())
     compared = 0
     found: list[dict[str, Any]] = []
     for name, verdicts in peers.items():
@@ -127,6 +138,9 @@ def main() -> None:
         "ours_again_wall_s": round(warm_s, 1),
         "ratio": round(peer_s / cold_s, 2),
         "ratio_again": round(peer_s / warm_s, 2),
+        "peer_cpu_s": round(cpu_s[2] - cpu_s[1], 1),
+        "ours_cpu_s": round(cpu_s[1] - cpu_s[0], 1),
+        "ours_again_cpu_s": round(cpu_s[3] - cpu_s[2], 1),
         "submissions_compared": compared,
         "differences": found,
     }
