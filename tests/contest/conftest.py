@@ -9,7 +9,7 @@ import pytest
 
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from problems.verdict import SubmissionResult, SubtaskResult, Verdict
+from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
 from solver.contest.clock import SimulatedClock, Speeds
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan, PlannedTask
@@ -74,6 +74,7 @@ class RecordedGrader:
     def __init__(self, task: Task, points: Mapping[bytes, Sequence[float]]) -> None:
         self._task = task
         self._points = points
+        self.testcases_of: Callable[[bool], Sequence[Verdict]] = lambda accepted: ()
         self.judged: list[bytes] = []
 
     def judge(self, submission: Submission) -> SubmissionResult:
@@ -94,7 +95,10 @@ class RecordedGrader:
             verdict=Verdict.AC if accepted else Verdict.WA,
             points=sum(points),
             subtasks=parts,
-            testcases=(),
+            testcases=tuple(
+                TestcaseResult(testcase=str(i), verdict=verdict, score=0.0)
+                for i, verdict in enumerate(self.testcases_of(accepted))
+            ),
         )
 
 

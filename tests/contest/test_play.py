@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from problems.submission import Submission
+from problems.verdict import Verdict
 from solver.contest.clock import RealClock, SimulatedClock
 from solver.contest.log import SubmissionLog, read_log
 from solver.errors import LimitReached, RunFolderError
@@ -268,3 +270,42 @@ def test_no_round_is_begun_that_would_end_after_the_contest(
     assert rounds == {1, 2}
     assert {r["round"] for r in records(tmp_path, "choice") if r["task"] == "cranes"} == {1}
     assert len(submitted) == 5
+
+
+def test_codeforces_system_tests_come_after_the_end_and_survive_a_crash(
+    tmp_path: Path, contest_of: Any
+) -> None:
+    contest = contest_of("codeforces")
+    plan = contest.plan
+    contest.plan = replace(
+        plan,
+        tasks=tuple(replace(task, sheet=replace(task.sheet, pretests=2)) for task in plan.tasks),
+    )
+
+    def graders() -> dict[str, Any]:
+        made = contest.graders()
+        for grader in made.values():
+            grader.testcases_of = lambda accepted: [
+                Verdict.AC,
+                Verdict.AC,
+                Verdict.AC if accepted else Verdict.TLE,
+            ]
+        return made
+
+    board = contest.play(tmp_path, graders=graders())
+    # Every first submission passes the two pretests; the third test is judged after the end.
+    assert [score.submissions for score in board.tasks] == [1, 1, 1]
+    judged = records(tmp_path, "judgement")
+    first = [record for record in judged if not record["final"]]
+    assert {record["verdict"] for record in first} == {"AC"}
+    late = [record for record in judged if record["final"]]
+    assert late and {record["verdict"] for record in late} == {"WA"}
+    assert all(record["at_s"] >= 2 * 3600 for record in late)
+    assert board.total.points == sum(score.points for score in board.tasks)
+    assert {score.points for score in board.tasks if score.solved_at_s is None} == {0.0}
+    log = tmp_path / "submissions.jsonl"
+    whole = log.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[: -len(late) - 1]))
+    assert contest.play(tmp_path, graders=graders()) == board
+    assert log.read_bytes() == whole

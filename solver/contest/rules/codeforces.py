@@ -40,6 +40,9 @@ class CodeforcesRules:
         """The verdict on the pretests; after the end, the one on all tests."""
         if result.verdict is Verdict.CE:
             return Shown(verdict=Verdict.CE, free=True)
+        if not result.testcases:
+            # A recorded result without its test cases: the pretests are all tests.
+            return Shown(verdict=result.verdict)
         pretests = result.testcases[: sheet.pretests]
         failure = _first_failure(pretests)
         if failure is None:
