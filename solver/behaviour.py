@@ -235,7 +235,7 @@ def _observe_one(
         ):
             break
         execution = runner.run(executable, plan.blobs[column])
-        status[column], outputs[column] = _outcome(execution)
+        status[column], outputs[column] = outcome_of(execution)
         cpu_s[column] = execution.cpu_s
         done += 1
         finished += status[column] == RunStatus.OK
@@ -247,7 +247,8 @@ def _observe_one(
     return status, outputs, cpu_s
 
 
-def _outcome(execution: Execution) -> tuple[RunStatus, int]:
+def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
+    """A run as the matrix stores it: status, and the output's digest (0 where there is none)."""
     if execution.failure is not None:
         return _STATUS.get(execution.failure, RunStatus.CRASH), 0
     if execution.score is not None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from solver.behaviour import BehaviourConfig
 from solver.errors import RunFolderError
 from solver.inputs import InputsConfig
+from solver.inputs_separating import SeparatingConfig
 from solver.sampling.config import SamplingConfig
 
 CONFIG_NAME = "config.json"
@@ -26,6 +27,7 @@ class SolveConfig(BaseModel):
     sampling: SamplingConfig = Field(default_factory=SamplingConfig)
     inputs: InputsConfig = Field(default_factory=InputsConfig)
     behaviour: BehaviourConfig = Field(default_factory=BehaviourConfig)
+    separating: SeparatingConfig = Field(default_factory=SeparatingConfig)
 
 
 def keep_config(run: Path, config: SolveConfig) -> None:

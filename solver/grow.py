@@ -180,7 +180,29 @@ class Grower:
                 self._take(one, key, passes, quotas, kept)
             if report is not None:
                 report(len(kept), config.size, made)
-        return [_renamed(kept[index], place) for place, index in enumerate(_order(kept, rng), 1)]
+        kept = self._thinned([kept[index] for index in rng.permutation(len(kept))], config)
+        return [_renamed(one, place) for place, one in enumerate(kept, 1)]
+
+    def _thinned(self, kept: list[Grown], config: GrowConfig) -> list[Grown]:
+        """Holds the rules also where fewer candidates were found than asked for."""
+        seen = self.behaviour_of(kept) if kept else None
+        passes = _passes(seen) if seen is not None else np.zeros(0, dtype=np.bool_)
+        failing = 0
+        left: list[Grown] = []
+        for one, good in zip(kept, passes.tolist(), strict=True):
+            failing += not good
+            if good or failing <= int(passes.sum()):
+                left.append(one)
+        quotas = self._quotas(config.model_copy(update={"size": len(left)}))
+        result: list[Grown] = []
+        # Those that are right on most come first: they must not lose their place to lesser ones.
+        for one in sorted(left, key=lambda item: -int(self._right(item).sum())):
+            right = self._right(one)
+            if not (quotas.right[right] <= 0).any():
+                quotas.right[right] -= 1
+                result.append(one)
+        order = {id(one): place for place, one in enumerate(left)}
+        return sorted(result, key=lambda one: order[id(one)])
 
     def behaviour_of(self, kept: Sequence[Grown]) -> Behaviour:
         """What the grown candidates did on the inputs, from the run folder.
@@ -367,10 +389,6 @@ def _mutant(parent: "_Parent", rng: np.random.Generator, number: int) -> "_Try |
         model="grown",
     )
     return _Try(candidate=candidate, parent=parent.candidate.id, slips=slips, executable=executable)
-
-
-def _order(kept: Sequence[Grown], rng: np.random.Generator) -> list[int]:
-    return [int(index) for index in rng.permutation(len(kept))]
 
 
 def _renamed(one: Grown, place: int) -> Grown:

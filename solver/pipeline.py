@@ -20,6 +20,7 @@ from solver.cluster import by_behaviour
 from solver.config import SolveConfig
 from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.inputs import generate
+from solver.inputs_separating import refine
 from solver.sampling.source import Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
@@ -85,6 +86,20 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         config.behaviour,
         slots=shop.sandbox.slots,
         progress=progress("running"),
+    )
+    behaviour = refine(
+        task,
+        drawn.helpers,
+        programs,
+        inputs,
+        behaviour,
+        runner,
+        run,
+        config.separating,
+        config.behaviour,
+        sandbox=shop.sandbox,
+        compiler=shop.compiler,
+        progress=progress("separating"),
     )
     clusters = by_behaviour(behaviour, task)
     estimate = estimate_all(drawn.candidates, behaviour, clusters, task)

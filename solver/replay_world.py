@@ -16,6 +16,7 @@ from solver.build import compile_all
 from solver.cluster import by_behaviour
 from solver.contest.truth import Truth
 from solver.inputs import InputsConfig, generate
+from solver.inputs_separating import SeparatingConfig, refine
 from solver.scorer import estimate
 from solver.strategies.base import View
 from solver.types import Behaviour, Clusters, FeedbackMode, Pool
@@ -55,6 +56,7 @@ def observe_pool(
     *,
     inputs: InputsConfig | None = None,
     behaviour: BehaviourConfig | None = None,
+    separating: SeparatingConfig | None = None,
     notify: Notify = lambda stage, done, total: None,
 ) -> Observed:
     """Compiles, runs and clusters a pool's candidates; goes on where it was stopped.
@@ -92,6 +94,20 @@ def observe_pool(
         behaviour,
         slots=sandbox.slots,
         progress=lambda done, total: notify("running", done, total),
+    )
+    seen = refine(
+        task,
+        pool.helpers,
+        programs,
+        made,
+        seen,
+        runner,
+        run,
+        separating,
+        behaviour,
+        sandbox=sandbox,
+        compiler=compiler,
+        progress=lambda done, total: notify("separating", done, total),
     )
     return Observed(behaviour=seen, clusters=by_behaviour(seen, task))
 

@@ -14,6 +14,7 @@ from solver.cluster import by_behaviour
 from solver.helpers import HelperBench
 from solver.inputs import InputsConfig, generate, live_validators
 from solver.inputs_mutation import corrupt_inputs, mutate_input
+from solver.inputs_separating import SeparatingConfig, refine
 from solver.types import Candidate, HelperKind, HelperProgram, InputOrigin, RunStatus
 
 
@@ -204,3 +205,29 @@ def test_digests_compare_tokens():
     assert output_digest(b"0.33333333") == output_digest(b"0.33333334")
     assert output_digest(b"0.333") != output_digest(b"0.334")
     assert output_digest(b"") != 0
+
+
+def test_programs_that_agreed_are_separated_by_a_fresh_input(sandbox, compiler, tmp_path):
+    task = task_of()
+    runner = Runner(task, sandbox, compiler, time_s=0.5)
+    sneaky = SUM.replace("print(sum", "print(-1 if n == 30 else sum")
+    made = [
+        Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
+        for k, source in enumerate([SUM, sneaky, SUM + "\n# same"])
+    ]
+    given = helpers(VALIDATOR)
+    programs = compile_all(made, task, sandbox, compiler, runner=runner)
+    inputs = [one for one in make(sandbox, compiler, given) if len(one.content) < 10]
+    first = observe(programs, inputs, runner, task, tmp_path)
+    assert len({row.tobytes() for row in first.digest}) == 1
+    tools = {"sandbox": sandbox, "compiler": compiler}
+    config = SeparatingConfig(count=4, tries=40)
+    found = refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
+    more = found.status.shape[1] - first.status.shape[1]
+    assert 1 <= more <= 4
+    assert (found.digest[0] == found.digest[2]).all()
+    assert (found.digest[0] != found.digest[1]).any()
+    again = refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
+    assert again.input_ids == found.input_ids and (again.digest == found.digest).all()
+    off = SeparatingConfig(count=0)
+    assert refine(task, given, programs, inputs, first, runner, tmp_path, off, **tools) is first
