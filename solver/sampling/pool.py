@@ -5,13 +5,14 @@ helper with `"kind": "generator" | "validator" | "checker"`.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from solver.errors import PoolError
+from solver.sampling.pool_layouts import rows_of
 from solver.types import Candidate, HelperKind, HelperProgram, Pool
 
 
@@ -29,57 +30,102 @@ class PoolLine(BaseModel):
     model: str | None = None
 
 
-def read_pool(path: Path | str) -> Pool:
-    """Reads a pool of one task.
+def read_pool(path: Path | str, task: str | None = None) -> Pool:
+    """Reads a pool of one task: JSON lines, or Parquet (by its suffix), in a layout that
+    `pool_layouts` knows.
+
+    Args:
+        task: Takes this task's rows of a file of many; None refuses a file of more than one.
 
     Raises:
         PoolError: A line is no JSON object of this shape, ids repeat, tasks mix, or there is no
-            candidate; the message names file, line and the fix.
+            candidate; the message names file, line (or row) and the fix.
         OSError: The file cannot be read.
     """
     path = Path(path)
     candidates: list[Candidate] = []
     helpers: list[HelperProgram] = []
     seen: dict[str, int] = {}
-    task: str | None = None
-    for number, row in _lines(path):
-        line = _parsed(path, number, row)
-        if task is None:
-            task = line.task
-        elif line.task != task:
-            raise PoolError(f"{path}:{number}: task {line.task!r} in a pool of {task!r}")
-        name = line.id or f"{line.task}/{number}"
-        if name in seen:
-            raise PoolError(f"{path}:{number}: id {name!r} stands on line {seen[name]} already")
-        seen[name] = number
-        if line.kind == "candidate":
-            candidates.append(_candidate(line, name))
-        else:
-            helpers.append(_helper(path, number, line, name))
-    if task is None or not candidates:
-        raise PoolError(f"{path}: no candidate in it; a line is an object with task, source, ...")
-    return Pool(task=task, candidates=tuple(candidates), helpers=tuple(helpers))
+    found: str | None = task
+    rows = _parquet_rows(path) if path.suffix == ".parquet" else _json_rows(path)
+    for number, row in rows:
+        for own in rows_of(row, number):
+            line = _checked(path, number, own)
+            if task is not None and line.task != task:
+                continue
+            if found is None:
+                found = line.task
+            elif line.task != found:
+                raise PoolError(
+                    f"{path}:{number}: task {line.task!r} in a pool of {found!r}; a pool is of one "
+                    "task: split the file"
+                )
+            name = line.id or f"{line.task}/{number}"
+            if name in seen:
+                raise PoolError(
+                    f"{path}:{number}: id {name!r} stands on line {seen[name]} already; give each "
+                    "line an id of its own or none"
+                )
+            seen[name] = number
+            if line.kind == "candidate":
+                candidates.append(_candidate(line, name))
+            else:
+                helpers.append(_helper(path, number, line, name))
+    if found is None or not candidates:
+        of_task = "" if task is None else f" of task {task!r}"
+        raise PoolError(
+            f"{path}: no candidate{of_task} in it; a line is an object with task, source, language"
+        )
+    return Pool(task=found, candidates=tuple(candidates), helpers=tuple(helpers))
 
 
-def _lines(path: Path) -> Iterable[tuple[int, str]]:
+def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise PoolError(f"{path}:{line}: not UTF-8") from error
+        raise PoolError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
     # Not splitlines: a source may hold U+2028, which JSON does not escape.
-    return ((n, row) for n, row in enumerate(text.split("\n"), start=1) if row.strip())
+    for number, row in enumerate(text.split("\n"), start=1):
+        if not row.strip():
+            continue
+        try:
+            parsed = json.loads(row)
+        except (ValueError, RecursionError) as error:
+            raise PoolError(
+                f"{path}:{number}: not JSON ({error}); remove or mend the line"
+            ) from error
+        if not isinstance(parsed, dict):
+            raise PoolError(f"{path}:{number}: not a JSON object; a line is {{...}}")
+        yield number, parsed
 
 
-def _parsed(path: Path, number: int, row: str) -> PoolLine:
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    # Imported here: a JSON pool need not wait for it.
+    import pyarrow
+    import pyarrow.parquet
+
     try:
-        return PoolLine.model_validate(json.loads(row))
+        with pyarrow.parquet.ParquetFile(path) as file:
+            number = 0
+            for batch in file.iter_batches(batch_size=256):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
+    except pyarrow.ArrowException as error:
+        raise PoolError(f"{path}: not a Parquet file ({str(error).splitlines()[0]})") from error
+
+
+def _checked(path: Path, number: int, row: Mapping[str, Any]) -> PoolLine:
+    try:
+        return PoolLine.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise PoolError(f"{path}:{number}: {where}: {first['msg']}") from error
-    except (ValueError, RecursionError) as error:
-        raise PoolError(f"{path}:{number}: not JSON ({error}); remove or mend the line") from error
+        raise PoolError(
+            f"{path}:{number}: {where}: {first['msg']}; a line is an object with task, language, "
+            "source"
+        ) from error
 
 
 def _candidate(line: PoolLine, name: str) -> Candidate:
