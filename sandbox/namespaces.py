@@ -58,11 +58,8 @@ class NamespacesSandbox:
         Raises:
             BackendUnavailable: No compiler for the helper, or the kernel allows no namespaces.
         """
-        cores = sorted(os.sched_getaffinity(0))
-        self.slots = slots or len(cores)
-        # Several sandboxes on one machine should not all start on its first core.
-        first = os.getpid() if self.slots < len(cores) else 0
-        self._cores = [cores[(first + index) % len(cores)] for index in range(self.slots)]
+        self.slots = slots or len(os.sched_getaffinity(0))
+        self._cores = pinned_cores(self.slots)
         self._binds = binds
         helper_path()
         self._engine = Engine(self.slots, SIZES, self._start)
@@ -103,6 +100,14 @@ class NamespacesSandbox:
 
     def _start(self, index: int, size: WorkSize) -> "HelperProcess":
         return HelperProcess(core=self._cores[index], size=size, binds=self._binds)
+
+
+def pinned_cores(slots: int) -> list[int]:
+    """The core of each slot."""
+    cores = sorted(os.sched_getaffinity(0))
+    # Several sandboxes on one machine should not all start on its first core.
+    first = os.getpid() if slots < len(cores) else 0
+    return [cores[(first + index) % len(cores)] for index in range(slots)]
 
 
 class HelperProcess:

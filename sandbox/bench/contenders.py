@@ -19,6 +19,7 @@ from sandbox.backend import Executable, Job, Sandbox
 from sandbox.data import Blob
 from sandbox.errors import BackendUnavailable, SandboxError
 from sandbox.limits import Limits
+from sandbox.namespaces import pinned_cores
 
 INPUT = b"19 23\n"
 OUTPUT = b"42\n"
@@ -60,8 +61,12 @@ class Floor:
         """Shares the runs out to `workers` loops."""
         command = [str(self.folder / "floor"), str(runs // self.workers), str(self.folder / "in")]
         loops = [
-            subprocess.Popen([*command, str(self.program)], stdout=subprocess.PIPE)
-            for _ in range(self.workers)
+            subprocess.Popen(
+                [*command, str(core), str(self.program)],
+                stdout=subprocess.PIPE,
+                start_new_session=True,  # the kernel shares cores out by session, as for workers
+            )
+            for core in pinned_cores(self.workers)
         ]
         answers = [loop.communicate()[0].split() for loop in loops]
         if any(loop.returncode for loop in loops):

@@ -15,7 +15,7 @@
 
 static int files[ROLES]; /* descriptor + 1 */
 static uint32_t version;
-static uint64_t limit_now, processes_now;
+static uint64_t limit_now, processes_now, kills_seen;
 static int resets; /* the peak can be reset */
 uint32_t own_processes = 1;
 static uint64_t reaped_cpu_ns, reaped_peak, scanned_peak;
@@ -53,6 +53,7 @@ void account_setup(const struct setup *setup, const uint32_t *roles, const int *
   version = setup->cgroup_version;
   for (uint32_t i = 0; i < setup->fds; i++)
     if (roles[i] < ROLES && fds[i] >= 0) files[roles[i]] = fds[i] + 1;
+  kills_seen = field(MEMORY_EVENTS, "oom_kill");
   resets = files[MEMORY_PEAK] && put(MEMORY_PEAK, 0) == 0;
 }
 
@@ -87,7 +88,6 @@ void account_begin(const struct run_request *r, uint64_t given_bytes, struct usa
     uint64_t beside = start->memory + r->output_bytes + given_bytes + (r->keeps ? r->disk_bytes : 0);
     limit_memory((r->memory_bytes + beside + 4 * MIB) / (4 * MIB) * (4 * MIB));
     if (resets) put(MEMORY_PEAK, 0);
-    start->oom_kills = field(MEMORY_EVENTS, "oom_kill");
   }
   if (files[PROCESSES_MAX] && processes_now != r->processes) {
     if (put(PROCESSES_MAX, r->processes + own_processes) == 0) processes_now = r->processes;
@@ -158,8 +158,13 @@ uint64_t account_memory(const struct usage_start *start, uint32_t *source) {
   return reaped_peak > scanned_peak ? reaped_peak : scanned_peak;
 }
 
-int account_oom(const struct usage_start *start) {
-  return files[MEMORY_EVENTS] && field(MEMORY_EVENTS, "oom_kill") > start->oom_kills;
+/* The kernel ends a process for lack of memory only at the limit: elsewhere nobody need ask. */
+int account_oom(void) {
+  if (!files[MEMORY_EVENTS] || (resets && number(MEMORY_PEAK) + MIB < limit_now)) return 0;
+  uint64_t kills = field(MEMORY_EVENTS, "oom_kill");
+  int more = kills > kills_seen;
+  kills_seen = kills;
+  return more;
 }
 
 int account_process_failures(const struct usage_start *start) {

@@ -47,7 +47,7 @@ struct job {
 };
 
 struct usage_start {
-  uint64_t cpu_ns, own_ns, memory, oom_kills, process_failures;
+  uint64_t cpu_ns, own_ns, memory, process_failures;
 };
 
 /* isolate.c */
@@ -78,7 +78,7 @@ uint64_t account_cpu(const struct usage_start *start);
 uint64_t account_resident(void);
 void account_reaped(uint64_t cpu_ns, uint64_t peak_bytes);
 uint64_t account_memory(const struct usage_start *start, uint32_t *source);
-int account_oom(const struct usage_start *start);
+int account_oom(void);
 int account_process_failures(const struct usage_start *start);
 /* work.c */
 int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes);

@@ -114,6 +114,12 @@ static int open_stdin(struct job *job) {
   return sealed_copy(placed(job->r.stdin_id), (uint64_t)info.st_size);
 }
 
+static void count(const struct rusage *usage) {
+  uint64_t us = (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000u +
+                (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+  account_reaped(us * 1000, (uint64_t)usage->ru_maxrss * 1024);
+}
+
 /* Reaps whatever has ended. Returns 1 once the main process has. */
 static int reap(pid_t main_pid, int *status, uint64_t *end_ns) {
   int ended = 0;
@@ -122,9 +128,7 @@ static int reap(pid_t main_pid, int *status, uint64_t *end_ns) {
     struct rusage usage;
     pid_t pid = wait4(-1, &state, WNOHANG | __WALL, &usage);
     if (pid <= 0) return ended;
-    uint64_t us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
-                  (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    account_reaped(us * 1000, (uint64_t)usage.ru_maxrss * 1024);
+    count(&usage);
     if (pid == main_pid) {
       *status = state;
       *end_ns = now_ns();
@@ -160,7 +164,7 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   uint64_t wall = now_ns() - w->start_ns, cpu = account_cpu(&w->start);
   if (cpu > r->cpu_ns) return OVER_CPU;
   if (wall >= r->wall_ns) return OVER_WALL;
-  if (account_oom(&w->start)) return OVER_MEMORY; /* the kernel ended one of several processes */
+  if (account_oom()) return OVER_MEMORY; /* the kernel ended one of several processes */
   uint64_t cpu_left = (r->cpu_ns - cpu) / (unsigned)w->slot->cores + 1, wall_left = r->wall_ns - wall;
   uint64_t again = cpu_left < wall_left ? cpu_left : wall_left;
   /* The cgroup's own limit leaves room for output; this holds what processes use themselves. */
@@ -176,18 +180,19 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   return NO_LIMIT;
 }
 
-/* Ends every process of the slot but us, and waits until the last is gone. */
+/* Ends every process of the slot but us, and waits until the last is gone. Orphans are given to
+ * us, so having no child means that there is nobody; kill(-1) looks at every process of the host,
+ * and most runs leave nobody. */
 static void end_all(void) {
   struct rusage usage;
   for (;;) {
-    kill(-1, SIGKILL);
-    pid_t pid = wait4(-1, NULL, __WALL, &usage);
-    if (pid < 0 && errno == ECHILD) return;
-    if (pid > 0) {
-      uint64_t us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
-                    (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-      account_reaped(us * 1000, (uint64_t)usage.ru_maxrss * 1024);
+    pid_t pid = wait4(-1, NULL, __WALL | WNOHANG, &usage);
+    if (pid == 0) {
+      kill(-1, SIGKILL);
+      pid = wait4(-1, NULL, __WALL, &usage);
     }
+    if (pid < 0 && errno == ECHILD) return;
+    if (pid > 0) count(&usage);
   }
 }
 
@@ -212,7 +217,7 @@ static void finish(const struct watch *w, struct outcome *o, enum limit_kind ove
     o->r.stderr_bytes = (uint32_t)((uint64_t)info.st_size < most ? (uint64_t)info.st_size : most);
     if ((uint64_t)info.st_size > r->output_bytes && over == NO_LIMIT) over = OVER_OUTPUT;
   }
-  if (over == NO_LIMIT && account_oom(&w->start)) over = OVER_MEMORY;
+  if (over == NO_LIMIT && account_oom()) over = OVER_MEMORY;
   /* A SIGXCPU below the limit is one that the program sent itself. */
   if (over == NO_LIMIT && o->r.cpu_ns > r->cpu_ns) over = OVER_CPU;
   if (over == NO_LIMIT && o->r.memory_bytes > r->memory_bytes) over = OVER_MEMORY;
