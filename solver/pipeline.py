@@ -21,7 +21,8 @@ from solver.config import SolveConfig
 from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.inputs import generate
 from solver.inputs_separating import refine
-from solver.sampling.source import Source
+from solver.sampling.allocation import shares_by_gain
+from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.types import Feedback, FeedbackMode
@@ -41,31 +42,49 @@ class Workshop:
     config: SolveConfig
     notify: Notify = lambda stage, done, total: None
 
+    def progress(self, stage: str) -> Callable[[int, int], None]:
+        """Tells how far a stage is."""
+        return lambda done, total: self.notify(stage, done, total)
+
 
 def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask:
-    """Stages 2 to 7 for one task.
+    """Stages 2 to 7 for one task; with `sampling.first_share` below 1 the rest of the samples goes
+    to the subtasks where the first ones promise the most.
 
     Raises:
         SolverError: The source of candidates failed; what was drawn is kept.
         SandboxError: The sandbox failed; what was run is kept.
     """
-    config, run = shop.config, shop.run / task.name
-    run.mkdir(parents=True, exist_ok=True)
+    (shop.run / task.name).mkdir(parents=True, exist_ok=True)
+    drawn = shop.source.draw(task, request, shop.progress("sampling"))
+    view = look(task, drawn, request, shop)
+    tokens = drawn.tokens
+    if drawn.rest:
+        targets = [candidate.subtask for candidate in drawn.candidates]
+        shares = shares_by_gain(view.estimate, targets, task, drawn.rest)
+        drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
+        view = look(task, drawn, request, shop)
+        tokens += drawn.tokens
+    return PreparedTask(
+        view=view,
+        tokens=tokens,
+        cpu_s=float(view.behaviour.cpu_s.sum()),
+        clusters=count_clusters(view),
+    )
 
-    def progress(stage: str) -> Callable[[int, int], None]:
-        return lambda done, total: shop.notify(stage, done, total)
 
-    drawn = shop.source.draw(task, request, progress("sampling"))
-    limit_s = time_limit_of(task, config.behaviour)
-    runner = Runner(task, shop.sandbox, shop.compiler, time_s=limit_s)
+def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> View:
+    """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
+    config, sandbox, compiler, run = shop.config, shop.sandbox, shop.compiler, shop.run / task.name
+    runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, config.behaviour))
     programs = compile_all(
         drawn.candidates,
         task,
-        shop.sandbox,
-        shop.compiler,
+        sandbox,
+        compiler,
         run,
         runner=runner,
-        progress=progress("compiling"),
+        progress=shop.progress("compiling"),
     )
     inputs = generate(
         task,
@@ -74,8 +93,8 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         runner,
         run,
         config.inputs,
-        sandbox=shop.sandbox,
-        compiler=shop.compiler,
+        sandbox=sandbox,
+        compiler=compiler,
     )
     behaviour = observe(
         programs,
@@ -84,8 +103,8 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         task,
         run,
         config.behaviour,
-        slots=shop.sandbox.slots,
-        progress=progress("running"),
+        slots=sandbox.slots,
+        progress=shop.progress("running"),
     )
     behaviour = refine(
         task,
@@ -97,26 +116,19 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         run,
         config.separating,
         config.behaviour,
-        sandbox=shop.sandbox,
-        compiler=shop.compiler,
-        progress=progress("separating"),
+        sandbox=sandbox,
+        compiler=compiler,
+        progress=shop.progress("separating"),
     )
     clusters = by_behaviour(behaviour, task)
-    estimate = estimate_all(drawn.candidates, behaviour, clusters, task)
-    view = View(
+    return View(
         task=task,
         candidates=drawn.candidates,
         behaviour=behaviour,
         clusters=clusters,
-        estimate=estimate,
+        estimate=estimate_all(drawn.candidates, behaviour, clusters, task),
         feedback_mode=request.feedback_mode,
         limit=request.limit,
-    )
-    return PreparedTask(
-        view=view,
-        tokens=drawn.tokens,
-        cpu_s=float(behaviour.cpu_s.sum()),
-        clusters=count_clusters(view),
     )
 
 

@@ -1,6 +1,6 @@
 """`--model SPEC` to the engine or the recorded pool that it names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engine import Engine
 from solver.sampling.extraction import is_enough
 from solver.sampling.models import default_model, fetch, is_there, model_named
+from solver.sampling.plan import first_count
 from solver.sampling.source import Drawn, PoolSource, Progress, Source
 from solver.store import RunFolder
 
@@ -29,7 +30,13 @@ class ModelSource:
         self._config = config
         self._budget = Budget(config)
 
-    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+    def draw(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        progress: Progress,
+        shares: Mapping[str, float] | None = None,
+    ) -> Drawn:
         """Draws what the run does not have yet; what it has costs nothing."""
         samples = draw_round(
             task,
@@ -40,8 +47,15 @@ class ModelSource:
             progress,
             round=request.round,
             tried=request.tried,
+            shares=shares,
         )
-        return Drawn(candidates=samples.candidates, helpers=samples.helpers, tokens=samples.tokens)
+        first = first_count(self._config)
+        return Drawn(
+            candidates=samples.candidates,
+            helpers=samples.helpers,
+            tokens=samples.tokens,
+            rest=self._config.samples - first if shares is None else 0,
+        )
 
 
 def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:

@@ -127,6 +127,11 @@ def _allowed(task: Task, language: str) -> bool:
     return not task.languages or language in task.languages
 
 
+def first_count(config: SamplingConfig) -> int:
+    """Samples of a task that are drawn before anything is known of it."""
+    return min(config.samples, max(1, round(config.samples * config.first_share)))
+
+
 def counts_of(
     names: Sequence[str | None], config: SamplingConfig, shares: Mapping[str, float] | None
 ) -> list[int]:
@@ -138,7 +143,7 @@ def counts_of(
     Returns:
         As many counts as names; with `shares` they sum to `config.samples`.
     """
-    first = max(1, round(config.samples * config.first_share))
+    first = first_count(config)
     counts = _share_out(np.ones(len(names)), first)
     if shares is None or first >= config.samples:
         return counts

@@ -1,6 +1,6 @@
 """Stage 2 as the pipeline sees it: a task in, candidates and helpers out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,18 +22,29 @@ class Drawn:
     Attributes:
         candidates: At least one; those of earlier rounds included, under their old ids.
         tokens: Sampled for this round; 0 for a recorded pool.
+        rest: Samples that are left to give out by what the first ones came to.
     """
 
     candidates: tuple[Candidate, ...]
     helpers: tuple[HelperProgram, ...]
     tokens: int = 0
+    rest: int = 0
 
 
 class Source(Protocol):
     """Where candidates come from."""
 
-    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+    def draw(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        progress: Progress,
+        shares: Mapping[str, float] | None = None,
+    ) -> Drawn:
         """All candidates for this round. Asked again, it gives the same without drawing anew.
+
+        Args:
+            shares: Subtask name to its share of the `rest` that an earlier call left.
 
         Raises:
             SolverError: Nothing can be drawn; what was drawn before is kept.
@@ -55,7 +66,13 @@ class PoolSource:
         self._path = path
         self._limit = limit
 
-    def draw(self, task: Task, request: PrepareRequest, progress: Progress) -> Drawn:
+    def draw(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        progress: Progress,
+        shares: Mapping[str, float] | None = None,
+    ) -> Drawn:
         """The recorded candidates; a recording has no second round."""
         file = self._path / f"{task.name}.jsonl" if self._path.is_dir() else self._path
         if not file.exists():
