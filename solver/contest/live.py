@@ -7,7 +7,9 @@ from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from solver.contest.play import ContestState, TaskState
 from solver.contest.player import Phase
@@ -44,7 +46,8 @@ def live_table(state: ContestState) -> RenderableType:
         "left",
         "points",
         "points per subtask",
-        title=f"{clock_text(state.now_s)}  {state.event}",
+        # Events and names may hold brackets, which are no markup.
+        title=Text(f"{clock_text(state.now_s)}  {state.event}"),
         title_justify="left",
     )
     for task in state.tasks:
@@ -57,8 +60,8 @@ def _row(task: TaskState) -> tuple[str, ...]:
     if task.round > 1 and task.phase is not Phase.LEFT:
         doing += f" (round {task.round})"
     return (
-        task.task,
-        doing,
+        escape(task.task),
+        escape(doing),
         str(task.candidates),
         str(task.clusters),
         str(task.submissions),
@@ -115,7 +118,7 @@ class LiveOnlooker:
         """Puts the stage into the title."""
         line = f"{task}: {stage} {done}/{total}"
         if self._state is None:
-            self._live.update(line)
+            self._live.update(Text(line))
         else:
             self._live.update(live_table(replace(self._state, event=line)))
 
@@ -133,14 +136,14 @@ def watching(console: Console) -> Iterator[Onlooker]:
 def scoreboard_table(board: Scoreboard, title: str) -> RenderableType:
     """The final scoreboard."""
     timed = any(score.penalty_s or score.failed for score in board.tasks)
-    table = Table("task", "points", "submissions", title=title, title_justify="left")
+    table = Table("task", "points", "submissions", title=Text(title), title_justify="left")
     if timed:
         table.add_column("failed")
         table.add_column("penalty (min)")
     table.add_column("points per subtask")
     for score in board.tasks:
         cells = [
-            score.task,
+            escape(score.task),
             f"{score.points:g}/{score.max_points:g}",
             str(score.submissions),
         ]

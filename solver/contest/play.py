@@ -79,7 +79,8 @@ def play(
     ]
     loop = _Loop(plan, players, prepare, clock, log, speeds)
     while (event := loop.step()) is not None:
-        watch(loop.state(event))
+        if event:
+            watch(loop.state(event))
     if plan.rules.system_tests:
         clock.wait_until(max(task.closes_s for task in plan.tasks))
         for record in list(log.of_kind("submission")):
@@ -133,7 +134,7 @@ class _Loop:
         self._free_at_s = max((record["ready_s"] for record in self._prepared.values()), default=0)
 
     def step(self) -> str | None:
-        """The next event, told in a line; None when every task has been left."""
+        """The next event, told in a line, "" for none; None when every task has been left."""
         turns = [
             (self._turn_s(player), player.phase is Phase.PREPARING, index)
             for index, player in enumerate(self._players)
@@ -148,7 +149,8 @@ class _Loop:
             return f"{player.task.name}: {player.leave(at_s, 'time is up')}"
         if preparing:
             return f"{player.task.name}: {self._start_round(player, at_s)}"
-        return f"{player.task.name}: {player.step(self._clock.now_s())}"
+        told = player.step(self._clock.now_s())
+        return f"{player.task.name}: {told}" if told else ""
 
     def _turn_s(self, player: Player) -> float:
         if player.phase is not Phase.PREPARING:

@@ -159,7 +159,8 @@ class Player:
         self.ready_at_s = max(ready_at_s, self._next_allowed_s())
 
     def step(self, now_s: float) -> str:
-        """One step of the present phase; returns what happened, in a line for people."""
+        """One step of the present phase; returns what happened, in a line for people, or "" where
+        the judge has not answered yet."""
         if self.phase is Phase.CHOOSING:
             return self._submit(now_s)
         return self._poll(now_s)
@@ -227,7 +228,7 @@ class Player:
         judgement = self._judge.poll(identifier)
         if judgement.state is SubmissionState.PENDING:
             self.ready_at_s = now_s + self._settings.poll_s
-            return "the judge is at work"
+            return ""
         shown = Shown(verdict=judgement.verdict, points=judgement.points, free=judgement.free)
         self._attempts.append(Attempt(at_s=at_s, shown=shown, final=shown))
         self._history.append(

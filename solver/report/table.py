@@ -33,8 +33,10 @@ def _task_table(task: ReportedTask) -> RenderableType:
         "gain",
         "total",
         "why",
-        title=f"{task.name}: {task.candidates} candidates, {task.clusters} clusters"
-        + (f"; left: {task.left}" if task.left else ""),
+        title=Text(
+            f"{task.name}: {task.candidates} candidates, {task.clusters} clusters"
+            + (f"; left: {task.left}" if task.left else "")
+        ),
         title_justify="left",
     )
     idle = 0
