@@ -19,6 +19,7 @@ from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
 @click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
 @click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
 @click.option("--language", "languages", multiple=True, help="As python3; may be repeated.")
+@click.option("--helpers", type=click.IntRange(min=0), default=4, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--max-tokens", type=click.IntRange(min=16), default=1024, show_default=True)
 @click.option("--limit-tokens", type=click.IntRange(min=1), help="Stop after so many tokens.")
@@ -33,6 +34,7 @@ def sample(
     model: str,
     samples: int,
     languages: tuple[str, ...],
+    helpers: int,
     seed: int,
     max_tokens: int,
     limit_tokens: int | None,
@@ -59,8 +61,13 @@ def sample(
     from solver.sampling.config import SamplingConfig
 
     task = load_task(task_dir)
-    fields: dict[str, Any] = {"samples": samples, "seed": seed, "max_tokens": max_tokens}
-    fields |= {"max_tokens_total": limit_tokens, "max_s": limit_s, "prompts": prompts}
+    fields: dict[str, Any] = {"samples": samples, "helpers": helpers, "seed": seed}
+    fields |= {
+        "max_tokens": max_tokens,
+        "max_tokens_total": limit_tokens,
+        "max_s": limit_s,
+        "prompts": prompts,
+    }
     if languages:
         fields["languages"] = languages
     config = SamplingConfig(**fields)
@@ -77,8 +84,9 @@ def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
     from solver.sampling.prompts import Prompts
 
     prompts = Prompts(Path(config.prompts) if config.prompts else None)
-    wanted = plan_helpers(task, config, prompts)
-    wanted += plan_candidates(task, config, prompts, chat=takes_turns(model))
+    chat = takes_turns(model)
+    wanted = plan_candidates(task, config, prompts, chat=chat)
+    wanted += plan_helpers(task, config, prompts) if chat else []
     cells: dict[tuple[Any, ...], dict[str, Any]] = {}
     for each in wanted:
         request = each.request

@@ -212,10 +212,11 @@ def draw_round(
         RunFolderError: The disk is full; what came before is kept.
     """
     prompts = Prompts(Path(config.prompts) if config.prompts is not None else None)
-    wanted = plan_helpers(task, config, prompts) if round == 1 else []
-    wanted += plan_candidates(
+    wanted = plan_candidates(
         task, config, prompts, chat=engine.chat, round=round, tried=tried, shares=shares
     )
+    if round == 1 and engine.chat:
+        wanted += plan_helpers(task, config, prompts)
     tokens, stopped = draw(task, engine, wanted, run, budget, progress)
     samples = collect(task, run, round, tokens, stopped)
     if not samples.candidates:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from solver.errors import MachineLacks, ModelUnavailable
 from solver.sampling.engines.openai import OpenAIEngine
+from solver.sampling.extraction import is_enough
 
 # One context for a whole answer: prompt and up to `max_tokens`.
 SLOT_TOKENS = 3072
+# Small models explain at length what they have just written; none of it is used, and answers that
+# are drawn together cannot be cut one by one as a stream can.
+CLOSED_BLOCK = "\n```\n"
 
 
 class EmbeddedEngine(OpenAIEngine):
@@ -16,7 +20,7 @@ class EmbeddedEngine(OpenAIEngine):
 
     name = "embedded"
 
-    def __init__(self, file: Path, *, slots: int = 16, enough: object = None) -> None:
+    def __init__(self, file: Path, *, slots: int = 16) -> None:
         """Loads the model and starts the server on a free port of 127.0.0.1.
 
         Raises:
@@ -54,6 +58,8 @@ class EmbeddedEngine(OpenAIEngine):
             file.name,
             most_in_flight=1,
             together=slots,
+            enough=is_enough,
+            more_stop=(CLOSED_BLOCK,),
         )
 
     def close(self) -> None:

@@ -38,6 +38,7 @@ class OpenAIEngine:
         rest_s: float = 0.5,
         held: int = 64,
         enough: Callable[[str], bool] | None = None,
+        more_stop: tuple[str, ...] = (),
     ) -> None:
         """Args:
         base_url: Up to and with "/v1".
@@ -48,6 +49,7 @@ class OpenAIEngine:
         rest_s: After a first failure; it doubles with each further one of the same request.
         held: Answers that may wait for the consumer.
         enough: Says of a streamed text that nothing after it is needed; the stream is then cut.
+        more_stop: Texts that end an answer beside those that a request states.
 
         The key is read from SOLVER_OPENAI_API_KEY or OPENAI_API_KEY and kept nowhere else.
         """
@@ -58,6 +60,7 @@ class OpenAIEngine:
         self._together = together
         self._lesson = Lesson(many=together > 1)
         self._enough = enough
+        self._more_stop = more_stop
         self._pace = Pace(most=most_in_flight, patience_s=patience_s, rest_s=rest_s)
         limits = httpx.Limits(max_connections=most_in_flight, max_keepalive_connections=64)
         self._client = httpx.Client(
@@ -164,7 +167,9 @@ class OpenAIEngine:
         while left and not over.is_set():
             dialect = self._lesson.dialect
             count = len(left) if dialect.many else 1
-            call = Call(request=left[0], count=count, enough=self._enough)
+            call = Call(
+                request=left[0], count=count, enough=self._enough, more_stop=self._more_stop
+            )
             if not self._pace.enter(over):
                 return
             # Asked here, not only before: all threads may have waited for a place since.

@@ -44,6 +44,7 @@ class Call:
     request: Request
     count: int
     enough: Callable[[str], bool] | None
+    more_stop: tuple[str, ...] = ()
 
 
 Part = Literal["n", "logprobs", "stream_options", "stream"]
@@ -111,8 +112,8 @@ def body_of(model: str, call: Call, dialect: Dialect) -> dict[str, Any]:
         "max_tokens": parameters.max_tokens,
         "seed": (call.request.seed + call.request.index) % 2**31,
     }
-    if parameters.stop:
-        body["stop"] = list(parameters.stop)
+    if parameters.stop or call.more_stop:
+        body["stop"] = [*parameters.stop, *call.more_stop]
     if parameters.top_k is not None:
         body["top_k"] = parameters.top_k
     values = {
