@@ -57,9 +57,8 @@ def by_behaviour(behaviour: Behaviour, task: Task) -> Clusters:
 def _terms(behaviour: Behaviour) -> NDArray[np.uint64]:
     """(P, I) numbers whose sum over inputs identifies a row; a status without output counts too."""
     rng = np.random.default_rng(20240905)
-    odd: NDArray[np.uint64] = rng.integers(
-        0, 2**63, size=behaviour.status.shape[1], dtype=np.uint64
-    ) * np.uint64(2)
+    drawn = rng.integers(0, 2**63, size=(behaviour.status.shape[1],), dtype=np.uint64)
+    odd = drawn * np.uint64(2)
     odd += np.uint64(1)
     content = np.where(
         behaviour.status == RunStatus.OK,
