@@ -14,20 +14,18 @@ Whatever else such a program does is a `JudgeError`, never a verdict.
 
 import math
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from problems.compare import KattisFlags, kattis_compare, white_diff
 from problems.errors import JudgeError, UnsupportedTask
 from problems.feedback import STATE, with_state
-from problems.sources import compile_files
+from problems.jury import JURY_LIMITS, JuryPrograms, describe_end
 from problems.task import Program
 from problems.verdict import Verdict
-from sandbox.backend import Executable, Job, Sandbox
-from sandbox.compile import CompileError, Compiler
+from sandbox.backend import Job
 from sandbox.data import Blob
-from sandbox.limits import MIB, Limits
+from sandbox.limits import Limits
 from sandbox.result import ExitStatus, RunResult
 
 KATTIS_VALIDATOR = "kattis-output-validator"
@@ -35,16 +33,6 @@ TESTLIB_CHECKER = "testlib-checker"
 CMS_CHECKER = "cms-checker"
 CMS_MANAGER = "cms-manager"
 TESTLIB_INTERACTOR = "testlib-interactor"
-
-JURY_LIMITS = Limits(
-    cpu_s=60.0,
-    wall_s=150.0,
-    memory_bytes=2048 * MIB,
-    output_bytes=64 * MIB,
-    processes=32,
-    disk_bytes=256 * MIB,
-)
-"""What a jury's program may use on one test: the Kattis format's default of 60 s, and memory."""
 
 FEEDBACK = "feedback"
 FEEDBACK_KEPT = tuple(
@@ -93,45 +81,6 @@ def check_of_score(score: float, message: str = "") -> Check:
         return Check(verdict=Verdict.WA, score=score, message=message)
     verdict = Verdict.AC if score >= 1.0 else Verdict.PARTIAL
     return Check(verdict=verdict, score=score, message=message)
-
-
-class JuryPrograms:
-    """Compiles the jury's programs once each, whatever thread asks first."""
-
-    def __init__(self, sandbox: Sandbox, compiler: Compiler) -> None:
-        self.sandbox = sandbox
-        self._compiler = compiler
-        self._lock = threading.Lock()
-        self._built: dict[int, tuple[Program, Executable]] = {}
-
-    def executable(self, program: Program) -> Executable:
-        """The program, compiled.
-
-        Raises:
-            JudgeError: It does not compile; the message has the compiler's first lines.
-            CompilerMissing, UnknownLanguage: Nothing here compiles its language.
-        """
-        with self._lock:
-            found = self._built.get(id(program))
-            if found is None:
-                found = (program, self._compile(program))
-                self._built[id(program)] = found
-            return found[1]
-
-    def _compile(self, program: Program) -> Executable:
-        first = ""
-        for language in _standards(program.language):
-            made = compile_files(self._compiler, program.sources, language)
-            if not isinstance(made, CompileError):
-                return made
-            said = made.messages.decode("utf-8", "replace")[:_MESSAGE_BYTES]
-            first = first or f"{made.reason}\n{said}"
-        raise JudgeError(f"the jury's {program.role} does not compile:\n{first}")
-
-
-def _standards(language: str) -> tuple[str, ...]:
-    """Old jury programs trip over names that newer C++ took (`byte`, `data`); try an older one."""
-    return (language, "cpp17") if language in ("cpp20", "cpp23") else (language,)
 
 
 class Checker:
@@ -251,15 +200,6 @@ def _text(blob: Blob | None) -> str:
     if blob is None:
         return ""
     return blob.read(_MESSAGE_BYTES).decode("utf-8", "replace").strip()
-
-
-def describe_end(result: RunResult) -> str:
-    """How a jury's program ended, for an error message."""
-    if result.status is ExitStatus.LIMIT:
-        return f"went over its {result.limit} limit"
-    if result.status is ExitStatus.SIGNALED:
-        return f"was ended by signal {result.signal}"
-    return f"ended with exit code {result.exit_code}"
 
 
 def _said(result: RunResult) -> str:

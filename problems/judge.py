@@ -12,23 +12,23 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from problems.checkers import JURY_LIMITS, Checker, JuryPrograms, check_of_score, describe_end
+from problems.checkers import Checker, check_of_score
 from problems.errors import JudgeError
 from problems.execution import Execution
-from problems.inclusion import node_of
-from problems.kattis_grading import Grade, KattisGrading
+from problems.jury import JURY_LIMITS, JuryPrograms, describe_end
+from problems.kattis_grading import KattisGrading
+from problems.results import cms_result, compile_error, kattis_result
 from problems.runner import Runner
-from problems.scoring import KattisRules, NodeResult, evaluate, pending
+from problems.scoring import KattisRules, pending
 from problems.submission import Submission
 from problems.task import Task, TaskType
 from problems.testset import Testcase, Testset
-from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
+from problems.verdict import SubmissionResult, TestcaseResult, Verdict
 from sandbox.backend import Executable, Job, Sandbox
 from sandbox.compile import CompileError, Compiler
 from sandbox.data import Blob
 
 _KEPT_BLOBS = 256
-_EPSILON = 1e-9
 _INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
 
 Key = tuple[Path, Path | None, tuple[str, ...]]
@@ -104,7 +104,7 @@ class Judge:
         """
         executable = self.runner.build(submission)
         if isinstance(executable, CompileError):
-            return self._compile_error(executable)
+            return compile_error(self.task, executable)
         return self.judge_executable(executable)
 
     def judge_executable(self, executable: Executable) -> SubmissionResult:
@@ -130,7 +130,10 @@ class Judge:
                     case = future.result()
                     for name in self._names[running.pop(future)]:
                         outcomes[name] = _renamed(case, name)
-        return self._result(grading, outcomes)
+        root = self._testset.scoring
+        if root.kattis is not None:
+            return kattis_result(self.task, root, grading, outcomes)
+        return cms_result(self.task, root, outcomes)
 
     def _pending(
         self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
@@ -189,111 +192,9 @@ class Judge:
             raise JudgeError(f"{self.task.name}: the package's grader {describe_end(result)}")
         return result.stdout.read(1000)
 
-    def _compile_error(self, error: CompileError) -> SubmissionResult:
-        messages = error.messages.decode("utf-8", "replace")
-        return SubmissionResult(
-            verdict=Verdict.CE,
-            points=0.0,
-            subtasks=tuple(
-                SubtaskResult(
-                    subtask=subtask.name,
-                    points=0.0,
-                    max_points=subtask.max_points,
-                    verdict=Verdict.CE,
-                )
-                for subtask in self.task.subtasks
-            ),
-            testcases=(),
-            compile_message=f"{error.reason}\n{messages}".strip(),
-            package_verdict=Verdict.CE,
-        )
-
-    def _result(
-        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
-    ) -> SubmissionResult:
-        root = self._testset.scoring
-        package_verdict: Verdict | None = None
-        if root.kattis is not None:
-            grade = grading.result(outcomes)
-            package_verdict = grade.verdict
-            subtasks = self._kattis_subtasks(grading.grades, grade, outcomes)
-            points = grade.score
-            if not self.task.scored:
-                points = 1.0 if grade.verdict is Verdict.AC else 0.0
-        else:
-            found: dict[str, NodeResult] = {}
-            whole = evaluate(root, outcomes, found)
-            points = whole.points
-            subtasks = tuple(
-                SubtaskResult(
-                    subtask=subtask.name,
-                    points=found[subtask.name].points if subtask.name in found else points,
-                    max_points=subtask.max_points,
-                    verdict=found.get(subtask.name, whole).verdict,
-                )
-                for subtask in self.task.subtasks
-            )
-        cases = tuple(
-            outcomes.get(name) or TestcaseResult(testcase=name, verdict=Verdict.SKIPPED, score=0.0)
-            for name in dict.fromkeys(root.all_testcases())
-        )
-        if not self.task.scored and package_verdict is not None:
-            verdict = package_verdict
-        elif points >= self.task.max_points - _EPSILON:
-            verdict = Verdict.AC
-        else:
-            verdict = _first_rejection(subtasks)
-        return SubmissionResult(
-            verdict=verdict,
-            points=points,
-            subtasks=subtasks,
-            testcases=cases,
-            package_verdict=package_verdict,
-        )
-
-    def _kattis_subtasks(
-        self,
-        grades: Mapping[str, Grade],
-        whole: Grade,
-        outcomes: Mapping[str, TestcaseResult],
-    ) -> tuple[SubtaskResult, ...]:
-        results = []
-        for subtask in self.task.subtasks:
-            node = node_of(self._testset.scoring, subtask.name)
-            grade = whole if node is None else grades.get(node.name)
-            names = (node or self._testset.scoring).all_testcases()
-            cases = [outcomes[name] for name in names if name in outcomes]
-            points = 0.0 if grade is None else grade.score
-            if not self.task.scored:
-                points = 1.0 if whole.verdict is Verdict.AC else 0.0
-            if grade is None:
-                verdict = Verdict.SKIPPED
-            elif points >= subtask.max_points - _EPSILON:
-                verdict = Verdict.AC
-            else:
-                verdict = next(
-                    (c.verdict for c in cases if c.verdict not in (Verdict.AC, Verdict.PARTIAL)),
-                    Verdict.PARTIAL,
-                )
-            results.append(
-                SubtaskResult(
-                    subtask=subtask.name,
-                    points=points,
-                    max_points=subtask.max_points,
-                    verdict=verdict,
-                )
-            )
-        return tuple(results)
-
 
 def _key(case: Testcase) -> Key:
     return case.input, case.answer, case.checker_args
-
-
-def _first_rejection(subtasks: tuple[SubtaskResult, ...]) -> Verdict:
-    """The first rejection in the task's order; PARTIAL where points are missing without one."""
-    counted = (Verdict.AC, Verdict.PARTIAL, Verdict.SKIPPED)
-    return next((s.verdict for s in subtasks if s.verdict not in counted), Verdict.PARTIAL)
 
 
 def _testcase(

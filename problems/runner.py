@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from problems.checkers import JuryPrograms
 from problems.errors import UnsupportedTask
 from problems.execution import Execution
+from problems.jury import JuryPrograms
 from problems.sources import compile_files, flat_names
 from problems.submission import Submission
 from problems.task import Program, Task, TaskType

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from problems.checkers import JURY_LIMITS, JuryPrograms, describe_end
 from problems.errors import JudgeError, UnsupportedTask
+from problems.jury import JURY_LIMITS, JuryPrograms, describe_end
 from problems.task import Program
 from sandbox.backend import Executable, Job
 from sandbox.data import Blob

@@ -150,8 +150,8 @@ def parse_yaml(text: str, path: Path) -> Document:
         return Document(path=path, data=loader.construct_document(node), lines=lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = mark.line + 1 if mark is not None else None
-        raise PackageError(path, f"not valid YAML: {error.problem}", line) from error
+        at = mark.line + 1 if mark is not None else None
+        raise PackageError(path, f"not valid YAML: {error.problem}", at) from error
     except (yaml.YAMLError, *_CONSTRUCTION) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise PackageError(path, f"not valid YAML: {reason}", 1) from error

@@ -18,9 +18,10 @@ from problems.formats.cms_files import graders_of, headers_of, read_attachments
 from problems.formats.documents import read_yaml
 from problems.formats.folder import Folder
 from problems.formats.italian_scoring import read_scoring
-from problems.formats.programs import SUFFIXES, read_sources, read_submission
+from problems.formats.programs import read_sources, read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.languages import SUFFIXES
 from problems.scoring import ScoreNode
 from problems.statement import read_statement
 from problems.submission import Expectation, JurySubmission

@@ -19,9 +19,10 @@ from problems.formats.folder import Folder
 from problems.formats.kattis2025_constants import Scalar, constant_texts, substituted
 from problems.formats.kattis2025_data import read_data
 from problems.formats.kattis2025_labels import read_submissions
-from problems.formats.programs import language_of, read_sources
+from problems.formats.programs import read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.languages import language_of
 from problems.statement import read_statement
 from problems.task import Interface, Program, Task, TaskLimits, TaskType
 from problems.testset import Testset

@@ -18,7 +18,8 @@ from problems.errors import PackageError
 from problems.formats.documents import Document, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis2025_constants import substituted
-from problems.formats.programs import language_of, read_sources
+from problems.formats.programs import read_sources
+from problems.languages import language_of
 from problems.scoring import ScoreNode
 from problems.submission import Expectation, JurySubmission, Submission
 from problems.task import Subtask

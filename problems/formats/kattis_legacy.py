@@ -18,9 +18,10 @@ from problems.formats.documents import Document, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis_groups import Group, GroupSettings, read_groups
 from problems.formats.kattis_labels import read_submissions
-from problems.formats.programs import language_of, read_program, read_sources
+from problems.formats.programs import read_program, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.languages import language_of
 from problems.statement import read_statement
 from problems.task import (
     Example,

@@ -18,9 +18,10 @@ from problems.formats.folder import Folder
 from problems.formats.polygon_scoring import read_scoring
 from problems.formats.polygon_statement import read_polygon_statement
 from problems.formats.polygon_xml import attribute, number, parse_xml, text_of
-from problems.formats.programs import language_of, read_submission
+from problems.formats.programs import read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.languages import language_of
 from problems.submission import Expectation, JurySubmission
 from problems.task import Example, Interface, Program, Task, TaskLimits, TaskType
 from problems.testlib import uses_testlib, with_testlib

@@ -10,7 +10,6 @@ from dataclasses import replace
 from problems.checkers import (
     FEEDBACK,
     FEEDBACK_KEPT,
-    JURY_LIMITS,
     KATTIS_VALIDATOR,
     TESTLIB_INTERACTOR,
     Check,
@@ -20,6 +19,7 @@ from problems.checkers import (
 from problems.errors import JudgeError, UnsupportedTask
 from problems.execution import Execution
 from problems.feedback import with_state
+from problems.jury import JURY_LIMITS
 from problems.task import Program
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
 from problems.verdict import Verdict

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from problems.checkers import JuryPrograms
 from problems.execution import Execution
+from problems.jury import JuryPrograms
 from problems.task import Program, Task
 from problems.verdict import Verdict
 from sandbox.backend import Executable

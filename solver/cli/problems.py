@@ -3,27 +3,29 @@
 import importlib
 import json
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from problems.checkers import JuryPrograms
-from problems.formats.programs import language_of
 from problems.judge import Judge
+from problems.jury import JuryPrograms
+from problems.languages import language_of
 from problems.package import Package, load_package
+from problems.printing import (
+    describe,
+    print_package,
+    print_report,
+    print_result,
+    result_json,
+)
 from problems.submission import Submission
-from problems.task import Program
 from problems.testset import Testcase
 from problems.timelimits import with_time_limit
 from problems.validators import InputValidators
-from problems.verdict import SubmissionResult
-from problems.verify import Row, Verifier, VerifyReport
+from problems.verify import Row, Verifier
 from sandbox.compile import Compiler
 from sandbox.data import Blob
 from sandbox.opening import open_sandbox
@@ -92,13 +94,13 @@ def show(folder: Path, inputs: bool, as_json: bool, backend: str) -> None:
     package = load_package(folder)
     invalid = _invalid_inputs(package, backend) if inputs else None
     if as_json:
-        facts = _describe(package)
+        facts = describe(package)
         if invalid is not None:
             facts["invalid_inputs"] = invalid
         click.echo(json.dumps(facts, indent=1))
     else:
         console = Console()
-        _print_package(package, console)
+        print_package(package, console)
         for name, complaint in (invalid or {}).items():
             console.print(f"invalid: {name}: {complaint}", markup=False)
         if invalid == {}:
@@ -123,68 +125,6 @@ def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
             if said is not None:
                 found[case.name] = said
     return found
-
-
-def _program(program: Program | None) -> str | None:
-    return None if program is None else f"{program.role} ({program.language})"
-
-
-def _describe(package: Package) -> dict[str, Any]:
-    task, testset = package.task, package.testset
-    return {
-        "name": task.name,
-        "title": task.title,
-        "format": package.format,
-        "type": str(task.type),
-        "scored": task.scored,
-        "max_points": task.max_points,
-        "time_limit_s": task.limits.time_s,
-        "time_multiplier": task.limits.time_multiplier,
-        "memory_bytes": task.limits.memory_bytes,
-        "function": task.interface.is_function,
-        "processes": task.processes,
-        "subtasks": [
-            {
-                "name": subtask.name,
-                "max_points": subtask.max_points,
-                "includes": list(subtask.includes),
-                "description": subtask.description,
-            }
-            for subtask in task.subtasks
-        ],
-        "tests": len(testset.testcases),
-        "distinct_tests": len({case.input for case in testset.testcases.values()}),
-        "examples": len(task.examples),
-        "checker": _program(testset.checker) or testset.comparison.get("kind"),
-        "interactor": _program(testset.interactor),
-        "validators": [_program(validator) for validator in testset.validators],
-        "submissions": len(package.submissions),
-        "statement_format": task.statement.source_format,
-        "statement_chars": len(task.statement.text),
-        "notes": list(package.notes),
-    }
-
-
-def _print_package(package: Package, console: Console) -> None:
-    facts = _describe(package)
-    console.print(f"[bold]{facts['title']}[/bold]  ({facts['name']}, {facts['format']})")
-    time = facts["time_limit_s"]
-    limit = f"{time:g} s" if time else f"measured, {facts['time_multiplier']:g} x slowest accepted"
-    console.print(
-        f"{facts['type']}{', functions' if facts['function'] else ''}; {limit}; "
-        f"{facts['memory_bytes'] // 2**20} MiB; {facts['tests']} tests "
-        f"({facts['distinct_tests']} distinct), {facts['examples']} examples; "
-        f"checker: {facts['checker'] or facts['interactor']}"
-    )
-    table = Table("subtask", "points", "includes")
-    for subtask in facts["subtasks"]:
-        table.add_row(subtask["name"], f"{subtask['max_points']:g}", ", ".join(subtask["includes"]))
-    console.print(table)
-    for note in facts["notes"]:
-        console.print(f"note: {note}")
-    for jury in package.submissions:
-        verdicts = jury.expected.verdicts or ()
-        console.print(f"  {jury.name}  {' or '.join(sorted(verdicts)) or jury.expected.source}")
 
 
 @problems.command()
@@ -215,13 +155,13 @@ def judge(
             "task": package.task.name,
             "time_limit_s": chosen.time_s,
             "max_points": package.task.max_points,
-            "submissions": [_result_json(name, result) for name, result in results],
+            "submissions": [result_json(name, result) for name, result in results],
         }
         click.echo(json.dumps(document, indent=1))
         return
     console = Console()
     for name, result in results:
-        _print_result(name, result, package, console)
+        print_result(name, result, package, console)
 
 
 def _submission(path: Path) -> Submission:
@@ -235,58 +175,6 @@ def _submission(path: Path) -> Submission:
     if language is None:
         raise SolverError(f"{path}: no language is known for this file name")
     return Submission(language=language, sources=sources)
-
-
-def _result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
-    return {
-        "submission": name,
-        "verdict": str(result.verdict),
-        "points": result.points,
-        "cpu_s": round(result.cpu_s, 4),
-        "compile_message": result.compile_message,
-        "subtasks": [
-            {
-                "name": subtask.subtask,
-                "points": subtask.points,
-                "max_points": subtask.max_points,
-                "verdict": str(subtask.verdict),
-            }
-            for subtask in result.subtasks
-        ],
-        "testcases": [
-            {
-                "name": case.testcase,
-                "verdict": str(case.verdict),
-                "score": case.score,
-                "cpu_s": round(case.cpu_s, 4),
-                "memory_bytes": case.memory_bytes,
-                "message": case.message,
-            }
-            for case in result.testcases
-        ],
-    }
-
-
-def _print_result(name: str, result: SubmissionResult, package: Package, console: Console) -> None:
-    points = f"  {result.points:g} of {package.task.max_points:g} points"
-    console.print(
-        f"[bold]{name}[/bold]  {result.verdict}{points if package.task.scored else ''}"
-        f"  {result.cpu_s:.2f} s"
-    )
-    if result.compile_message:
-        console.print(result.compile_message, markup=False, highlight=False)
-    if package.task.scored:
-        for subtask in result.subtasks:
-            console.print(
-                f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  {subtask.verdict}"
-            )
-    for case in result.testcases:
-        if case.verdict not in ("AC", "SKIPPED"):
-            message = case.message.splitlines()[0][:100] if case.message else ""
-            console.print(
-                f"  {case.testcase}  {case.verdict}  {case.cpu_s:.2f} s  {message}", markup=False
-            )
-            break
 
 
 @problems.command()
@@ -326,7 +214,7 @@ def verify(
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
-        _print_report(report, Console())
+        print_report(report, Console())
     if not report.holds:
         raise SystemExit(EXIT_DOES_NOT_HOLD)
 
@@ -363,37 +251,3 @@ class _Progress:
                 f"{row.package} {row.submission.name}: {reason}", markup=False, highlight=False
             )
         self.bar.update(self._task, advance=1, description=row.package)
-
-
-def _print_report(report: VerifyReport, console: Console) -> None:
-    table = Table("package", "submission", "expected", "actual", "points", "CPU s", "")
-    for row in report.rows:
-        facts = row.as_json()
-        mark = "skipped" if row.skipped else "ok" if row.agrees else "DISAGREES"
-        if row.extra_time:
-            mark = "ok with extra time"
-        points = facts["points"]
-        table.add_row(
-            row.package,
-            row.submission.name,
-            _short(facts["expected"]),
-            "" if row.skipped else facts["actual"],
-            "" if points is None else f"{points:g}",
-            "" if facts["cpu_s"] is None else f"{facts['cpu_s']:.2f}",
-            mark,
-        )
-    console.print(table)
-    for entry in report.unreadable:
-        console.print(f"refused: {entry.package}: {entry.error}", markup=False)
-    judged: Sequence[Row] = report.judged
-    agreed = sum(row.agrees for row in judged)
-    console.print(
-        f"{agreed} of {len(judged)} labels hold ({report.agreement:.2%}); "
-        f"{len(report.rows) - len(judged)} skipped"
-    )
-
-
-def _short(expected: Any) -> str:
-    if isinstance(expected, dict):
-        return " ".join(expected.values())
-    return str(expected)

@@ -6,8 +6,8 @@ from importlib.util import find_spec
 import pytest
 from click.testing import CliRunner
 
-from problems.checkers import JuryPrograms
 from problems.errors import JudgeError, UnsupportedTask
+from problems.jury import JuryPrograms
 from problems.package import load_package
 from problems.task import Program
 from problems.validators import InputValidators
