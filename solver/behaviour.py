@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +32,7 @@ from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.build import Programs
+from solver.equivalence import checker_of, merged
 from solver.errors import SolverError
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
@@ -39,6 +41,7 @@ Progress = Callable[[int, int], None]
 
 _Row = tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]]
 
+_OUTPUT_BYTES = 256 * 1024
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 _STATUS = {
     Verdict.RE: RunStatus.CRASH,
@@ -106,7 +109,7 @@ def observe(
     config = config or BehaviourConfig()
     store = ObservationStore(run / "observations.sqlite")
     expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner.side.time_s, config, len(task.subtasks) == 1)
+    plan = _Plan(inputs, expected, runner.side.time_s, config, task)
     rows: dict[str, _Row] = {}
     waiting = list(programs.executables.items())
     try:
@@ -116,10 +119,28 @@ def observe(
                 rows[digest] = row
                 if progress is not None:
                     progress(len(rows), len(waiting))
+        pairs = list(zip(programs.candidate_ids, programs.digests, strict=True))
+        matrix = _matrix(pairs, rows, inputs, expected, task)
+        return _by_checker(matrix, inputs, runner, task, store, slots)
     finally:
         store.close()
-    pairs = list(zip(programs.candidate_ids, programs.digests, strict=True))
-    return _matrix(pairs, rows, inputs, expected, task)
+
+
+def _by_checker(
+    behaviour: Behaviour,
+    inputs: Sequence[GeneratedInput],
+    runner: Runner,
+    task: Task,
+    store: "ObservationStore",
+    slots: int,
+) -> Behaviour:
+    """Outputs that the task's public checker holds for equally good get one digest."""
+    accepts = checker_of(task, runner.side.programs, inputs)
+    if accepts is None:
+        return behaviour
+    known = {one.input: one.output for one in task.examples if one.output is not None}
+    answers = {j: known[one.content] for j, one in enumerate(inputs) if one.content in known}
+    return merged(behaviour, store.outputs(), answers, accepts, slots=slots)
 
 
 def recall(
@@ -136,14 +157,15 @@ def recall(
         SolverError: A program was not observed on these inputs.
     """
     expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner.side.time_s, config, len(task.subtasks) == 1)
+    plan = _Plan(inputs, expected, runner.side.time_s, config, task)
     rows: dict[str, _Row] = {}
     for name, digest in programs:
         row = store.load(digest, plan.key, len(inputs))
         if row is None:
             raise SolverError(f"{name} was not observed on these inputs")
         rows[digest] = row
-    return _matrix(list(programs), rows, inputs, expected, task)
+    matrix = _matrix(list(programs), rows, inputs, expected, task)
+    return _by_checker(matrix, inputs, runner, task, store, 1)
 
 
 def _matrix(
@@ -177,9 +199,9 @@ def _matrix(
 
 
 def _expected(task: Task, inputs: Sequence[GeneratedInput]) -> NDArray[np.uint64]:
-    """(I,) digest of the known answer; tasks whose outputs a checker compares know none."""
+    """(I,) digest of the known answer; with an interactor there is none."""
     answers: dict[bytes, int] = {}
-    if task.checker is None and task.interactor is None:
+    if task.interactor is None:
         answers = {
             example.input: output_digest(example.output)
             for example in task.examples
@@ -197,9 +219,10 @@ class _Plan:
         expected: NDArray[np.uint64],
         time_s: float,
         config: BehaviourConfig,
-        examples_decide: bool,
+        task: Task,
     ) -> None:
-        self.examples_decide = examples_decide
+        self.keep_outputs = task.checker is not None and task.interactor is None
+        self.examples_decide = len(task.subtasks) == 1 and not self.keep_outputs
         self.blobs = [Blob.of_bytes(one.content) for one in inputs]
         self.expected = expected
         self.config = config
@@ -236,6 +259,8 @@ def _observe_one(
             break
         execution = runner.run(executable, plan.blobs[column])
         status[column], outputs[column] = outcome_of(execution)
+        if plan.keep_outputs and execution.output is not None and outputs[column]:
+            store.keep_output(int(outputs[column]), execution.output)
         cpu_s[column] = execution.cpu_s
         done += 1
         finished += status[column] == RunStatus.OK
@@ -272,7 +297,25 @@ class ObservationStore:
             "CREATE TABLE IF NOT EXISTS observation (program TEXT, inputs TEXT, status BLOB, "
             "digest BLOB, cpu_s BLOB, PRIMARY KEY (program, inputs)) WITHOUT ROWID"
         )
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS output (digest TEXT PRIMARY KEY, content BLOB)"
+        )
         self._lock = Lock()
+
+    def keep_output(self, digest: int, output: Blob) -> None:
+        """Keeps an output for a checker to compare; one that is too large stays by itself."""
+        if output.size_bytes <= _OUTPUT_BYTES:
+            packed = zstandard.compress(output.read())
+            with self._lock, self._connection:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO output VALUES (?, ?)", (str(digest), packed)
+                )
+
+    def outputs(self) -> dict[int, bytes]:
+        """Digest to content, all that were kept."""
+        with self._lock:
+            rows = self._connection.execute("SELECT digest, content FROM output").fetchall()
+        return {int(digest): zstandard.decompress(packed) for digest, packed in rows}
 
     def load(self, program: str, inputs: str, count: int) -> _Row | None:
         """One program's row over `count` inputs, None where it was not observed yet."""

@@ -25,17 +25,17 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    members: int = Field(default=5, ge=1)
+    members: int = Field(default=3, ge=1)
     """Networks in the ensemble."""
-    epochs: int = Field(default=150, ge=1)
+    epochs: int = Field(default=100, ge=1)
     """Full-batch steps."""
-    rate: float = Field(default=0.01, gt=0)
+    rate: float = Field(default=0.015, gt=0)
     """Learning rate of AdamW."""
     decay: float = Field(default=0.05, ge=0)
     """Weight decay."""
     pairwise: float = Field(default=0.3, ge=0)
     """Weight of the pairwise term."""
-    folds: int = Field(default=4, ge=2)
+    folds: int = Field(default=3, ge=2)
     """Folds over contests for the calibration."""
     seed: int = 0
     """Seed of everything."""

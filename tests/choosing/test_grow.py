@@ -102,7 +102,7 @@ def test_a_schema_behaves_as_its_mutants_compiled_alone(sandbox, compiler):
 
 
 def test_edits_apply_from_the_back():
-    edits = [one for one in edits_of(b"int f(int a) { return a + 1 < 3; }", "cpp20")]
+    edits = edits_of(b"int f(int a) { return a + 1 < 3; }", "cpp20")
     apart = [edits[0], edits[-1]]
     assert apply_edits(b"int f(int a) { return a + 1 < 3; }", apart) != b""
 
@@ -219,10 +219,10 @@ def test_replay_from_the_command_line_fits_the_contract(tmp_path):
     )
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["candidates"] == 10
+    options = ["--limit", "5", "--seeds", "2", "--inputs", "8", "--run", str(tmp_path / "run")]
     found = CliRunner().invoke(
         replay,
-        [str(file), "--task", str(PACKAGE), "--truth", str(truth), "--json", "--limit", "5"]
-        + ["--seeds", "2", "--inputs", "8", "--run", str(tmp_path / "run")],
+        [str(file), "--task", str(PACKAGE), "--truth", str(truth), "--json", *options],
     )
     assert found.exit_code == 0, found.output
     document = json.loads(found.stdout)
