@@ -333,7 +333,8 @@ class Worker:
             reason = bytes(data[wire.RECORD.size :]).decode(errors="replace")
             raise BackendUnavailable(
                 f"the sandbox cannot be set up here ({reason})",
-                "sysctl user.max_user_namespaces=15000, or --backend bubblewrap",
+                "sysctl user.max_user_namespaces=15000 (in a container: run it privileged), "
+                "or another backend",
             )
         version, *_ = wire.READY.unpack_from(data, wire.RECORD.size)
         if version != wire.PROTOCOL_VERSION:
