@@ -121,15 +121,11 @@ class Unprotected:
         ("link_output_to_host_secret", "came back"),
         ("include_answer", "the compiler printed the planted secret"),
         ("embed_answer", "planted secret"),
-        ("exit_code_is_reported", None),
     ],
 )
 def test_the_check_notices_missing_protection(name, finding, tmp_path):
 
     report = check(Unprotected(), [name], cache=tmp_path)
     (row,) = report.rows
-    if finding is None:
-        assert row.held
-    else:
-        assert not row.held
-        assert finding in row.actual
+    assert not row.held
+    assert finding in row.actual
