@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs the peers that tests compare with, pinned, in an environment of their own: their pins do
+# not have to fit ours. bapctools is GPL and is only ever run as a program; of rbx-cp only the data
+# files (testlib.h and its checkers) are used, so its dependencies are left out.
+#
+#   scripts/peers.sh [FOLDER]      default: $SOLVER_PEERS, else ~/.cache/solver/peers
+set -euo pipefail
+
+folder="${1:-${SOLVER_PEERS:-$HOME/.cache/solver/peers}}"
+python="${PYTHON:-python3}"
+
+[ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
+"$folder/bin/python" -m pip install --quiet bapctools==2026.10.0
+"$folder/bin/python" -m pip install --quiet --no-deps rbx-cp==2.3.3
+echo "peers in $folder: bapctools (bt), rbx-cp (data only)"
