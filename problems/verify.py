@@ -240,9 +240,16 @@ class Verifier:
         )
 
     def _run(self, judge: Judge, jury: JurySubmission) -> "_Outcome":
-        """Judges one submission; within the safety margin once more where time decides it."""
+        """Judges one submission.
+
+        No package says which C++ its jury wrote; what the newer standard rejects gets the older.
+        """
+        submission = jury.submission
         try:
-            result = judge.judge(jury.submission)
+            result = judge.judge(submission)
+            if result.verdict is Verdict.CE and submission.language == "cpp20":
+                older = judge.judge(replace(submission, language="cpp17"))
+                result = older if older.verdict is not Verdict.CE else result
         except (CompilerMissing, UnknownLanguage) as error:
             return _Outcome(skipped=str(error))
         except JudgeError as error:

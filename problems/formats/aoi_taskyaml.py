@@ -61,7 +61,7 @@ class _SubtaskEntry(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     points: float = Field(ge=0)
-    testcases: list[_Tests]
+    testcases: list[_Tests | str]
 
 
 class _Score(BaseModel):
@@ -76,7 +76,7 @@ class _Type(BaseModel):
 
     type: str = "BATCH"
     num_processes: int = Field(default=1, ge=1, le=16)
-    manager: str | None = None
+    manager: str | list[str] | None = None
     user_io: str = "std_io"
 
 
@@ -90,9 +90,9 @@ class _TaskFile(BaseModel):
     score_options: _Score = Field(default_factory=_Score)
     task_type: str | _Type = "BATCH"
     subtasks: list[_SubtaskEntry]
-    checker: str | None = None
+    checker: str | list[str] | None = None
     grader: list[str] = Field(default_factory=list)
-    test_submissions: dict[str, float | None] = Field(default_factory=dict)
+    test_submissions: dict[str, Any] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +147,9 @@ class AoiTaskYaml:
             if kind.manager is None:
                 line = document.line_of(("task_type",))
                 raise PackageError(document.path, "COMMUNICATION without a manager", line)
-            manager = read_manager(folder, folder.root / _below(kind.manager))
+            manager = read_manager(folder, folder.root / _main_of(kind.manager))
         elif parsed.checker is not None:
-            checker = read_checker(folder, folder.root / _below(parsed.checker))
+            checker = read_checker(folder, folder.root / _main_of(parsed.checker))
         public = public_graders(jury, attachments) if task_type is TaskType.BATCH else jury
         testset = Testset(
             testcases=tree.testcases,
@@ -210,6 +210,13 @@ def _below(name: str) -> Path:
     return Path(name.strip())
 
 
+def _main_of(names: str | list[str]) -> Path:
+    """The main source of a program that is one file, or the first of several that is compiled."""
+    listed = [names] if isinstance(names, str) else names
+    sources = [name for name in listed if not name.strip().endswith((".h", ".hpp"))]
+    return _below((sources or listed or [""])[0])
+
+
 def _with_base(folder: Folder, document: Document, depth: int) -> Document:
     """The document on top of the one that it extends, if any.
 
@@ -258,11 +265,12 @@ def _tree(folder: Folder, parsed: _TaskFile, document: Document, *, answers: boo
     for index, entry in enumerate(parsed.subtasks):
         names: list[str] = []
         for number, tests in enumerate(entry.testcases):
-            pattern = tests.input.removesuffix(".gz")
+            named = tests if isinstance(tests, str) else tests.input
+            pattern = named.removesuffix(".gz")
             matching = fnmatch.filter(files, pattern)
             if not matching:
                 line = document.line_of(("subtasks", index, "testcases", number, "input"))
-                raise PackageError(document.path, f"no file matches {tests.input}", line)
+                raise PackageError(document.path, f"no file matches {named}", line)
             for relative in matching:
                 case = _testcase(folder, relative, answers=answers)
                 testcases[case.name] = case
@@ -300,8 +308,8 @@ def _submissions(
 ) -> tuple[JurySubmission, ...]:
     found: list[JurySubmission] = []
     for name, points in parsed.test_submissions.items():
-        if points is None:
-            continue
+        if isinstance(points, bool) or not isinstance(points, int | float):
+            continue  # no total is expected of it
         if not folder.has(name):
             line = document.line_of(("test_submissions", name))
             raise PackageError(document.path, f"test_submissions: no file {name}", line)
@@ -314,7 +322,7 @@ def _submissions(
                     name=name,
                     path=path,
                     submission=submission,
-                    expected=Expectation(points=points, source="task.yaml"),
+                    expected=Expectation(points=float(points), source="task.yaml"),
                 )
             )
     return tuple(found)

@@ -147,8 +147,8 @@ def _read_group(
         inner = relative / entry.name
         # `data/bad` and the like hold invalid inputs for validators: not tests.
         if entry.is_dir() and (name != "." or entry.name in ("sample", "secret")):
-            if not entry.resolve().is_relative_to(folder.root):
-                folder.resolve(inner)
+            if folder.resolve(relative).is_relative_to(folder.resolve(inner)):
+                raise PackageError(entry, "link to a folder that it lies in")
             children.append(_read_group(folder, inner, merged, settings))
         elif entry.suffix == ".in" and not entry.is_dir():
             answer = entry.with_suffix(".ans").name

@@ -70,6 +70,21 @@ def test_austrian_task_yaml(write: Write) -> None:
     assert points == {"solution/sum.cpp": 100.0, "solution/small.cpp": 40.0}
 
 
+def test_austrian_variants(write: Write) -> None:
+    """A glob alone, a list behind the checker's tag, an expectation that is no number."""
+    files = {**AOI, "check.cpp": "int main() {}\n", "check.h": ""}
+    text = str(files["task.yaml"])
+    text = text.replace(
+        "    - input: tc/1-*.in.gz\n      output: tc/1-*.out.gz\n", '    - "tc/1-*.in.gz"\n'
+    )
+    text += "  solution/odd.cpp: unknown\nchecker: !cppcompile [check.h, check.cpp]\n"
+    package = load_package(write({**files, "task.yaml": text}))
+    assert len(package.submissions) == 2
+    assert package.testset.checker is not None
+    assert "check.cpp" in package.testset.checker.sources
+    assert len(package.testset.testcases) == 3
+
+
 def test_a_base_file_one_level_up(write: Write) -> None:
     root = write({**AOI, "../base.yaml": AOI["base.yaml"]})
     (root / "base.yaml").unlink()
@@ -123,6 +138,8 @@ BOMB = "a0: &a0 [x]\n" + "".join(
         ({**KATTIS, "data/secret/g1/2.in": Path("2.in"), "data/secret/g1/2.ans": "1"},
          r"g1/2\.in: (broken link|no such file)"),
         ({**KATTIS, "data/secret/g3": Path("../../../"), }, r"secret/g3: link leads out"),
+        ({**KATTIS, "data/secret/g3": Path("../secret")}, r"secret/g3: link to a folder"),
+        ({**KATTIS, "data/secret/g1/deep": Path("../../../data")}, r"g1/deep: link to a folder"),
         ({**KATTIS, "submissions/accepted/x.py": Path("/etc/hostname")}, r"x\.py: link leads out"),
         (without(TPS_CMS, "tests/1-01.out"), r"1-01\.in: answer file missing: 1-01\.out"),
         (without(TPS_CMS, "tests/2-01.in"), r"02-full\.json:\d+: test '2-01'"),
