@@ -20,7 +20,7 @@ from problems.statement import with_constants
 from problems.task import Example, Subtask
 from problems.testset import Testcase
 
-_ARGUMENTS = ("args", "output_validator_args")
+_ARGUMENTS = ("args", "output_validator_args", "input_validator_args")
 _Arguments = list[str] | dict[str, list[str]] | None
 
 
@@ -163,7 +163,13 @@ class _DataReader:
             input=self._folder.file(path),
             answer=self._folder.file(answer),
             checker_args=tuple(arguments.get("output_validator_args", ())),
+            validator_args=_for_all_validators(arguments.get("input_validator_args", [])),
         )
+
+
+def _for_all_validators(arguments: Any) -> tuple[str, ...]:
+    """Flags that hold for every input validator; a map by name is for one of several."""
+    return tuple(arguments) if isinstance(arguments, list) else ()
 
 
 def short_name(group: str) -> str:
