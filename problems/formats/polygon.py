@@ -88,7 +88,7 @@ class Polygon:
         held = Testset(
             testcases=testcases,
             scoring=node,
-            checker=None if interactor else checker,
+            checker=checker,
             comparison={} if checker else {"kind": "kattis", "flags": "case_sensitive"},
             interactor=interactor,
             validators=_validators(folder, root),

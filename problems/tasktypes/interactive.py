@@ -13,6 +13,7 @@ from problems.checkers import (
     KATTIS_VALIDATOR,
     TESTLIB_INTERACTOR,
     Check,
+    Checker,
     kattis_check,
     testlib_check,
 )
@@ -65,8 +66,28 @@ def run_pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Executi
     if check is None:
         # The program ended well while the interactor still wrote: it broke on the closed pipe.
         check = Check(verdict=Verdict.WA, score=0.0, message=f"ended too early; {error}")
+    if check.verdict is Verdict.AC and interactor.role == TESTLIB_INTERACTOR:
+        try:
+            check = _checked(side, meeting, word) or check
+        except JudgeError as failed:
+            return execution_of(result, failure=None, message=str(failed)), None
     execution = execution_of(result, failure=None, score=check.score, message=check.message)
     return replace(execution, in_points=check.in_points), check
+
+
+def _checked(side: Side, meeting: Meeting, word: RunResult) -> Check | None:
+    """What the checker says of the file that a testlib interactor wrote, as Polygon has it.
+
+    None where the task has no checker, or no answer is known (outside of the judge).
+
+    Raises:
+        JudgeError: The checker failed.
+    """
+    if side.checker is None or meeting.answer is None:
+        return None
+    written = word.kept.get("output.txt") or Blob.of_bytes(b"")
+    checker = Checker(side.programs, program=side.checker, comparison={})
+    return checker.check(meeting.input, written, meeting.answer, meeting.args)
 
 
 def _interactor_job(
