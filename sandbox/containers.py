@@ -31,7 +31,7 @@ from docker.types import LogConfig, Mount, Ulimit
 from sandbox.backend import Job, JoinedResult, Link
 from sandbox.cgroups import Group, group_of
 from sandbox.docker_client import ENGINE_FIX, FAILURES, connect, reason_of, require_engine
-from sandbox.engine import Engine, WorkSize
+from sandbox.engine import Engine
 from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path
 from sandbox.image import IMAGE, ROOT_LABEL
@@ -39,6 +39,7 @@ from sandbox.joint import JointRunner
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from sandbox.rootfs import WORK_FOLDER, Bind, system_entries
+from sandbox.slots import WorkSize
 
 LABEL = "solver.sandbox"
 """Label of every container of ours; its value is the process id of the sandbox's owner."""

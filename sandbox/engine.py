@@ -13,15 +13,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 
 from sandbox.backend import Job
 from sandbox.content import Item
 from sandbox.errors import InvalidJob, SandboxError, WorkerDied
-from sandbox.limits import Limits
+from sandbox.packer import Packer
 from sandbox.result import RunResult
-from sandbox.worker import Packer, Worker, WorkerProcess
+from sandbox.slots import Core, Ticket, WorkSize
+from sandbox.worker import Worker, WorkerProcess
 
 ATTEMPTS = 3
 """How often a job is given to a worker that then dies, before the job's caller hears of it."""
@@ -35,62 +35,7 @@ _WINDOW = 24
 _POLL_S = 0.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkSize:
-    """How large a worker's work folder is: a worker serves the jobs that fit."""
-
-    disk_bytes: int
-    files: int
-
-    def fits(self, limits: Limits) -> bool:
-        """Whether a job with these limits may run in such a folder."""
-        return limits.disk_bytes <= self.disk_bytes and limits.files <= self.files
-
-
 Starter = Callable[[int, WorkSize], WorkerProcess]
-
-
-@dataclass(slots=True, eq=False)
-class Ticket:
-    """A job's place in the queue, and later its result."""
-
-    job: Job
-    size: WorkSize
-    result: RunResult | None = None
-    failure: Exception | None = None
-    done: bool = False
-    attempts: int = 0
-    wake: threading.Event = field(default_factory=threading.Event)
-
-    def settle(self, result: RunResult | None, failure: Exception | None) -> None:
-        """Fills the result in and wakes whoever waits for it."""
-        self.result = result
-        self.failure = failure
-        self.done = True
-        self.wake.set()
-
-    def value(self) -> RunResult:
-        """The result.
-
-        Raises:
-            SandboxError: The run did not take place.
-        """
-        if self.failure is not None:
-            raise self.failure
-        assert self.result is not None
-        return self.result
-
-
-@dataclass(slots=True)
-class Core:
-    """One slot: at most one of its workers (one a size of work folder) is busy at a time."""
-
-    index: int
-    workers: dict[WorkSize, Worker] = field(default_factory=dict)
-    busy: WorkSize | None = None
-    on_way: deque[Ticket] = field(default_factory=deque)
-    usual_s: float = 0.02
-    blocked: bool = False
 
 
 class Engine:

@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from sandbox.backend import Job, JoinedResult, Link
-from sandbox.engine import ATTEMPTS, Engine, WorkSize
+from sandbox.engine import ATTEMPTS, Engine
 from sandbox.errors import InvalidJob, SandboxError, WorkerDied
 from sandbox.jobs import check_job, check_links
+from sandbox.slots import WorkSize
 from sandbox.wire import Reply
 from sandbox.worker import Worker, WorkerProcess
 

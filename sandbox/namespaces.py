@@ -21,13 +21,14 @@ from typing import Self
 
 from sandbox.backend import Job, JoinedResult, Link
 from sandbox.cgroups import Group, make_group
-from sandbox.engine import Engine, WorkSize
+from sandbox.engine import Engine
 from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path, mount_point
 from sandbox.joint import JointRunner
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from sandbox.rootfs import Bind, system_entries
+from sandbox.slots import WorkSize
 
 _DEFAULT = Limits()
 SIZES = (
