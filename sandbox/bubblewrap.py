@@ -35,6 +35,8 @@ from sandbox.rootfs import ENVIRONMENT, WORK_FOLDER, Bind, system_entries
 STDERR_BYTES = 64 * 1024
 _SIGNAL_BASE = 128
 _HIGH_FD = 100
+_UNPRIVILEGED = 0x5FFFFFFE
+_PIPE_MODE = 0o666
 _LOOK_MS = 10
 _OURS = 1
 """Levels of the process tree that are ours: bwrap, and the shell that is PID 1 inside."""
@@ -56,12 +58,16 @@ class BubblewrapSandbox:
                 raise BackendUnavailable(f"{program} is not installed", f"apt install {package}")
         self.slots = slots or len(os.sched_getaffinity(0))
         self._root = tempfile.TemporaryDirectory(prefix="solver-bwrap-")
+        Path(self._root.name).chmod(0o711)
         self._prefix = _root_arguments(binds)
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="bwrap")
         trial = subprocess.run(
             [*self._prefix, "--dir", WORK_FOLDER, "--", "/bin/true"],
             capture_output=True,
             check=False,
+            user=_user(),
+            group=_user(),
+            extra_groups=None if _user() is None else [],
         )
         if trial.returncode != 0:
             self.close()
@@ -95,6 +101,7 @@ class BubblewrapSandbox:
         try:
             for link in links:
                 reader, writer = os.pipe()
+                os.fchmod(reader, _PIPE_MODE)  # so that /dev/fd/N can be opened by a program's uid
                 pipes += [reader, writer]
                 ends[link.reader[0]][link.reader[1]] = reader
                 ends[link.writer[0]][link.writer[1]] = writer
@@ -142,9 +149,13 @@ class _Run:
         for name, content in {**job.program.files, **job.files}.items():
             (folder / name).write_bytes(as_blob(content).read())
             (folder / name).chmod(0o555)
+        user = _user()
+        if user is not None:
+            for path in (folder, *(folder / name for name in job.folders)):
+                os.chown(path, user, user)
         self._stdout = os.memfd_create("stdout", os.MFD_CLOEXEC)
         self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
-        stdin = pipes.get(0, -1) if 0 in pipes else as_blob(job.stdin).open()
+        stdin = pipes.get(0, -1) if 0 in pipes else _reopened(as_blob(job.stdin).seal())
         # bwrap has descriptors of its own; the pipes get their numbers in the shell below.
         extra = {
             number: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
@@ -166,6 +177,9 @@ class _Run:
                 stderr=self._stderr,
                 pass_fds=tuple(extra.values()),
                 env={},
+                user=_user(),
+                group=_user(),
+                extra_groups=None if _user() is None else [],
             )
         except OSError as error:
             raise WorkerDied(f"bwrap could not be started: {error}") from error
@@ -266,12 +280,32 @@ class _Run:
         return Blob(fd)
 
 
+def _user() -> int | None:
+    """Who runs bwrap: nobody's uid where we are root, since root's files stay root's inside."""
+    return _UNPRIVILEGED if os.geteuid() == 0 else None
+
+
+def _is_open(path: Path) -> bool:
+    """Whether the user who runs bwrap can reach that path."""
+    return _user() is None or all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
+
+
+def _reopened(fd: int) -> int:
+    """A read-only descriptor of the same content with an offset of its own; `fd` is closed."""
+    try:
+        return os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.close(fd)
+
+
 def _root_arguments(binds: tuple[Bind, ...]) -> tuple[str, ...]:
     words = ["bwrap", "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
     words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
     words += ["--proc", "/proc", "--dev", "/dev"]
     for entry in system_entries(binds):
         if isinstance(entry, Bind):
+            if not _is_open(Path(entry.source)):
+                continue  # a toolchain in root's home: its languages count as not installed
             words += ["--ro-bind", entry.source, entry.target]
         else:
             words += ["--symlink", entry.content, entry.target]

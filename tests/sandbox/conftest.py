@@ -18,7 +18,7 @@ from sandbox.opening import open_sandbox
 
 ROOT = Path(__file__).parent.parent.parent
 BACKENDS = ("namespaces", "docker", "bubblewrap")
-LIMITS = Limits(cpu_s=2.0, wall_s=20.0, memory_bytes=64 * MIB, output_bytes=4 * MIB, processes=16)
+LIMITS = Limits(cpu_s=2.0, wall_s=100.0, memory_bytes=64 * MIB, output_bytes=4 * MIB, processes=16)
 
 
 def open_or_skip(name: str, slots: int) -> Sandbox:
