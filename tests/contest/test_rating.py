@@ -238,3 +238,38 @@ def test_command(tmp_path: Path) -> None:
     table = CliRunner().invoke(rating_command, [str(path), "--result", "70.5"])
     assert "95 % interval" in table.stdout
     assert CliRunner().invoke(rating_command, [str(path)]).exit_code == 2
+
+
+@pytest.mark.parametrize(("rules", "most"), [("ioi", 300.0), ("codeforces", 1500.0)])
+def test_a_contest_run_is_a_result(
+    tmp_path: Path, contest_of: Any, rules: str, most: float
+) -> None:
+    contest_of(rules).play(tmp_path / "run")
+    people = [
+        {
+            "party": {"members": [{"handle": f"p{i}"}]},
+            "points": most * i / 20,
+            "problemResults": [
+                {"points": most / 3 * i / 20, "rejectedAttemptCount": i % 3} for _ in range(3)
+            ],
+        }
+        for i in range(20)
+    ]
+    names = ["apples", "bridges", "cranes"]
+    (tmp_path / "s.json").write_text(
+        json.dumps(
+            {
+                "contest": {"name": "c", "type": "CF"},
+                "problems": [{"index": name, "points": most / 3} for name in names],
+                "rows": people,
+            }
+        )
+    )
+    ratings = "".join(f"p{i},{1000 + 50 * i}\n" for i in range(20))
+    (tmp_path / "r.csv").write_text("handle,rating\n" + ratings)
+    arguments = [str(tmp_path / "s.json"), "--ratings", str(tmp_path / "r.csv"), "--json"]
+    run = CliRunner().invoke(rating_command, [*arguments, "--result", str(tmp_path / "run")])
+    assert run.exit_code == 0, run.output
+    (place,) = json.loads(run.stdout)["contests"]
+    assert 0 < place["points"] <= most
+    assert 1 <= place["rank"] <= 21

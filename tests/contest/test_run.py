@@ -84,6 +84,20 @@ def test_start_to_report_and_resumed(cup: Path, tmp_path: Path) -> None:
         assert chosen == [line["candidate"] for line in task["history"]]
 
 
+def test_replay_labels_and_plays(cup: Path, tmp_path: Path) -> None:
+    arguments = ["replay", str(cup), "--limits", "1,50", "--seeds", "20", "--processes", "1"]
+    arguments += ["--strategy", "random", "--truths", str(tmp_path / "truths"), "--json"]
+    done = CliRunner().invoke(contest_command, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    one, all_ = json.loads(done.stdout)["limits"]
+    # One of four candidates of each task is right: 20 points with a chance of a quarter, twice.
+    assert one["random"]["points"] == pytest.approx(10)
+    assert one["oracle"] == all_["random"]["points"] == all_["strategies"]["random"]["points"] == 40
+    assert sorted(path.stem for path in (tmp_path / "truths").iterdir()) == ["apples", "evens"]
+    bad = CliRunner().invoke(contest_command, [*arguments[:3], "0,50"])
+    assert bad.exit_code == 2 and "at least 1" in bad.output
+
+
 def test_who_draws_for_which_task(tmp_path: Path) -> None:
     (tmp_path / "pools").mkdir()
     (tmp_path / "pools" / "b.jsonl").touch()
