@@ -53,6 +53,8 @@ class GrowConfig(BaseModel):
     """Each easier subtask may have this many times as many right candidates."""
     parents: int = Field(default=24, ge=1)
     """Recorded candidates that mutants are made from, those that pass the examples first."""
+    passing: float = Field(default=0.5, ge=0, le=1)
+    """Least share of candidates that pass all examples."""
     attempts: int = Field(default=5, ge=1)
     """Mutants made at most, as a multiple of `size`."""
 
@@ -99,7 +101,8 @@ class _Quotas:
 
     size: int
     right: NDArray[np.int64]
-    failing: int
+    beside: float
+    balance: float = 0.0
     groups: Counter[bytes] = field(default_factory=Counter)
     right_tries: Counter[bytes] = field(default_factory=Counter)
 
@@ -187,12 +190,12 @@ class Grower:
         """Holds the rules also where fewer candidates were found than asked for."""
         seen = self.behaviour_of(kept) if kept else None
         passes = _passes(seen) if seen is not None else np.zeros(0, dtype=np.bool_)
-        failing = 0
+        room = self._quotas(config).beside * int(passes.sum())
         left: list[Grown] = []
         for one, good in zip(kept, passes.tolist(), strict=True):
-            failing += not good
-            if good or failing <= int(passes.sum()):
+            if good or room >= 1.0:
                 left.append(one)
+                room -= not good
         quotas = self._quotas(config.model_copy(update={"size": len(left)}))
         result: list[Grown] = []
         # Those that are right on most come first: they must not lose their place to lesser ones.
@@ -235,7 +238,8 @@ class Grower:
             groups[key] += 1
         share = config.size / len(self._base)
         caps = Counter({key: max(1, round(count * share)) for key, count in groups.items()})
-        quotas = _Quotas(size=config.size, right=right, failing=config.size // 2, groups=caps)
+        beside = (1.0 - config.passing) / config.passing if config.passing > 0 else float("inf")
+        quotas = _Quotas(size=config.size, right=right, beside=beside, groups=caps)
         self._default_cap = max(1, round(share))
         return quotas
 
@@ -249,13 +253,14 @@ class Grower:
             return
         quotas.right[right] -= 1
         quotas.groups[key] -= 1
-        quotas.failing -= not passes
+        # In units of failing candidates that still fit beside the passing ones.
+        quotas.balance += quotas.beside if passes else -1.0
         kept.append(one)
 
     def _room(self, key: bytes, passes: bool, quotas: _Quotas) -> bool:
         if key not in quotas.groups:
             quotas.groups[key] = self._default_cap
-        return quotas.groups[key] > 0 and (passes or quotas.failing > 0)
+        return quotas.groups[key] > 0 and (passes or quotas.balance >= 1.0)
 
     def _parent(self, one: Grown, passes: bool) -> "_Parent":
         """The program's slips, compiled side by side where its language allows."""

@@ -20,28 +20,35 @@ from solver.errors import SolverError
 from solver.scorer.features import NAMES
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
-HIDDEN = 24
 
 
 class ScorerNet(nn.Module):
-    """One member of the ensemble: (N, F) standardised features to (N,) logits."""
+    """One member of the ensemble: (N, F) standardised features to (N,) logits.
 
-    def __init__(self, inputs: int, hidden: int = HIDDEN) -> None:
+    A linear part, and a small network beside it where there is data enough (`hidden` > 0).
+    """
+
+    def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__()
         self.linear = nn.Linear(inputs, 1)
-        self.deep = nn.Sequential(
-            nn.Linear(inputs, hidden),
-            nn.SiLU(),
-            nn.Dropout(0.2),
-            nn.Linear(hidden, hidden),
-            nn.SiLU(),
-            nn.Dropout(0.2),
-            nn.Linear(hidden, 1),
-        )
+        nn.init.zeros_(self.linear.weight)
+        self.deep: nn.Sequential | None = None
+        if hidden:
+            self.deep = nn.Sequential(
+                nn.Linear(inputs, hidden),
+                nn.SiLU(),
+                nn.Dropout(0.2),
+                nn.Linear(hidden, hidden),
+                nn.SiLU(),
+                nn.Dropout(0.2),
+                nn.Linear(hidden, 1),
+            )
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits."""
-        logits: Tensor = self.linear(x).squeeze(-1) + self.deep(x).squeeze(-1)
+        logits: Tensor = self.linear(x).squeeze(-1)
+        if self.deep is not None:
+            logits = logits + self.deep(x).squeeze(-1)
         return logits
 
 
@@ -116,7 +123,8 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
             states.setdefault(int(head), {})[name] = value
     members = []
     for _, state in sorted(states.items()):
-        member = ScorerNet(len(NAMES), state["deep.0.weight"].shape[0])
+        deep = state.get("deep.0.weight")
+        member = ScorerNet(len(NAMES), 0 if deep is None else deep.shape[0])
         member.load_state_dict(state)
         member.eval()
         members.append(member)

@@ -27,6 +27,8 @@ class TrainConfig(BaseModel):
 
     members: int = Field(default=3, ge=1)
     """Networks in the ensemble."""
+    hidden: int = Field(default=0, ge=0)
+    """Width of the network beside the linear part; 0 leaves it out."""
     epochs: int = Field(default=100, ge=1)
     """Full-batch steps."""
     rate: float = Field(default=0.015, gt=0)
@@ -154,7 +156,7 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
     members = []
     for index in range(config.members):
         torch.manual_seed(config.seed * 1000 + index)
-        member = ScorerNet(flat.x.shape[1])
+        member = ScorerNet(flat.x.shape[1], config.hidden)
         optimiser = torch.optim.AdamW(
             member.parameters(), lr=config.rate, weight_decay=config.decay
         )
