@@ -19,7 +19,7 @@ class SolveConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str = "embedded"
-    """What draws candidates: embedded, hf:, openai:, vllm:, gguf: or pool:, as `--model` takes it."""
+    """What draws candidates, as `--model` takes it."""
     strategy: str = "expected_gain"
     """What chooses submissions; `solver replay --help` lists them."""
     backend: str = "namespaces"

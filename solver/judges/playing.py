@@ -1,5 +1,6 @@
 """Plays a contest on a real judge with the same loop, log and strategies as a simulated one."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.load import load_task
+from problems.submission import Submission
 from problems.task import Task
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
@@ -24,6 +26,7 @@ from solver.contest.rules import rules_named
 from solver.contest.rules.base import TaskSheet
 from solver.contest.run import LOG_NAME, SOURCES_NAME
 from solver.contest.scoreboard import scoreboard_record
+from solver.judges.base import Judgement
 from solver.judges.open import JudgeAddress, JudgeKind, open_judge
 from solver.judges.remote import RemoteJudge
 from solver.judges.transport import check_may_submit
@@ -32,6 +35,8 @@ from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source
 
 DRY_RUN_LIMIT = 5
+MOST_SPLIT = 12
+SCORE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,14 +198,51 @@ class _Known:
 
     def __init__(self, judge: RemoteJudge, tasks: list[Task], clock: RealClock) -> None:
         self._judge = judge
-        self._tasks = tasks
+        self._tasks = {task.name: task for task in tasks}
+        self._task_of: dict[str, Task] = {}
         self.clock = clock
         self.limits = judge.limits
-        self.submit = judge.submit
-        self.poll = judge.poll
 
     def tasks(self) -> list[Task]:
-        return self._tasks
+        return list(self._tasks.values())
 
     def now_s(self) -> float:
         return self.clock.now_s()
+
+    def submit(self, task: str, submission: Submission, key: str) -> str:
+        identifier = self._judge.submit(task, submission, key)
+        self._task_of[identifier] = self._tasks[task]
+        return identifier
+
+    def poll(self, submission_id: str) -> Judgement:
+        judgement = self._judge.poll(submission_id)
+        task = self._task_of.get(submission_id)
+        if task is None or judgement.score is None or set(judgement.points) != {"all"}:
+            return judgement
+        return replace(judgement, points=split_score(task, judgement.score))
+
+
+def split_score(task: Task, score: float) -> dict[str, float]:
+    """Points by subtask where the judge tells the total alone.
+
+    Returns:
+        Each subtask full or 0, if exactly one choice of subtasks sums to the score; else nothing:
+        a guess would be evidence that nobody gave.
+    """
+    subtasks = task.subtasks
+    if len(subtasks) > MOST_SPLIT:
+        return {}
+    fitting = [
+        chosen
+        for chosen in itertools.product((False, True), repeat=len(subtasks))
+        if abs(
+            sum(each.max_points for each, one in zip(subtasks, chosen, strict=True) if one) - score
+        )
+        < SCORE_TOLERANCE
+    ]
+    if len(fitting) != 1:
+        return {subtasks[0].name: score} if len(subtasks) == 1 else {}
+    return {
+        each.name: each.max_points if one else 0.0
+        for each, one in zip(subtasks, fitting[0], strict=True)
+    }
