@@ -76,6 +76,11 @@ class OpenAIEngine:
         """Ends all connections."""
         self._client.close()
 
+    @property
+    def refused_parts(self) -> frozenset[str]:
+        """Optional parts of requests that the server was found not to take."""
+        return frozenset(self._lesson.dialect.dropped)
+
     def check(self) -> None:
         """The server is there.
 
