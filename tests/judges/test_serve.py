@@ -166,7 +166,8 @@ def test_a_total_is_split_only_where_it_can_be_meant_in_one_way() -> None:
     assert split_score(depots, 0) == dict.fromkeys(names, 0.0)
     assert split_score(depots, maxima[names[1]]) == {**dict.fromkeys(names, 0.0), names[1]: 24.0}
     assert split_score(depots, 12.34) == {}
-    # 11 + 24 + 26 + 39: 50 is 11 + 39 alone; 35 is 11 + 24 alone.
-    assert split_score(depots, 50)[names[3]] == 39
+    # 11, 24, 26, 39: 50 is 11 + 39 as well as 24 + 26; 35 is 11 + 24 alone.
+    assert split_score(depots, 50) == {}
+    assert split_score(depots, 35) == {**dict.fromkeys(names, 0.0), names[0]: 11.0, names[1]: 24.0}
     apples = load_task(BUNDLED / "contest/apples")
     assert split_score(apples, 7.5) == {"group1": 7.5}
