@@ -24,21 +24,18 @@ def report_table(report: Report) -> RenderableType:
 
 def _task_table(task: ReportedTask) -> RenderableType:
     table = Table(
-        "no.",
-        "time",
-        "candidate",
-        "aim",
-        "estimate",
-        "verdict",
-        "gain",
-        "total",
-        "why",
         title=Text(
             f"{task.name}: {task.candidates} candidates, {task.clusters} clusters"
             + (f"; left: {task.left}" if task.left else "")
         ),
         title_justify="left",
+        box=None,
+        pad_edge=False,
     )
+    # The reason takes what the others leave; JSON and HTML also have the estimate and the aim.
+    for title in ("no.", "time", "candidate", "verdict", "gain", "total"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("why", ratio=1)
     idle = 0
     for submission in task.submissions:
         if submission.gained_points <= 0:
@@ -49,8 +46,6 @@ def _task_table(task: ReportedTask) -> RenderableType:
             str(submission.number),
             clock_text(submission.at_s),
             Text(submission.candidate),
-            Text(submission.aim or "all"),
-            f"{submission.estimate:.2f}",
             submission.verdict or "",
             f"{submission.gained_points:+g}" if submission.gained_points else "",
             f"{submission.best_points:g}",
