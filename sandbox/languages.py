@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sandbox.errors import UnknownLanguage
 from sandbox.limits import MIB
+from sandbox.rootfs import RUST_FOLDER, rust_root
 
 VARIABLE = "SOLVER_LANGUAGES"
 """Environment variable that names the user's table of languages."""
@@ -55,6 +56,14 @@ class Language:
     header: bool
     extra_memory_bytes: int
     processes: int | None
+
+    @property
+    def host_program(self) -> str:
+        """Where the compiler lies on this machine; in the sandbox its path is `program`."""
+        root = rust_root()
+        if root is None:
+            return self.program
+        return self.program.replace(RUST_FOLDER, str(root))
 
     def source_name(self, name: str, content: bytes) -> str:
         """The name that the compiler wants for a source called `name`."""

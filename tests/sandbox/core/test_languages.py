@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.errors import UnknownLanguage
 from sandbox.languages import VARIABLE, LanguageTable, entry_of
+from sandbox.rootfs import rust_root
 
 OWN = """
 [shell]
@@ -65,3 +66,10 @@ def test_java_files_are_called_as_their_public_class() -> None:
         "B.java": b"class B { public static void main(String[] a) {} }",
     }
     assert entry_of(files, java) == "B.java"
+
+
+def test_compilers_are_found_on_the_host() -> None:
+    for language in LanguageTable.load():
+        assert "/opt/rust" not in language.host_program or not rust_root()
+    if root := rust_root():
+        assert LanguageTable.load()["rust"].host_program == f"{root}/bin/rustc"
