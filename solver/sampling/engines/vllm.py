@@ -75,7 +75,7 @@ class VllmEngine(OpenAIEngine):
 
     def _wait(self, health: str, model: str, start_s: float) -> None:
         give_up_s = time.monotonic() + start_s
-        with httpx.Client(timeout=5.0) as client:
+        with httpx.Client(timeout=5.0, verify=False) as client:
             while time.monotonic() < give_up_s:
                 code = self._server.poll()
                 if code is not None:

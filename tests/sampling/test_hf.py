@@ -1,0 +1,157 @@
+"""transformers in the process: a tiny model with random weights through the real classes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from solver.errors import ModelUnavailable
+from solver.sampling.engine import Message, Request, SamplingParameters
+from solver.sampling.engines.hf import HfEngine
+from solver.sampling.engines.hf_load import find_model, has_chat_template, load
+
+pytestmark = [
+    # Raised inside transformers and torch, by calls that are theirs.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
+
+
+def requests_for(count: int, *, seed: int = 1, **parameters: object) -> list[Request]:
+    fields: dict[str, object] = {"max_tokens": 24, "temperature": 0.9} | parameters
+    return [
+        Request(
+            messages=(Message(role="user", content="sum " * (1 + index % 3)),),
+            parameters=SamplingParameters(**fields),  # type: ignore[arg-type]
+            seed=seed,
+            index=index,
+        )
+        for index in range(count)
+    ]
+
+
+@pytest.fixture
+def engine(tiny_chat: Path) -> Iterator[HfEngine]:
+    engine = HfEngine(str(tiny_chat), batch=4, device="cpu")
+    yield engine
+    engine.close()
+
+
+def test_a_batch_answers_every_request_once(engine: HfEngine) -> None:
+    wanted = requests_for(10)
+    got = list(engine.sample(wanted))
+    assert [request for request, _ in got] == wanted
+    for _, answer in got:
+        assert 0 < answer.tokens <= 24
+        assert answer.finish in ("stop", "length")
+        assert answer.logprob is not None
+        assert answer.logprob < 0
+    assert len({answer.text for _, answer in got}) > 1
+    assert engine.chat
+
+
+def test_the_same_seed_gives_the_same_answers(engine: HfEngine) -> None:
+    first = [answer.text for _, answer in engine.sample(requests_for(4))]
+    again = [answer.text for _, answer in engine.sample(requests_for(4))]
+    other = [answer.text for _, answer in engine.sample(requests_for(4, seed=2))]
+    assert first == again
+    assert first != other
+
+
+def test_padding_changes_no_greedy_answer(engine: HfEngine) -> None:
+    wanted = requests_for(3, temperature=0.0)
+    together = {request.index: answer.text for request, answer in engine.sample(wanted)}
+    for request in wanted:
+        ((_, alone),) = engine.sample([request])
+        assert alone.text == together[request.index]
+
+
+def test_mean_logprob_is_that_of_the_model(engine: HfEngine, tiny_chat: Path) -> None:
+    import torch
+
+    from solver.sampling.engines.hf_generate import prompt_ids
+
+    ((request, answer),) = engine.sample(requests_for(1, temperature=0.7, top_p=0.8))
+    loaded = load(tiny_chat, "cpu")
+    prompt = prompt_ids(loaded, request.messages)
+    tokens = loaded.tokenizer(answer.text, add_special_tokens=False)["input_ids"]
+    if loaded.tokenizer.decode(tokens) != answer.text or len(tokens) != answer.tokens:
+        pytest.skip("random bytes that the tokenizer does not give back token by token")
+    with torch.no_grad():
+        logits = loaded.model(torch.tensor([prompt + tokens])).logits[0]
+    steps = torch.log_softmax(logits.float(), dim=-1)[len(prompt) - 1 : -1]
+    chosen = [float(steps[place, token]) for place, token in enumerate(tokens)]
+    # The last token's own log-probability is not known to the engine.
+    assert answer.logprob == pytest.approx(sum(chosen[:-1]) / (len(chosen) - 1), abs=1e-3)
+
+
+def test_stop_ends_after_the_batch_under_way(engine: HfEngine) -> None:
+    got: list[Request] = []
+    for request, _ in engine.sample(requests_for(20), stop=lambda: len(got) >= 3):
+        got.append(request)
+    assert len(got) == 4
+
+
+def test_continuous_batching(tiny_chat: Path) -> None:
+    engine = HfEngine(str(tiny_chat), batch=4, device="cpu", continuous=True)
+    wanted = requests_for(9)
+    got = list(engine.sample(wanted))
+    engine.close()
+    assert {request for request, _ in got} == set(wanted)
+    assert len(got) == len(wanted)
+    for _, answer in got:
+        assert 0 < answer.tokens <= 24
+        assert answer.logprob is not None
+
+
+def test_one_process_each_for_two_copies(tiny_chat: Path) -> None:
+    engine = HfEngine(str(tiny_chat), batch=3, device="cpu", processes=2)
+    wanted = requests_for(14)
+    got = list(engine.sample(wanted))
+    again = list(engine.sample(wanted[:3]))
+    engine.close()
+    assert {request for request, _ in got} == set(wanted)
+    assert len(got) == len(wanted)
+    assert len(again) == 3
+
+
+def test_a_base_model_continues_the_text(tiny_base: Path) -> None:
+    engine = HfEngine(str(tiny_base), batch=2, device="cpu")
+    assert not engine.chat
+    got = list(engine.sample(requests_for(2, stop=("\n",))))
+    engine.close()
+    assert len(got) == 2
+    assert all("\n" not in answer.text for _, answer in got)
+
+
+def test_what_a_folder_says_of_turns(tiny_chat: Path, tiny_base: Path, tmp_path: Path) -> None:
+    assert has_chat_template(tiny_chat) is True
+    assert has_chat_template(tiny_base) is False
+    assert has_chat_template(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("./no/such/folder", r"no such model folder.*hub name as"),
+        ("/no/such/folder", "no such model folder"),
+        ("no-such-folder", "no such model folder"),
+        ("organisation/no-such-model", "no such folder here, and the model hub did not give it"),
+    ],
+)
+def test_a_model_that_is_not_there(name: str, said: str) -> None:
+    with pytest.raises(ModelUnavailable, match=said):
+        find_model(name)
+
+
+def test_a_folder_without_a_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"no model in it: config\.json"):
+        find_model(str(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.safetensors").write_bytes(b"\0" * 64)
+    with pytest.raises(ModelUnavailable, match="transformers cannot load it"):
+        load(find_model(str(tmp_path)), "cpu")
+    (tmp_path / "model.txt").write_text("x")
+    with pytest.raises(ModelUnavailable, match=r"a folder or a \.gguf file"):
+        find_model(str(tmp_path / "model.txt"))

@@ -1,0 +1,108 @@
+"""Real servers as child processes: transformers' own, and what stands in vLLM's place."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from solver.errors import MachineLacks, ModelUnavailable
+from solver.sampling.engine import Message, Request, SamplingParameters
+from solver.sampling.engines.openai import OpenAIEngine
+from solver.sampling.engines.vllm import VllmEngine
+
+
+def requests_for(count: int) -> list[Request]:
+    return [
+        Request(
+            messages=(Message(role="user", content="add two numbers"),),
+            parameters=SamplingParameters(max_tokens=8, temperature=0.9),
+            seed=5,
+            index=index,
+        )
+        for index in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def transformers_url(tiny_chat: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = Path(sys.executable).with_name("transformers")
+    command = [str(program), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--device", "cpu"]
+    log = tiny_chat.with_name("serve.log").open("wb")
+    server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    client = httpx.Client(timeout=5, verify=False)
+    try:
+        give_up_s = time.monotonic() + 240
+        while True:
+            try:
+                if client.get(f"http://127.0.0.1:{port}/health").status_code == 200:
+                    break
+            except httpx.TransportError:
+                if server.poll() is not None or time.monotonic() > give_up_s:
+                    said = tiny_chat.with_name("serve.log").read_text()[-300:]
+                    pytest.skip(f"`transformers serve` does not start here: {said}")
+            time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        client.close()
+        server.terminate()
+        server.wait()
+        log.close()
+
+
+@pytest.mark.timeout(600)
+def test_transformers_serve(transformers_url: str, tiny_chat: Path) -> None:
+    engine = OpenAIEngine(
+        transformers_url, str(tiny_chat), together=4, most_in_flight=4, patience_s=120.0
+    )
+    engine.check()
+    wanted = requests_for(12)
+    got = list(engine.sample(wanted))
+    engine.close()
+    assert Counter(request for request, _ in got) == Counter(wanted)
+    assert all(0 < answer.tokens <= 8 for _, answer in got)
+    # It refuses these; the client has learnt to leave them out.
+    assert "n" in engine.refused_parts
+
+
+@pytest.fixture
+def vllm_program(tmp_path: Path) -> str:
+    program = tmp_path / "vllm"
+    stub = Path(__file__).with_name("stub.py")
+    program.write_text(
+        f"#!{sys.executable}\nimport runpy\nrunpy.run_path({str(stub)!r}, run_name='__main__')\n"
+    )
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_a_vllm_server_lives_as_long_as_its_engine(vllm_program: str) -> None:
+    engine = VllmEngine("some/model", program=vllm_program)
+    got = list(engine.sample(requests_for(9)))
+    pid = engine._server.pid
+    engine.close()
+    assert len(got) == 9
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_vllm_server_that_ends_is_quoted(vllm_program: str) -> None:
+    with pytest.raises(ModelUnavailable, match=r"exit code 1: .*broken is no model"):
+        VllmEngine("broken", program=vllm_program)
+
+
+def test_no_vllm_here(tmp_path: Path) -> None:
+    with pytest.raises(MachineLacks, match="SOLVER_VLLM"):
+        VllmEngine("m", program=str(tmp_path / "vllm"))
+    with pytest.raises(ModelUnavailable, match="does not begin with"):
+        VllmEngine("--port=1", program=sys.executable)
