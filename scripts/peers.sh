@@ -10,6 +10,7 @@ folder="${1:-${SOLVER_PEERS:-$HOME/.cache/solver/peers}}"
 python="${PYTHON:-python3}"
 
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet bapctools==2026.10.0
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check bapctools==2026.10.0
 "$folder/bin/python" -m pip install --quiet --no-deps rbx-cp==2.3.3
-echo "peers in $folder: bapctools (bt), rbx-cp (data only)"
+"$folder/bin/python" -m pip install --quiet xcpcio==0.85.0
+echo "peers in $folder: bapctools (bt), rbx-cp (data only), xcpcio (clics-server, clics-archiver)"

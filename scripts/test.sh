@@ -20,6 +20,9 @@ if [ "$(id -u)" -eq 0 ] && [ -x scripts/start-dockerd.sh ] && ! docker info >/de
     if scripts/start-dockerd.sh; then started=yes; else echo "no Docker engine: its tests will skip" >&2; fi
 fi
 
+# Programs that we did not write, to compare with; their tests skip where they cannot be had.
+scripts/peers.sh >&2 || echo "the peers could not be installed: their tests will skip" >&2
+
 .venv/bin/ruff check .
 .venv/bin/ruff format --check --quiet .
 .venv/bin/mypy

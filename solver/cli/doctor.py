@@ -128,7 +128,7 @@ def _languages() -> Iterator[Check]:
     from sandbox.languages import LanguageTable
 
     for language in LanguageTable.load():
-        program = language.program
+        program = language.host_program
         path = shutil.which(program)
         yield Check(
             name=f"language {language.id}",
