@@ -129,7 +129,9 @@ def serve(
             graders={name: each.grader for name, each in opened.items()},
             tests={name: each.tests for name, each in opened.items()},
             languages={
-                each.id: each.name for each in LanguageTable.load() if shutil.which(each.host_program)
+                each.id: each.name
+                for each in LanguageTable.load()
+                if shutil.which(each.host_program)
             },
             window=Window(start_s=start_s, end_s=start_s + length_s),
             submission_limit=limit or folder.limit,
