@@ -22,14 +22,39 @@ from solver.scorer.features import NAMES
 DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
 
 
+PRIOR = {
+    "all examples passed": 1.0,
+    "examples passed (share)": 0.5,
+    "agreement, programs that pass the examples": 0.5,
+    "agreement, weighted by agreement": 0.5,
+    "agreement relative to the best, examples": 0.6,
+    "agreement relative to the best, weighted": 0.6,
+    "agreement, slow programs": 0.2,
+    "agreement relative to the best, slow": 0.4,
+    "families in the near-cluster (log)": 0.4,
+    "two languages in the near-cluster": 0.4,
+    "crashes (share of inputs)": -0.4,
+    "over the time limit (share of inputs)": -0.4,
+    "rejected or too much output (share)": -0.6,
+    "prompt asked for this subtask": 0.1,
+}
+"""What a person would bet on before any data, in logits a standard deviation."""
+
+
 class ScorerNet(nn.Module):
     """One member of the ensemble: (N, F) standardised features to (N,) logits.
 
-    A linear part, and a small network beside it where there is data enough (`hidden` > 0).
+    A prior of fixed signs (`PRIOR`), what was learned beside it, and a small network where there
+    is data enough (`hidden` > 0). Weight decay pulls towards the prior, not towards nothing: with
+    a handful of tasks that decides how features which no task settles are used.
     """
+
+    prior: Tensor
 
     def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__()
+        weights = torch.tensor([PRIOR.get(name, 0.0) for name in NAMES[:inputs]])
+        self.register_buffer("prior", weights)
         self.linear = nn.Linear(inputs, 1)
         nn.init.zeros_(self.linear.weight)
         self.deep: nn.Sequential | None = None
@@ -46,7 +71,7 @@ class ScorerNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits."""
-        logits: Tensor = self.linear(x).squeeze(-1)
+        logits: Tensor = self.linear(x).squeeze(-1) + x @ self.prior
         if self.deep is not None:
             logits = logits + self.deep(x).squeeze(-1)
         return logits

@@ -5,6 +5,7 @@ subtask, since a choice is a comparison of candidates of one task. Calibration i
 that the networks did not see.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from solver.errors import SolverError
@@ -25,15 +26,15 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    members: int = Field(default=3, ge=1)
+    members: int = Field(default=1, ge=1)
     """Networks in the ensemble."""
     hidden: int = Field(default=0, ge=0)
     """Width of the network beside the linear part; 0 leaves it out."""
-    epochs: int = Field(default=100, ge=1)
+    epochs: int = Field(default=15, ge=1)
     """Full-batch steps."""
-    rate: float = Field(default=0.015, gt=0)
+    rate: float = Field(default=0.02, gt=0)
     """Learning rate of AdamW."""
-    decay: float = Field(default=0.05, ge=0)
+    decay: float = Field(default=1.0, ge=0)
     """Weight decay."""
     pairwise: float = Field(default=0.3, ge=0)
     """Weight of the pairwise term."""
@@ -152,13 +153,22 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
     x = torch.from_numpy((flat.x - mean) / scale).clamp(-6.0, 6.0)
     y = torch.from_numpy(flat.y.astype(np.float32))
     weight = torch.from_numpy((flat.weight / flat.weight.sum()).astype(np.float32))
+    rate = float((flat.y * flat.weight).sum() / flat.weight.sum())
     pairs = _Pairs(flat, config.seed)
     members = []
     for index in range(config.members):
         torch.manual_seed(config.seed * 1000 + index)
         member = ScorerNet(flat.x.shape[1], config.hidden)
+        # Start at the base rate: a few steps must not be spent on finding it.
+        odds = math.log(max(rate, 1e-4) / max(1.0 - rate, 1e-4))
+        nn.init.constant_(member.linear.bias, odds)
+        weights = [one for name, one in member.named_parameters() if name != "linear.bias"]
         optimiser = torch.optim.AdamW(
-            member.parameters(), lr=config.rate, weight_decay=config.decay
+            [
+                {"params": weights, "weight_decay": config.decay},
+                {"params": [member.linear.bias], "weight_decay": 0.0},
+            ],
+            lr=config.rate,
         )
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, config.epochs)
         member.train()

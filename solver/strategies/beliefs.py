@@ -32,9 +32,9 @@ class BeliefWeights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    passes: float = 0.9
+    passes: float = 0.5
     """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
-    fails: float = 0.6
+    fails: float = 0.7
     """b of the Beta prior."""
     leak: float = 0.02
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
