@@ -19,6 +19,10 @@ def words_of(task: Task, result: SubmissionResult) -> tuple[Verdict, ...]:
     accepted = result.package_verdict is Verdict.AC
     if task.scored and accepted and not full:
         return (Verdict.PARTIAL, Verdict.AC)
+    if result.package_verdict is Verdict.OLE:
+        # Nor for this: the reference tools look at an output after the run, so an endless printer
+        # runs out of time there, while here it is stopped at the output limit.
+        return (Verdict.OLE, Verdict.TLE)
     if result.package_verdict is Verdict.MLE:  # Kattis has no folder for it: it calls it a crash
         return (Verdict.MLE, Verdict.RE)
     return (result.package_verdict,)

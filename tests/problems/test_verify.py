@@ -248,6 +248,11 @@ def task(write: Write) -> Task:
             Expectation(verdicts=frozenset({Verdict.RE})),
             True,
         ),
+        (
+            result_of(0, Verdict.OLE, Verdict.OLE),
+            Expectation(verdicts=frozenset({Verdict.TLE})),
+            True,
+        ),
         (result_of(30.004, Verdict.WA), Expectation(points=30.0), True),
         (result_of(30.006, Verdict.WA), Expectation(points=30.0), False),
         (
