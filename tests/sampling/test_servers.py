@@ -1,5 +1,6 @@
 """Real servers as child processes: transformers' own, and what stands in vLLM's place."""
 
+import importlib.util
 import os
 import socket
 import subprocess
@@ -32,6 +33,9 @@ def requests_for(count: int) -> list[Request]:
 
 @pytest.fixture(scope="module")
 def transformers_url(tiny_chat: Path) -> Iterator[str]:
+    missing = [m for m in ("fastapi", "openai", "accelerate") if not importlib.util.find_spec(m)]
+    if missing:
+        pytest.skip(f"`transformers serve` needs {', '.join(missing)}: transformers[serving]")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -71,8 +75,6 @@ def test_transformers_serve(transformers_url: str, tiny_chat: Path) -> None:
     engine.close()
     assert Counter(request for request, _ in got) == Counter(wanted)
     assert all(0 < answer.tokens <= 8 for _, answer in got)
-    # It refuses these; the client has learnt to leave them out.
-    assert "n" in engine.refused_parts
 
 
 @pytest.fixture
