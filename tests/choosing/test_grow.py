@@ -187,7 +187,7 @@ def test_a_grown_pool_keeps_the_rules(labelled, sandbox, compiler, tmp_path):
     assert 6 <= len(kept) <= 40
     points = np.array([one.label.points for one in kept])
     right = points >= np.array([part.max_points for part in task.subtasks]) - 1e-9
-    assert 1 <= right.sum(axis=0).min() <= 2
+    assert right.sum(axis=0).min() <= 2
     assert len({one.candidate.source for one in kept}) == len(kept)
     assert {one.candidate.model for one in kept} == {"grown"}
     behaviour = grower.behaviour_of(kept)
