@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job on real input: a contest over the bundled tasks. A real 0.5B code model samples the
-# easy tasks on this CPU; the two olympiad tasks come from recorded pools. Then the replays that
+# easiest task on this CPU; the other tasks' candidates come from recorded pools. Then the replays that
 # compare strategies. Usage: scripts/demo.sh [RUN_FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,12 +16,10 @@ $solver doctor || true
 say "solver model fetch (0.5 GB once; a hash is checked)"
 $solver model fetch
 
-say "solver contest run: five tasks, IOI rules, at most 50 submissions a problem"
-$solver contest run problems/bundled/contest --run "$run"
+say "solver contest run: three tasks, IOI rules, at most 50 submissions a problem"
+$solver contest run problems/bundled/demo --samples 16 --run "$run"
 
-say "solver replay: random / strategy / oracle on the recorded pools"
-$solver replay problems/bundled/pools/depots.jsonl --task problems/bundled/contest/depots \
-    --strategy all --limit 10 --seeds 50
+say "solver replay: random / strategy / oracle on a recorded pool"
 $solver replay problems/bundled/pools/canal.jsonl --task problems/bundled/contest/canal \
     --strategy all --limit 10 --seeds 50
 

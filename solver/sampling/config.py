@@ -24,7 +24,7 @@ class SamplingConfig(BaseModel):
     """Budget of reasoning that the prompt states; for models that think before they answer."""
     variants: int = Field(default=2, ge=1)
     """Differently worded prompts (tags, temperature) for one subtask and language."""
-    helpers: int = Field(default=4, ge=0)
+    helpers: int = Field(default=2, ge=0)
     """Generators asked for a task, and as many validators."""
     first_share: float = Field(default=1.0, gt=0, le=1)
     """Share of the samples spent evenly; the rest follows the estimated gain of a subtask."""
