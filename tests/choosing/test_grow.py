@@ -159,6 +159,7 @@ def test_a_truth_table_survives_its_file(labelled, tmp_path):
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.slow  # over a minute
 def test_a_grown_pool_keeps_the_rules(labelled, sandbox, compiler, tmp_path):
     pool, few, labeller, _, _ = labelled
     task = labeller.task
