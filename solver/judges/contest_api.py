@@ -5,8 +5,6 @@ dialect is in `domjudge.py`.
 """
 
 import base64
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +17,7 @@ from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import AccessDenied, BadAnswer, ContestClosed, NotFound
 from solver.judges.ledger import Ledger
 from solver.judges.remote import Handed, RemoteJudge
+from solver.judges.server.archive import pack_files
 from solver.judges.statements import statement_of
 from solver.judges.transport import Transport, WouldSend
 from solver.judges.verdicts import verdict_of
@@ -53,12 +52,7 @@ def parse_time(text: str) -> datetime:
 
 def pack(submission: Submission) -> str:
     """The files as a base64 zip archive, as a submission carries them."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(submission.sources.items()):
-            # A fixed date: the same submission is the same bytes.
-            archive.writestr(zipfile.ZipInfo(name), content)
-    return base64.b64encode(buffer.getvalue()).decode()
+    return base64.b64encode(pack_files(submission.sources)).decode()
 
 
 class ContestApi(RemoteJudge):

@@ -79,7 +79,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit_bytes: int) -> 
 
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
-    """A zip archive of the files: what a team downloads again."""
+    """A zip archive of the files; the same files are the same bytes (no dates in it)."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):

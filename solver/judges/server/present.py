@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from problems.task import Task
-from problems.verdict import Verdict
 from solver.judges.server.accounts import Team
 from solver.judges.server.store import StoredJudgement, StoredSubmission
 
@@ -232,8 +231,3 @@ def judgement(stored: StoredJudgement, window: Window) -> dict[str, Any]:
     if stored.score is not None:
         shown["score"] = stored.score
     return shown
-
-
-def solved(verdict: str) -> bool:
-    """This judgement type solves the problem."""
-    return verdict == Verdict.AC
