@@ -1,8 +1,8 @@
-# Lists all divisors of every number and looks for 2 among them.
+# Lists all ways to write every number as a product of two, and looks for one that starts with 2.
 n = int(input())
 even = 0
 for word in input().split():
     x = int(word)
-    divisors = [d for d in range(1, x + 1) if x % d == 0]
-    even += 2 in divisors
+    products = [(d, e) for d in range(1, x + 1) for e in range(1, x + 1) if d * e == x]
+    even += any(d == 2 for d, e in products)
 print(even)
