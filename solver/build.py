@@ -1,4 +1,8 @@
-"""Stage 3: candidates become programs; equal binaries are one program from here on."""
+"""Stage 3: candidates become programs; equal binaries are one program from here on.
+
+Candidates that are one program in other words (comments, layout, own names) are compiled once, and
+so run once: they share the first one's digest. How many there are stays known: each keeps its row.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +14,7 @@ from problems.submission import Submission
 from problems.task import Task
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
+from solver.sampling.dedup import representatives
 from solver.types import Candidate
 
 Progress = Callable[[int, int], None]
@@ -49,7 +54,7 @@ def compile_all(
     runner: Runner | None = None,
     progress: Progress | None = None,
 ) -> Programs:
-    """Compiles all candidates on all slots; resumable through the compiler's cache on disk.
+    """Compiles all distinct candidates on all slots; resumable through the compiler's cache.
 
     Args:
         candidates: P candidates of the task.
@@ -64,21 +69,26 @@ def compile_all(
         SandboxError: The sandbox failed.
     """
     runner = runner or Runner(task, sandbox, compiler)
+    same_as = representatives(candidates)
+    distinct = sorted(set(same_as))
+    submissions = [submission_of(candidates[row]) for row in distinct]
+    built: dict[int, Executable | CompileError] = {}
+    with ThreadPoolExecutor(sandbox.slots) as threads:
+        for row, made in zip(distinct, threads.map(runner.build, submissions), strict=True):
+            built[row] = made
+            if progress is not None:
+                progress(len(built), len(distinct))
     digests: list[str | None] = []
     executables: dict[str, Executable] = {}
     errors: dict[str, str] = {}
-    submissions = [submission_of(candidate) for candidate in candidates]
-    with ThreadPoolExecutor(sandbox.slots) as threads:
-        for candidate, made in zip(candidates, threads.map(runner.build, submissions), strict=True):
-            if isinstance(made, CompileError):
-                digests.append(None)
-                errors[candidate.id] = made.reason
-            else:
-                digest = made.digest
-                digests.append(digest)
-                executables.setdefault(digest, made)
-            if progress is not None:
-                progress(len(digests), len(submissions))
+    for candidate, row in zip(candidates, same_as, strict=True):
+        made = built[row]
+        if isinstance(made, CompileError):
+            digests.append(None)
+            errors[candidate.id] = made.reason
+        else:
+            digests.append(made.digest)
+            executables.setdefault(made.digest, made)
     return Programs(
         candidate_ids=tuple(candidate.id for candidate in candidates),
         digests=tuple(digests),
