@@ -28,3 +28,7 @@ class UnsupportedTask(ProblemsError):
 
 class JudgeError(ProblemsError):
     """The judge's own part failed: a checker crashed, a manager ended without a score."""
+
+
+class SubtaskMismatch(ProblemsError):
+    """A task's subtasks and the groups of its test set do not belong together."""

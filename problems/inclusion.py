@@ -4,20 +4,52 @@ A subtask includes another when every test of the other is one of its own: the s
 directly or through a link. Nothing else is believed, whatever a package declares.
 """
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from problems.errors import SubtaskMismatch
 from problems.scoring import ScoreNode
 from problems.task import Subtask
 from problems.testset import Testset
 
 
 def node_of(root: ScoreNode, subtask: str) -> ScoreNode | None:
-    """The node of the score tree that a subtask's name stands for."""
-    for node in root.walk():
-        if node.name == subtask or node.name == f"secret/{subtask}":
-            return node
+    """The node of the score tree that bears a subtask's name, or None.
+
+    Kattis's groups bear their path below `data/`, so `secret/sample` is the subtask "sample", and
+    the samples' own group is not.
+    """
+    nodes = list(root.walk())
+    for name in (f"secret/{subtask}", subtask):
+        for node in nodes:
+            if node.name == name:
+                return node
     return None
+
+
+def nodes_of(root: ScoreNode, subtasks: tuple[Subtask, ...]) -> dict[str, ScoreNode]:
+    """Each subtask's node. A subtask that is the only one may stand for the whole tree.
+
+    Raises:
+        SubtaskMismatch: A subtask has no node, two have the same one, or two nodes bear one name:
+            whatever points such a judge gave would be wrong.
+    """
+    names = Counter(node.name for node in root.walk())
+    for name, times in names.items():
+        if times > 1:
+            raise SubtaskMismatch(f"{times} groups of tests are called {name!r}")
+    found: dict[str, ScoreNode] = {}
+    for subtask in subtasks:
+        node = node_of(root, subtask.name)
+        if node is None and len(subtasks) == 1:
+            node = root
+        if node is None:
+            raise SubtaskMismatch(f"subtask {subtask.name!r} has no group of tests")
+        if subtask.name in found or any(node is other for other in found.values()):
+            raise SubtaskMismatch(f"two subtasks share the group of tests {node.name!r}")
+        found[subtask.name] = node
+    return found
 
 
 def inputs_of(node: ScoreNode, testset: Testset) -> frozenset[tuple[Path, tuple[str, ...]]]:

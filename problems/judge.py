@@ -15,6 +15,7 @@ from threading import Lock
 from problems.checkers import Checker, check_of_score
 from problems.errors import JudgeError
 from problems.execution import Execution
+from problems.inclusion import nodes_of
 from problems.jury import JURY_LIMITS, JuryPrograms, describe_end
 from problems.kattis_grading import KattisGrading
 from problems.results import cms_result, compile_error, kattis_result
@@ -55,8 +56,10 @@ class Judge:
 
         Raises:
             UnsupportedTask: Nothing here knows the task's checker.
+            SubtaskMismatch: A subtask of the task has no group of tests in the test set.
             JudgeError: The package states no time limit and none was measured.
         """
+        nodes_of(testset.scoring, task.subtasks)
         self.task = task
         self._testset = testset
         self._sandbox = sandbox

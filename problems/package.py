@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from problems.errors import PackageError
+from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package
+from problems.inclusion import nodes_of
 from problems.statement import subtask_descriptions
 
 __all__ = ["Package", "load_package"]
@@ -26,7 +27,12 @@ def load_package(path: Path | str) -> Package:
         raise PackageError(path, "no such file or folder")
     for reader in READERS:
         if reader.detect(path):
-            return _described(reader.read(path))
+            package = reader.read(path)
+            try:
+                nodes_of(package.testset.scoring, package.task.subtasks)
+            except SubtaskMismatch as error:
+                raise PackageError(path, str(error)) from error
+            return _described(package)
     names = ", ".join(reader.name for reader in READERS)
     raise PackageError(path, f"no known package format recognises it (known: {names})")
 

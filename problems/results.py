@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from problems.inclusion import node_of
+from problems.inclusion import nodes_of
 from problems.kattis_grading import Grade, KattisGrading
 from problems.scoring import NodeResult, ScoreNode, evaluate
 from problems.task import Task
@@ -37,10 +37,14 @@ def compile_error(task: Task, error: CompileError) -> SubmissionResult:
 
 
 def cms_result(task: Task, root: ScoreNode, outcomes: Outcomes) -> SubmissionResult:
-    """The result under CMS's rules (`problems.scoring`)."""
+    """The result under CMS's rules (`problems.scoring`).
+
+    Raises:
+        SubtaskMismatch: A subtask has no group of tests.
+    """
     found: dict[str, NodeResult] = {}
     whole = evaluate(root, outcomes, found)
-    nodes = {subtask.name: found.get(subtask.name, whole) for subtask in task.subtasks}
+    nodes = {name: found[node.name] for name, node in nodes_of(root, task.subtasks).items()}
     subtasks = tuple(
         SubtaskResult(
             subtask=subtask.name,
@@ -66,6 +70,7 @@ def kattis_result(
 
     Raises:
         JudgeError: The package's own grader failed.
+        SubtaskMismatch: A subtask has no group of tests.
     """
     whole = grading.result(outcomes)
     points = whole.score
@@ -91,11 +96,11 @@ def _kattis_subtasks(
     task: Task, root: ScoreNode, grades: Mapping[str, Grade], whole: Grade, outcomes: Outcomes
 ) -> tuple[SubtaskResult, ...]:
     results = []
+    nodes = nodes_of(root, task.subtasks)
     for subtask in task.subtasks:
-        node = node_of(root, subtask.name)
-        grade = whole if node is None else grades.get(node.name)
-        names = (node or root).all_testcases()
-        cases = [outcomes[name] for name in names if name in outcomes]
+        node = nodes[subtask.name]
+        grade = whole if node is root else grades.get(node.name)
+        cases = [outcomes[name] for name in node.all_testcases() if name in outcomes]
         points = 0.0 if grade is None else grade.score
         if not task.scored:
             points = 1.0 if whole.verdict is Verdict.AC else 0.0

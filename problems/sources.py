@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from sandbox.backend import Executable
 from sandbox.compile import CompileError, Compiler
 from sandbox.errors import CompilerMissing
-from sandbox.limits import LimitKind
 
 
 def flat_names(sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -39,12 +38,8 @@ def compile_files(
     beside = {name: content for name, content in plain.items() if name not in sources}
     beside |= flat_names(managers or {})
     try:
-        made = compiler.compile(sources, language, managers=beside, entry=entry)
+        return compiler.compile(sources, language, managers=beside, entry=entry)
     except CompilerMissing:
         if language != "pypy3":
             raise
         return compiler.compile(sources, "python3", managers=beside, entry=entry)
-    if isinstance(made, CompileError) and made.limit is LimitKind.WALL:
-        # The clock ended the compiler, not its own work: the machine was crowded. Once more.
-        return compiler.compile(sources, language, managers=beside, entry=entry)
-    return made

@@ -21,7 +21,7 @@ from sandbox.result import ExitStatus, RunResult
 
 COMPILE_LIMITS = Limits(
     cpu_s=30.0,
-    wall_s=60.0,
+    wall_s=600.0,
     memory_bytes=2048 * MIB,
     output_bytes=MIB,
     processes=128,
@@ -29,7 +29,8 @@ COMPILE_LIMITS = Limits(
     disk_bytes=512 * MIB,
     files=8192,
 )
-"""What one compilation may use."""
+"""What one compilation may use. CPU time bounds it; the clock is wide, since a crowded machine must
+not turn a right program into one that does not compile."""
 
 MAX_SOURCE_BYTES = 2 * MIB
 """Sources above this are refused before a compiler sees them; contests allow 64 KiB to 1 MiB."""
@@ -151,9 +152,13 @@ class Compiler:
             self.counts.add(from_cache=1)
             return _answer(plan, found)
         result = self._run(plan)
+        if not result.ok and result.limit is None:
+            # A compiler that found no memory or no thread exits as if the source were wrong, and
+            # nothing but its text would tell. What it says twice is believed.
+            result = self._run(plan)
         made = _entry_of_result(plan, result, self._limits)
-        # A limit of time can be the machine's fault: the next one to ask tries again.
-        if result.limit not in (LimitKind.CPU, LimitKind.WALL):
+        # A limit or a signal can be the machine's fault: the next one to ask tries again.
+        if made.reason is None or result.status is ExitStatus.EXITED:
             self._cache.store(plan.key, made)
         return _answer(plan, made, result.limit)
 

@@ -20,6 +20,8 @@ from problems.statement import with_constants
 from problems.task import Example, Subtask
 from problems.testset import Testcase
 
+_SAMPLES = "data/sample"
+"""The samples' node: no group of `secret`, whose nodes bear one name each, can be called so."""
 _ARGUMENTS = ("args", "output_validator_args", "input_validator_args")
 _Arguments = list[str] | dict[str, list[str]] | None
 
@@ -261,7 +263,7 @@ def _scored(
         return whole, subtasks
     # Samples are judged and may be required; they give no points.
     shown = ScoreNode(
-        name="sample",
+        name=_SAMPLES,
         max_points=0.0,
         aggregation=Aggregation.MIN,
         testcases=tuple(case.name for case in samples),
@@ -319,7 +321,7 @@ def _required(group: _Group, known: Mapping[str, tuple[Testcase, ...]]) -> tuple
             reason = f"require_pass: no earlier test data group is called {name!r}"
             raise PackageError(group.document.path, reason, line)
         if known[full]:
-            found.append(short_name(full))
+            found.append(_SAMPLES if full == "sample" else short_name(full))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from problems.errors import JudgeError, UnsupportedTask
+from problems.errors import JudgeError, SubtaskMismatch, UnsupportedTask
 from problems.judge import Judge
 from problems.package import load_package
 from problems.runner import Runner
@@ -145,6 +145,15 @@ def test_a_package_without_a_limit_must_be_measured_first(
     package = load_package(write(KATTIS))
     with pytest.raises(JudgeError, match="time limit"):
         Judge(package.task, package.testset, sandbox, compiler)
+
+
+def test_a_judge_whose_subtasks_have_no_tests_cannot_be_made(
+    tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    pair = (Subtask(name="one", max_points=40.0), Subtask(name="two", max_points=60.0))
+    testset = make_testset(tmp_path, [("1 2", "3")])
+    with pytest.raises(SubtaskMismatch, match="'one'"):
+        Judge(make_task(subtasks=pair), testset, sandbox, compiler)
 
 
 def test_equal_tests_run_once_and_a_rejection_ends_the_run(

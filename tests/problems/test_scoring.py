@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from problems.errors import SubtaskMismatch
+from problems.inclusion import node_of, nodes_of
 from problems.scoring import Aggregation, NodeResult, ScoreNode, evaluate, max_per_subtask, pending
+from problems.task import Subtask
 from problems.verdict import SubtaskResult, TestcaseResult, Verdict
 
 OUTCOMES = st.one_of(
@@ -146,6 +149,34 @@ def subtask_results(points: Mapping[str, float]) -> tuple[SubtaskResult, ...]:
         SubtaskResult(subtask=name, points=value, max_points=100.0, verdict=Verdict.PARTIAL)
         for name, value in points.items()
     )
+
+
+def test_a_subtask_without_a_group_of_tests_is_an_error() -> None:
+    """Never the whole task's points in its place."""
+    root = task_of([(40, ["a"]), (60, ["b"])], Aggregation.MIN)
+    pair = (Subtask(name="group0", max_points=40), Subtask(name="other", max_points=60))
+    with pytest.raises(SubtaskMismatch, match="'other' has no group"):
+        nodes_of(root, pair)
+    with pytest.raises(SubtaskMismatch, match="share"):
+        nodes_of(root, (pair[0], pair[0]))
+    # The only subtask of a task may be the whole tree.
+    assert nodes_of(root, (Subtask(name="all", max_points=100),)) == {"all": root}
+    twice = ScoreNode(
+        name=".", max_points=None, aggregation=Aggregation.SUM, children=root.children * 2
+    )
+    with pytest.raises(SubtaskMismatch, match="2 groups of tests are called 'group0'"):
+        nodes_of(twice, (pair[0],))
+
+
+def test_a_group_called_sample_is_not_the_samples() -> None:
+    leaves = {
+        name: ScoreNode(name=name, max_points=None, aggregation=Aggregation.SUM)
+        for name in ("sample", "secret/sample")
+    }
+    root = ScoreNode(
+        name=".", max_points=None, aggregation=Aggregation.SUM, children=tuple(leaves.values())
+    )
+    assert node_of(root, "sample") is leaves["secret/sample"]
 
 
 SUBMISSIONS = st.lists(

@@ -94,7 +94,7 @@ def test_nothing_is_compiled_twice_not_even_after_a_restart(
     first = Compiler(sandbox, cache=tmp_path)
     program = first.compile({"main": ADDERS["c"]}, "c")
     wrong = first.compile({"main": b"nonsense"}, "c")
-    assert (first.counts.started, first.counts.from_cache) == (2, 0)
+    assert (first.counts.started, first.counts.from_cache) == (3, 0)  # a rejection is asked twice
     second = Compiler(sandbox, cache=tmp_path)
     again = second.compile({"main": ADDERS["c"]}, "c")
     assert second.compile({"main": b"nonsense"}, "c") == wrong
@@ -104,6 +104,52 @@ def test_nothing_is_compiled_twice_not_even_after_a_restart(
     assert again.digest == program.digest
     assert second.compile({"main": ADDERS["c"] + b"\n"}, "c") != again
     assert second.counts.started == 1
+
+
+def shell_language(folder: Path, script: str) -> LanguageTable:
+    """A language whose compiler is a line of shell."""
+    table = folder / "languages.toml"
+    table.write_text(
+        '[shell]\nname = "Shell"\nextensions = [".sh"]\ncompiler = "/bin/sh"\n'
+        'install = "apt install dash"\nversion = ["/bin/sh", "-c", "echo 1"]\n'
+        f'compile = ["/bin/sh", "-c", "{script}"]\nproduces = ["main"]\nrun = ["./main"]\n'
+    )
+    return LanguageTable.load(table)
+
+
+@pytest.mark.parametrize(
+    ("script", "reason", "kept"),
+    [
+        ("exit 1", "exit code 1", True),
+        ("kill -SEGV $$", "signal 11", False),
+        ("head -c 9000000 /dev/zero", "output limit", False),
+    ],
+)
+def test_only_a_compiler_that_ended_by_itself_is_remembered(
+    sandbox: Sandbox, tmp_path: Path, script: str, reason: str, kept: bool
+) -> None:
+    table = shell_language(tmp_path, script)
+    for round_ in range(2):
+        compiler = Compiler(sandbox, cache=tmp_path / "cache", languages=table)
+        answer = compiler.compile({"main": b"echo"}, "shell")
+        assert isinstance(answer, CompileError)
+        assert reason in answer.reason
+        assert compiler.counts.from_cache == (1 if kept and round_ else 0)
+
+
+def test_a_compiler_that_lacked_processes_leaves_nothing_in_the_cache(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    crowded = Compiler(sandbox, cache=tmp_path, limits=replace(COMPILE_LIMITS, processes=6))
+    try:
+        answer = crowded.compile({"main": ADDERS["java"]}, "java")
+    except CompilerMissing as error:
+        pytest.skip(str(error))
+    assert isinstance(answer, CompileError)
+    if answer.limit is not LimitKind.PROCESSES:
+        pytest.skip("nothing on this machine counts refused processes")
+    again = Compiler(sandbox, cache=tmp_path).compile({"main": ADDERS["java"]}, "java")
+    assert isinstance(again, Executable), again
 
 
 def test_a_damaged_cache_entry_is_made_again(sandbox: Sandbox, tmp_path: Path) -> None:
