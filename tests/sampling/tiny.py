@@ -46,5 +46,8 @@ def make_tiny(folder: Path, *, chat: bool = True, seed: int = 0) -> Path:
         pad_token_id=1,
         bos_token_id=0,
     )
-    LlamaForCausalLM(config).save_pretrained(folder)
+    model = LlamaForCausalLM(config)
+    # As real chat models say: `transformers serve` draws greedily where a model does not say so.
+    model.generation_config.do_sample = True
+    model.save_pretrained(folder)
     return folder
