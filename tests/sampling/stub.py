@@ -39,6 +39,7 @@ class Behaviour:
         latency_s: Before each answer.
         stall_s: How long a stall lasts.
         extra_events: Events that go on after the program is complete.
+        most_choices: Answers that one request gets, whatever `n` says.
     """
 
     faults: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Behaviour:
     latency_s: float = 0.0
     stall_s: float = 30.0
     extra_events: int = 0
+    most_choices: int = 1_000_000
 
 
 @dataclass(kw_only=True)
@@ -133,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _whole(self, body: dict[str, Any], fault: str | None) -> None:
         choices = []
-        for number in range(body.get("n", 1)):
+        for number in range(self._count(body)):
             choice = {
                 "index": number,
                 "message": {"role": "assistant", "content": text_of(body["seed"] + number)},
@@ -169,11 +171,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        text = text_of(body["seed"])
-        pieces = [text[at : at + 9] for at in range(0, len(text), 9)]
-        pieces += ["more words "] * self.server.behaviour.extra_events
-        for number, piece in enumerate(pieces):
-            if number == len(pieces) // 2 and fault is not None:
+        count = self._count(body)
+        texts = [text_of(body["seed"] + number) for number in range(count)]
+        # Choices take turns and end one after the other.
+        pieces = [
+            (number, text[at : at + 9])
+            for at in range(0, max(map(len, texts)), 9)
+            for number, text in enumerate(texts)
+            if at < len(text)
+        ]
+        more = self.server.behaviour.extra_events
+        pieces += [(number, "more words ") for _ in range(more) for number in range(count)]
+        ends = {number: at for at, (number, _) in enumerate(pieces)}
+        for at, (number, piece) in enumerate(pieces):
+            # Late in the stream, so that of several choices some have ended and some have not.
+            if at == len(pieces) - max(1, count // 2) - 1 and fault is not None:
                 if fault == "broken-event":
                     self._event('{"choices": [{"del')
                 elif fault == "error-event":
@@ -182,18 +194,24 @@ class _Handler(BaseHTTPRequestHandler):
                     self.server.over.wait(self.server.behaviour.stall_s)
                 self._hang_up()
                 return
-            delta: dict[str, Any] = {"delta": {"content": piece}, "finish_reason": None}
+            choice: dict[str, Any] = {"index": number, "delta": {"content": piece}}
+            choice["finish_reason"] = None
             if body.get("logprobs"):
-                delta["logprobs"] = {"content": [{"token": piece, "logprob": -0.25}]}
-            self._event(json.dumps({"choices": [delta]}))
-        self._event(json.dumps({"choices": [{"delta": {}, "finish_reason": "stop"}]}))
+                choice["logprobs"] = {"content": [{"token": piece, "logprob": -0.25}]}
+            self._event(json.dumps({"choices": [choice]}))
+            if ends[number] == at:
+                ended = {"index": number, "delta": {}, "finish_reason": "stop"}
+                self._event(json.dumps({"choices": [ended]}))
+                with self.server.lock:
+                    self.server.record.served += 1
         if body.get("stream_options"):
             usage = {"prompt_tokens": 11, "completion_tokens": len(pieces)}
             self._event(json.dumps({"choices": [], "usage": usage}))
         self._event("[DONE]")
         self.close_connection = True
-        with self.server.lock:
-            self.server.record.served += 1
+
+    def _count(self, body: dict[str, Any]) -> int:
+        return min(int(body.get("n", 1)), self.server.behaviour.most_choices)
 
     def _event(self, data: str) -> None:
         with self.server.lock:

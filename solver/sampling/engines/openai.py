@@ -14,7 +14,8 @@ import httpx
 
 from solver.errors import EngineError, ModelUnavailable
 from solver.sampling.engine import Answer, Answers, Request, Stop, by_prompt
-from solver.sampling.engines.openai_call import Call, CallFailed, Lesson, Refused, perform
+from solver.sampling.engines.openai_call import Call, Lesson, Refused, perform
+from solver.sampling.engines.openai_stream import CallFailed
 from solver.sampling.engines.pace import Pace
 
 KEY_VARIABLES = ("SOLVER_OPENAI_API_KEY", "OPENAI_API_KEY")
@@ -167,9 +168,10 @@ class OpenAIEngine:
         self, chunk: list[Request], over: threading.Event, stop: Stop
     ) -> Iterator[tuple[Request, Answer]]:
         """Draws one chunk: what comes in counts, what is missing is asked for again."""
-        left = list(chunk)
+        waiting = [chunk]
         tries = 0
-        while left and not over.is_set():
+        while waiting and not over.is_set():
+            left = waiting.pop()
             dialect = self._lesson.dialect
             count = len(left) if dialect.many else 1
             call = Call(
@@ -181,31 +183,35 @@ class OpenAIEngine:
             if stop():
                 self._pace.leave(succeeded=None)
                 return
+            came: set[int] = set()
+            succeeded: bool | None = None
+            failure: CallFailed | None = None
             try:
-                answers = perform(self._client, self.model, call, dialect)
+                for number, answer in perform(self._client, self.model, call, dialect):
+                    came.add(number)
+                    yield left[number], answer
+                succeeded = True
             except Refused as refusal:
-                self._pace.leave(succeeded=None)
-                if self._lesson.refused(call, dialect):
-                    continue
-                raise EngineError(f"{self.base_url}: {refusal}") from refusal
-            except CallFailed as failure:
-                tries += 1
-                self._pace.leave(succeeded=False)
-                if self._pace.exhausted():
-                    raise EngineError(
-                        f"{self.base_url}: {failure}; nothing succeeded for "
-                        f"{self._pace.patience_s:.0f} s. What was drawn is kept; run again with "
-                        "the same --run to go on"
-                    ) from failure
-                self._pace.rest(tries, failure.wait_s, over)
-                continue
-            tries = 0
-            try:
-                yield from zip(left[: len(answers)], answers, strict=True)
+                if not self._lesson.refused(call, dialect):
+                    raise EngineError(f"{self.base_url}: {refusal}") from refusal
+            except CallFailed as error:
+                succeeded, failure = False, error
             finally:
                 # Only now: a consumer that is slow slows the requests, and holds memory bounded.
-                self._pace.leave(succeeded=True)
-            left = left[len(answers) :]
+                self._pace.leave(succeeded=succeeded)
+            rest = [request for number, request in enumerate(left) if number not in came]
+            waiting += reversed(list(chunks_of(rest, len(left))))
+            if failure is None:
+                tries = 0
+                continue
+            tries = 1 if came else tries + 1
+            if self._pace.exhausted():
+                raise EngineError(
+                    f"{self.base_url}: {failure}; nothing succeeded for "
+                    f"{self._pace.patience_s:.0f} s. What was drawn is kept; run again with "
+                    "the same --run to go on"
+                ) from failure
+            self._pace.rest(tries, failure.wait_s, over)
 
 
 def chunks_of(group: Sequence[Request], size: int) -> Iterator[list[Request]]:

@@ -1,10 +1,9 @@
-"""One call of a chat-completions endpoint: the body, the answer, and what can go wrong with it."""
+"""One call of a chat-completions endpoint: the body, the answers, and what can go wrong with it."""
 
 import itertools
-import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -12,20 +11,9 @@ from typing import Any, Literal
 import httpx
 
 from solver.sampling.engine import Answer, Request
+from solver.sampling.engines.openai_stream import CallFailed, answers_of
 
 PATH = "chat/completions"
-
-
-class CallFailed(Exception):
-    """Nothing came, or nothing whole: try again.
-
-    Attributes:
-        wait_s: What the server asked to wait, None where it did not say.
-    """
-
-    def __init__(self, what: str, wait_s: float | None = None) -> None:
-        super().__init__(what)
-        self.wait_s = wait_s
 
 
 class Refused(Exception):
@@ -37,8 +25,8 @@ class Call:
     """One request over the wire.
 
     Attributes:
-        count: Answers to the same prompt; more than one is never streamed.
-        enough: Ends a stream early.
+        count: Answers to the same prompt.
+        enough: Says of a streamed answer that nothing after it is needed.
     """
 
     request: Request
@@ -48,7 +36,7 @@ class Call:
 
 
 Part = Literal["n", "logprobs", "stream_options", "stream"]
-OPTIONAL: tuple[Part, ...] = ("stream_options", "logprobs", "n", "stream")
+OPTIONAL: tuple[Part, ...] = ("stream_options", "logprobs", "stream", "n")
 """What a server may refuse, the dearest to lose last."""
 
 
@@ -65,12 +53,11 @@ class Dialect:
 
     def parts(self, call: Call) -> frozenset[Part]:
         """The optional parts that the call's body has."""
-        many = call.count > 1 and self.many
-        found: set[Part] = {"logprobs"}
-        if many:
+        found: set[Part] = {"logprobs", "stream"}
+        if call.count > 1:
             found.add("n")
-        elif "stream" not in self.dropped:
-            found |= {"stream", "stream_options"}
+        if "stream" not in self.dropped:
+            found.add("stream_options")
         return frozenset(found - self.dropped)
 
 
@@ -125,24 +112,32 @@ def body_of(model: str, call: Call, dialect: Dialect) -> dict[str, Any]:
     return body | {part: values[part] for part in sorted(dialect.parts(call))}
 
 
-def perform(client: httpx.Client, model: str, call: Call, dialect: Dialect) -> list[Answer]:
-    """Sends the call.
-
-    Returns:
-        At least one answer, at most `call.count`.
+def perform(
+    client: httpx.Client, model: str, call: Call, dialect: Dialect
+) -> Iterator[tuple[int, Answer]]:
+    """Sends the call; gives (choice, answer) as soon as each is whole, a choice at most once.
 
     Raises:
-        CallFailed: No whole answer; try again.
+        CallFailed: It broke off; what was given before stands, the rest may be tried again.
         Refused: 4xx that trying again does not change.
     """
     body = body_of(model, call, dialect)
     start_s = time.monotonic()
     try:
-        if body.get("stream"):
-            return [_streamed(client, body, call, start_s)]
-        response = client.post(PATH, json=body)
-        _check(response)
-        return _whole(response, call, time.monotonic() - start_s)
+        if not body.get("stream"):
+            response = client.post(PATH, json=body)
+            _check(response)
+            yield from enumerate(_whole(response, call, time.monotonic() - start_s))
+            return
+        with client.stream("POST", PATH, json=body) as response:
+            if response.status_code >= 300:
+                response.read()
+            _check(response)
+            if "text/event-stream" in response.headers.get("Content-Type", ""):
+                yield from answers_of(response.iter_lines(), call.count, call.enough, start_s)
+            else:
+                response.read()
+                yield from enumerate(_whole(response, call, time.monotonic() - start_s))
     except httpx.TransportError as error:
         raise CallFailed(f"{type(error).__name__}: {error}") from error
 
@@ -213,99 +208,3 @@ def _mean_logprob(logprobs: Any) -> tuple[float | None, int]:
     content = logprobs.get("content") if isinstance(logprobs, dict) else None
     values = [each["logprob"] for each in content or [] if each.get("logprob") is not None]
     return (sum(values) / len(values), len(values)) if values else (None, 0)
-
-
-def _streamed(client: httpx.Client, body: dict[str, Any], call: Call, start_s: float) -> Answer:
-    parts = _Parts()
-    with client.stream("POST", PATH, json=body) as response:
-        if response.status_code >= 300:
-            response.read()
-        _check(response)
-        kind = response.headers.get("Content-Type", "")
-        if "text/event-stream" not in kind:
-            response.read()
-            return _whole(response, call, time.monotonic() - start_s)[0]
-        for line in response.iter_lines():
-            if not line.startswith("data:"):
-                continue
-            data = line.removeprefix("data:").strip()
-            if data == "[DONE]":
-                parts.ended = True
-                break
-            parts.take(data)
-            if parts.fresh_fence and call.enough is not None and call.enough(parts.text):
-                parts.finish = "enough"
-                parts.ended = True
-                break
-    if parts.finish is None and not parts.ended:
-        raise CallFailed("the stream broke off")
-    return parts.answer(time.monotonic() - start_s)
-
-
-class _Parts:
-    """What a stream has brought so far."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.finish: str | None = None
-        self.ended = False
-        self.fresh_fence = False
-        self._thinking = False
-        self._logprobs: list[float] = []
-        self._pieces = 0
-        self._usage: Mapping[str, Any] = {}
-
-    def take(self, data: str) -> None:
-        """One event.
-
-        Raises:
-            CallFailed: It is no event of a chat completion.
-        """
-        try:
-            event = json.loads(data)
-            self._usage = event.get("usage") or self._usage
-            if event.get("error"):
-                raise CallFailed(f"the stream brought an error: {str(event['error'])[:200]}")
-            choices = event.get("choices") or []
-            if not choices:
-                return
-            choice = choices[0]
-            delta = choice.get("delta") or {}
-            before = len(self.text)
-            self._add(delta)
-            self.fresh_fence = "`" in self.text[before:] or "\n" in self.text[before:]
-            logprobs = choice.get("logprobs")
-            content = logprobs.get("content") if isinstance(logprobs, dict) else None
-            self._logprobs += [float(each["logprob"]) for each in content or []]
-            self.finish = choice.get("finish_reason") or self.finish
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CallFailed(f"an event of the stream is broken ({error!r})") from error
-
-    def _add(self, delta: Mapping[str, Any]) -> None:
-        reasoning = delta.get("reasoning_content") or delta.get("reasoning")
-        if reasoning:
-            if not self._thinking:
-                self.text += "<think>"
-                self._thinking = True
-            self.text += str(reasoning)
-            self._pieces += 1
-        content = delta.get("content")
-        if content:
-            if self._thinking:
-                self.text += "</think>\n"
-                self._thinking = False
-            self.text += str(content)
-            self._pieces += 1
-
-    def answer(self, elapsed_s: float) -> Answer:
-        """The whole answer. Without usage, a piece of the stream is counted as a token."""
-        counted = len(self._logprobs) or self._pieces
-        mean = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
-        return Answer(
-            text=self.text,
-            tokens=int(self._usage.get("completion_tokens") or counted),
-            prompt_tokens=int(self._usage.get("prompt_tokens") or 0),
-            logprob=mean,
-            finish=self.finish or "stop",
-            elapsed_s=elapsed_s,
-        )
