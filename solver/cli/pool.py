@@ -77,6 +77,13 @@ def label(
 @click.option("--seed", default=1, show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.option("--truth", "truth_file", type=click.Path(path_type=Path), help="Labels as Parquet.")
+@click.option(
+    "--record",
+    "record_file",
+    type=click.Path(path_type=Path),
+    help="Also what `solver scorer collect` would write, without compiling anything again.",
+)
+@click.option("--inputs", default=48, show_default=True, type=click.IntRange(1))
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
@@ -90,6 +97,8 @@ def grow(
     seed: int,
     out: Path,
     truth_file: Path | None,
+    record_file: Path | None,
+    inputs: int,
     time_limit: float | None,
     run: Path | None,
     backend: str,
@@ -102,9 +111,12 @@ def grow(
     """
     from problems.runner import Runner
     from solver.behaviour import BehaviourConfig, time_limit_of
+    from solver.cluster import by_behaviour
     from solver.grow import GrowConfig, Grower
-    from solver.inputs import generate
-    from solver.replay_world import default_run
+    from solver.inputs import InputsConfig, generate
+    from solver.inputs_separating import refine
+    from solver.replay_record import record_of, write_record
+    from solver.replay_world import Observed, default_run
 
     recorded = read_pool(file)
     settings = GrowConfig(size=size, right=right, ladder=ladder)
@@ -116,12 +128,13 @@ def grow(
         runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, observing))
         click.echo("making inputs and running the recorded candidates", err=True)
         folder = run or default_run(file)
-        inputs = generate(
+        made_inputs = generate(
             task,
             recorded.helpers,
             recorded.candidates,
             runner,
             folder,
+            InputsConfig(count=inputs),
             sandbox=sandbox,
             compiler=compiler,
         )
@@ -129,7 +142,7 @@ def grow(
             recorded.candidates,
             labeller,
             runner,
-            inputs,
+            made_inputs,
             sandbox,
             compiler,
             folder,
@@ -141,6 +154,22 @@ def grow(
                 np.random.default_rng(seed),
                 lambda done, total, made: line.update(done, total, f"{made} mutants"),
             )
+        if kept and record_file is not None:
+            programs = grower.programs_of(kept)
+            with ProgressLine("separating") as line:
+                seen = refine(
+                    task,
+                    recorded.helpers,
+                    programs,
+                    made_inputs,
+                    grower.behaviour_of(kept),
+                    runner,
+                    folder,
+                    observing=observing,
+                    sandbox=sandbox,
+                    compiler=compiler,
+                    progress=line.update,
+                )
     if len(kept) < size:
         click.echo(
             f"warning: the pool gave {len(kept)} candidates under these rules, not {size}",
@@ -148,13 +177,14 @@ def grow(
         )
     if not kept:
         raise SolverError(f"{file}: nothing could be grown from this pool")
+    grown = Pool(
+        task=recorded.task,
+        candidates=tuple(one.candidate for one in kept),
+        helpers=recorded.helpers,
+    )
     write_pool(
         out,
-        Pool(
-            task=recorded.task,
-            candidates=tuple(one.candidate for one in kept),
-            helpers=recorded.helpers,
-        ),
+        grown,
         {
             one.candidate.id: {"grown_from": one.parent, "slips": [str(s) for s in one.slips]}
             for one in kept
@@ -176,6 +206,10 @@ def grow(
     )
     if truth_file is not None:
         truth.write(truth_file)
+    if record_file is not None:
+        observed = Observed(behaviour=seen, clusters=by_behaviour(seen, task))
+        contest = task_dir.resolve().parent.name
+        write_record(record_file, record_of(grown, task, observed, truth, contest))
     _report(truth, out, as_json)
 
 

@@ -1,43 +1,13 @@
-"""Growing pools, the edits: small slips that a programmer makes, found with tree-sitter.
+"""Growing pools, the rules: which slips can be made at a node of a program's syntax tree.
 
-Each edit replaces one stretch of a program. Nothing here knows whether it breaks the program; that
-is what labelling finds out. Comments, strings and include lines are never touched.
+Nothing here knows whether a slip breaks the program; that is what labelling finds out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
+from collections.abc import Callable
 
-import numpy as np
-import tree_sitter_cpp
-import tree_sitter_python
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Node
 
-
-class Slip(StrEnum):
-    """Kinds of edits."""
-
-    COMPARISON = "comparison"
-    BOUND = "bound"
-    OFF_BY_ONE = "off_by_one"
-    TYPE_WIDTH = "type_width"
-    MISSING_CASE = "missing_case"
-    MISSING_STEP = "missing_step"
-    OPERATOR = "operator"
-    EXTREME = "extreme"
-    INDEX_ORDER = "index_order"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """Replace source[start:end] by `text` (byte offsets)."""
-
-    start: int
-    end: int
-    text: bytes
-    slip: Slip
-
+from solver.grow.edit import Edit, Slip
 
 _COMPARISONS = {
     b"<": (b"<=",),
@@ -87,84 +57,8 @@ _STEPS = {
     "cpp": ("continue_statement", "break_statement", "expression_statement"),
     "python": ("continue_statement", "break_statement", "expression_statement"),
 }
-_SKIPPED = ("comment", "string_literal", "string", "char_literal", "preproc_include")
 _BIG = 50
-
-
-@cache
-def _parser(grammar: str) -> Parser:
-    module = tree_sitter_cpp if grammar == "cpp" else tree_sitter_python
-    return Parser(Language(module.language()))
-
-
-def grammar_of(language: str) -> str | None:
-    """The grammar for a language id, None where programs of it are not mutated."""
-    if language.startswith("cpp") or language == "c":
-        return "cpp"
-    return "python" if language in ("python3", "pypy3") else None
-
-
-def parse(source: bytes, grammar: str) -> Tree:
-    """The syntax tree of a program."""
-    return _parser(grammar).parse(source)
-
-
-def edits_of(source: bytes, language: str) -> list[Edit]:
-    """All single edits of a program, in the order of their position; empty for other languages."""
-    grammar = grammar_of(language)
-    if grammar is None:
-        return []
-    tree = parse(source, grammar)
-    found: list[Edit] = []
-    for node in _walk(tree.root_node):
-        for rule in _RULES:
-            found += rule(node, source, grammar)
-    return found
-
-
-def apply_edits(source: bytes, edits: Sequence[Edit]) -> bytes:
-    """The program with these edits, which must not overlap."""
-    for edit in sorted(edits, key=lambda one: -one.start):
-        source = source[: edit.start] + edit.text + source[edit.end :]
-    return source
-
-
-def mutate(
-    source: bytes, language: str, rng: np.random.Generator, edits: list[Edit] | None = None
-) -> tuple[bytes, tuple[Slip, ...]] | None:
-    """A program with one to three slips, kinds drawn evenly; None where nothing can be edited.
-
-    Args:
-        source: The program.
-        language: Its language id.
-        rng: Decides which slips.
-        edits: `edits_of` the program, where known.
-    """
-    edits = edits_of(source, language) if edits is None else edits
-    if not edits:
-        return None
-    count = int(rng.choice([1, 2, 3], p=[0.72, 0.22, 0.06]))
-    kinds: dict[Slip, list[Edit]] = {}
-    for edit in edits:
-        kinds.setdefault(edit.slip, []).append(edit)
-    names = sorted(kinds)
-    chosen: list[Edit] = []
-    for _ in range(count):
-        of_kind = kinds[names[int(rng.integers(len(names)))]]
-        edit = of_kind[int(rng.integers(len(of_kind)))]
-        if all(edit.end <= other.start or other.end <= edit.start for other in chosen):
-            chosen.append(edit)
-    return apply_edits(source, chosen), tuple(sorted(edit.slip for edit in chosen))
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if current.type in _SKIPPED:
-            continue
-        yield current
-        stack.extend(reversed(current.children))
+_LOOP_LIMITS = (4, 20, 1000)
 
 
 def _text(node: Node, source: bytes) -> bytes:
@@ -213,16 +107,6 @@ def _numbers(node: Node, source: bytes, grammar: str) -> list[Edit]:
         return [_swap(node, b"%d" % (value // 10) + suffix, Slip.BOUND)]
     around = [value + 1, value - 1] if value > 0 else [value + 1]
     return [_swap(node, b"%d" % number + suffix, Slip.OFF_BY_ONE) for number in around]
-
-
-def _plus_one(node: Node, source: bytes, grammar: str) -> list[Edit]:
-    """`x + 1` becomes `x`."""
-    if node.type not in ("binary_expression", "binary_operator"):
-        return []
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None or _text(right, source) != b"1":
-        return []
-    return [_swap(node, _text(left, source), Slip.OFF_BY_ONE)]
 
 
 def _names(node: Node, source: bytes, grammar: str) -> list[Edit]:
@@ -293,5 +177,70 @@ def _index_of(node: Node) -> Node | None:
     return found
 
 
-_Rule = Callable[[Node, bytes, str], list[Edit]]
-_RULES: tuple[_Rule, ...] = (_operators, _numbers, _plus_one, _names, _cases, _steps, _indices)
+def _terms(node: Node, source: bytes, grammar: str) -> list[Edit]:
+    """`a + b` becomes `a` or `b`: a term is forgotten."""
+    if node.type not in ("binary_expression", "binary_operator"):
+        return []
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
+        return []
+    if _text(operator, source) not in (b"+", b"-", b"&&", b"||", b"%"):
+        return []
+    kept = [left] if _text(operator, source) in (b"-", b"%") else [left, right]
+    return [_swap(node, _text(one, source), Slip.MISSING_TERM) for one in kept]
+
+
+def _limits(node: Node, source: bytes, grammar: str) -> list[Edit]:
+    """A loop that stops too early on large inputs, as with a bound that was guessed."""
+    if grammar != "cpp" or node.type != "for_statement":
+        return []
+    condition = node.child_by_field_name("condition")
+    if condition is None or condition.type != "binary_expression":
+        return []
+    left = condition.child_by_field_name("left")
+    if left is None or left.type != "identifier":
+        return []
+    name, text = _text(left, source), _text(condition, source)
+    return [
+        _swap(condition, b"(%s && %s < %d)" % (text, name, limit), Slip.SMALL_LIMIT)
+        for limit in _LOOP_LIMITS
+    ]
+
+
+def _overflows(node: Node, source: bytes, grammar: str) -> list[Edit]:
+    """A sum or product that is computed in 32 bits."""
+    if grammar != "cpp" or node.type != "binary_expression" or node.parent is None:
+        return []
+    operator = node.child_by_field_name("operator")
+    if operator is None or _text(operator, source) not in (b"*", b"+"):
+        return []
+    if node.parent.type == "binary_expression":
+        return []
+    return [_swap(node, b"(int)(%s)" % _text(node, source), Slip.OVERFLOW)]
+
+
+def _neighbours(node: Node, source: bytes, grammar: str) -> list[Edit]:
+    """`a[i]` becomes `a[i + 1]` or `a[i - 1]`."""
+    if node.type not in ("subscript_expression", "subscript"):
+        return []
+    index = _index_of(node)
+    if index is None or index.type != "identifier":
+        return []
+    name = _text(index, source)
+    return [_swap(index, b"%s %s 1" % (name, sign), Slip.NEIGHBOUR) for sign in (b"+", b"-")]
+
+
+Rule = Callable[[Node, bytes, str], list[Edit]]
+RULES: tuple[Rule, ...] = (
+    _operators,
+    _numbers,
+    _names,
+    _cases,
+    _steps,
+    _indices,
+    _terms,
+    _limits,
+    _overflows,
+    _neighbours,
+)

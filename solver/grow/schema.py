@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from tree_sitter import Node
 
 from sandbox.backend import Executable
 from sandbox.compile import CompileError
-from solver.grow_mutations import Edit, Slip, apply_edits, edits_of, grammar_of, parse
+from solver.grow.edit import Edit, Slip
+from solver.grow.edits import edits_of, grammar_of, parse
 
 VARIABLE = "SOLVER_SLIP"
+MOST_SLIPS = 3
 
 BuildSource = Callable[[bytes], Executable | CompileError]
 """Compiles one source with the task's managers."""
@@ -29,8 +30,9 @@ static int solver_slip_(int which) {
     for (; which > 0; --which) { while (*v && *v != ',') ++v; if (*v) ++v; }
     return atoi(v);
 }
-static const int solver_a_ = solver_slip_(0), solver_b_ = solver_slip_(1);
-static inline bool solver_on_(int k) { return k == solver_a_ || k == solver_b_; }
+static const int solver_a_ = solver_slip_(0), solver_b_ = solver_slip_(1),
+    solver_c_ = solver_slip_(2);
+static inline bool solver_on_(int k) { return k == solver_a_ || k == solver_b_ || k == solver_c_; }
 """
 _VALUES = {
     "binary_expression",
@@ -56,51 +58,26 @@ _CONSTANT = {
 _ERROR = re.compile(rb":(\d+):(\d+): error:")
 _CHOSEN = re.compile(rb"solver_on_\((\d+)\)")
 _ATTEMPTS = 6
-_TWO = 0.4
 _FIXED_NAMES = (b"push_back", b"greater", b"less")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """A program with one or two slips, ready to be run without a compilation of its own."""
-
-    source: bytes
-    slips: tuple[Slip, ...]
-    executable: Executable
-
-
 class Schema:
-    """All single slips of one program in one executable; any two that lie apart combine."""
+    """All single slips of one program in one executable; slips that lie apart combine.
 
-    def __init__(
-        self, source: bytes, executable: Executable, sites: "Sequence[tuple[int, _Site]]"
-    ) -> None:
-        self._source = source
+    Attributes:
+        edits: The slips by number.
+    """
+
+    def __init__(self, executable: Executable, sites: "Sequence[tuple[int, _Site]]") -> None:
         self._executable = executable
-        self._by_kind: dict[Slip, list[tuple[int, _Site]]] = {}
-        for item in sites:
-            self._by_kind.setdefault(item[1].edit.slip, []).append(item)
+        self.edits = {number: site.edit for number, site in sites}
 
-    def draw(self, rng: np.random.Generator) -> Mutant:
-        """A mutant with one slip, or (four times in ten) two; kinds are drawn evenly."""
-        chosen = [self._site(rng)]
-        if rng.random() < _TWO:
-            number, site = self._site(rng)
-            _, first = chosen[0]
-            if site.end <= first.start or first.end <= site.start:
-                chosen.append((number, site))
-        numbers = ",".join(str(number) for number, _ in chosen)
-        edits = [site.edit for _, site in chosen]
-        return Mutant(
-            source=apply_edits(self._source, edits),
-            slips=tuple(sorted(edit.slip for edit in edits)),
-            executable=replace(self._executable, env={**self._executable.env, VARIABLE: numbers}),
-        )
-
-    def _site(self, rng: np.random.Generator) -> "tuple[int, _Site]":
-        kinds = sorted(self._by_kind)
-        of_kind = self._by_kind[kinds[int(rng.integers(len(kinds)))]]
-        return of_kind[int(rng.integers(len(of_kind)))]
+    def with_slips(self, numbers: Sequence[int]) -> Executable:
+        """The program with these slips, at most `MOST_SLIPS`."""
+        if not 1 <= len(numbers) <= MOST_SLIPS:
+            raise ValueError(f"a schema runs 1 to {MOST_SLIPS} slips at once, not {len(numbers)}")
+        text = ",".join(map(str, numbers))
+        return replace(self._executable, env={**self._executable.env, VARIABLE: text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +113,7 @@ def schema_of(source: bytes, language: str, build: BuildSource) -> Schema | None
         text = schema_text(source, numbered)
         made = build(text)
         if isinstance(made, Executable):
-            return Schema(source, made, numbered)
+            return Schema(made, numbered)
         # Slips that the compiler complains of are dropped, and it is tried again.
         blamed = _blamed(text, made.messages)
         if not blamed:

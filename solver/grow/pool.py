@@ -23,21 +23,33 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.runner import Runner
-from problems.submission import Submission
 from sandbox.backend import Executable, Sandbox
-from sandbox.compile import CompileError, Compiler
-from solver.behaviour import BehaviourConfig, ObservationStore, observe, recall
+from sandbox.compile import Compiler
+from sandbox.data import Blob
+from solver.behaviour import (
+    BehaviourConfig,
+    ObservationStore,
+    observe,
+    outcome_of,
+    output_digest,
+    recall,
+)
 from solver.build import Programs, compile_all
 from solver.contest.truth import Label, Labeller
 from solver.errors import SolverError
-from solver.grow_mutations import Edit, Slip, edits_of, grammar_of, mutate
-from solver.grow_schema import Schema, schema_of
-from solver.types import Behaviour, Candidate, GeneratedInput, RunStatus
+from solver.grow.edit import Slip
+from solver.grow.parents import Mutant, Parent, parent_of
+from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
 
 _BATCH = 48
-_RIGHT_GROUP_TRIES = 24
-"""Mutants that behave like a right program are labelled up to this many: some of them are wrong on
-the hidden tests alone, and a pool without those would be too clean."""
+_RIGHT_TRIES = 8
+"""Mutants of one behaviour that were labelled and found to be right beyond what fits. Until then
+more are labelled: some of them are wrong on the hidden tests alone, and a pool without those would
+be too clean."""
+_SCREENING = 6
+"""Examples that single slips are screened on."""
+_PASSING_DRAWS = 0.85
+"""Share of mutants drawn to pass the examples; those that fail have room besides."""
 
 
 class GrowConfig(BaseModel):
@@ -55,7 +67,7 @@ class GrowConfig(BaseModel):
     """Recorded candidates that mutants are made from, those that pass the examples first."""
     passing: float = Field(default=0.5, ge=0, le=1)
     """Least share of candidates that pass all examples."""
-    attempts: int = Field(default=5, ge=1)
+    attempts: int = Field(default=12, ge=1)
     """Mutants made at most, as a multiple of `size`."""
 
 
@@ -66,6 +78,7 @@ class Grown:
     Attributes:
         parent: Id of the recorded candidate it was made from.
         slips: The slips made; empty for a recorded candidate.
+        program: Digest of `executable`.
     """
 
     candidate: Candidate
@@ -73,26 +86,7 @@ class Grown:
     slips: tuple[Slip, ...]
     program: str
     label: Label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Try:
-    """A program to be tried; `executable` where a schema has compiled it already."""
-
-    candidate: Candidate
-    parent: str
-    slips: tuple[Slip, ...] = ()
-    executable: Executable | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parent:
-    """A recorded candidate and the slips that can be made in it."""
-
-    candidate: Candidate
-    weight: float
-    schema: Schema | None
-    edits: list[Edit]
+    executable: Executable
 
 
 @dataclass(slots=True)
@@ -104,7 +98,7 @@ class _Quotas:
     beside: float
     balance: float = 0.0
     groups: Counter[bytes] = field(default_factory=Counter)
-    right_tries: Counter[bytes] = field(default_factory=Counter)
+    refused: Counter[bytes] = field(default_factory=Counter)
 
 
 Report = Callable[[int, int, int], None]
@@ -140,7 +134,9 @@ class Grower:
         self._run = run
         self._behaviour = behaviour or BehaviourConfig()
         self._max_points = np.array([one.max_points for one in self._task.subtasks])
-        self._base = self._tried([_Try(candidate=one, parent=one.id) for one in candidates])
+        self._keys: dict[str, bytes] = {}
+        self._base = self._tried([Mutant(candidate=one, parent=one.id) for one in candidates])
+        self._keys = {one.candidate.id: key for one, key, _ in self._base}
         if not self._base:
             raise SolverError(f"{self._task.name}: no candidate of the pool compiles")
 
@@ -160,27 +156,27 @@ class Grower:
         base.sort(key=lambda item: -int(self._right(item[0]).all()))
         for one, key, passes in base:
             self._take(one, key, passes, quotas, kept)
-        with ThreadPoolExecutor(self._sandbox.slots) as threads:
-            chosen = sorted(base, key=lambda item: not item[2])[: config.parents]
-            parents = list(threads.map(lambda item: self._parent(item[0], item[2]), chosen))
+        chosen = sorted(base, key=lambda item: not item[2])[: config.parents]
+        parents = self._parents([(one, passes) for one, _, passes in chosen])
         weights = np.array([parent.weight for parent in parents])
         made = 0
-        while weights.any() and len(kept) < config.size and made < config.attempts * config.size:
-            if stop():
-                break
-            batch: list[_Try] = []
-            while len(batch) < _BATCH and made < config.attempts * config.size:
+        most = config.attempts * config.size
+        while weights.any() and len(kept) < config.size and made < most and not stop():
+            batch: list[tuple[Mutant, Parent]] = []
+            while len(batch) < _BATCH and made < most:
                 made += 1
                 parent = parents[int(rng.choice(len(parents), p=weights / weights.sum()))]
-                mutant = _mutant(parent, rng, made)
+                passing = quotas.balance < 1.0 or bool(rng.random() < _PASSING_DRAWS)
+                mutant = parent.draw(rng, f"m{made}", passing=passing)
                 if mutant is None:
                     continue
                 identity = (mutant.candidate.language, mutant.candidate.source)
                 if identity not in seen:
                     seen.add(identity)
-                    batch.append(mutant)
-            for one, key, passes in self._tried(batch, quotas):
-                self._take(one, key, passes, quotas, kept)
+                    batch.append((mutant, parent))
+            if batch:
+                for one, key, passes in self._tried([mutant for mutant, _ in batch], quotas, batch):
+                    self._take(one, key, passes, quotas, kept)
             if report is not None:
                 report(len(kept), config.size, made)
         kept = self._thinned([kept[index] for index in rng.permutation(len(kept))], config)
@@ -206,6 +202,15 @@ class Grower:
                 result.append(one)
         order = {id(one): place for place, one in enumerate(left)}
         return sorted(result, key=lambda one: order[id(one)])
+
+    def programs_of(self, kept: Sequence[Grown]) -> Programs:
+        """The grown candidates as compiled programs; those of a schema are not compiled again."""
+        return Programs(
+            candidate_ids=tuple(one.candidate.id for one in kept),
+            digests=tuple(one.program for one in kept),
+            executables={one.program: one.executable for one in kept},
+            errors={},
+        )
 
     def behaviour_of(self, kept: Sequence[Grown]) -> Behaviour:
         """What the grown candidates did on the inputs, from the run folder.
@@ -250,6 +255,7 @@ class Grower:
         if len(kept) >= quotas.size or not self._room(key, passes, quotas):
             return
         if (quotas.right[right] <= 0).any():
+            quotas.refused[key] += 1
             return
         quotas.right[right] -= 1
         quotas.groups[key] -= 1
@@ -262,26 +268,32 @@ class Grower:
             quotas.groups[key] = self._default_cap
         return quotas.groups[key] > 0 and (passes or quotas.balance >= 1.0)
 
-    def _parent(self, one: Grown, passes: bool) -> "_Parent":
-        """The program's slips, compiled side by side where its language allows."""
-        source = one.candidate.source.encode("utf-8", "surrogateescape")
-        language = one.candidate.language
-        schema = schema_of(source, language, lambda text: self._compile(text, language))
-        edits = [] if schema is not None else edits_of(source, language)
-        weight = 2.0 if passes and not self._right(one).all() else 1.0
-        if grammar_of(language) != "cpp":
-            weight /= 2.0
-        return _Parent(
-            candidate=one.candidate,
-            weight=weight if schema is not None or edits else 0.0,
-            schema=schema,
-            edits=edits,
-        )
+    def _parents(self, chosen: Sequence[tuple[Grown, bool]]) -> list[Parent]:
+        """The programs' slips, compiled side by side where the language allows, and screened."""
+        example = [one for one in self._inputs if one.origin is InputOrigin.EXAMPLE][:_SCREENING]
+        expected = {
+            one.input: output_digest(one.output)
+            for one in self._task.examples
+            if one.output is not None and self._task.interactor is None
+        }
 
-    def _compile(self, source: bytes, language: str) -> Executable | CompileError:
-        return self._runner.build(Submission(language=language, sources={"solution": source}))
+        def screen(program: Executable) -> bool:
+            for one in example:
+                execution = self._runner.run(program, Blob.of_bytes(one.content))
+                status, digest = outcome_of(execution)
+                if status != RunStatus.OK or digest != expected.get(one.content, digest):
+                    return False
+            return True
 
-    def _programs(self, batch: Sequence["_Try"]) -> Programs:
+        def parent(item: tuple[Grown, bool]) -> Parent:
+            one, passes = item
+            weight = 2.0 if passes and not self._right(one).all() else 1.0
+            return parent_of(one.candidate, self._runner, screen, weight=weight)
+
+        with ThreadPoolExecutor(self._sandbox.slots) as threads:
+            return list(threads.map(parent, chosen))
+
+    def _programs(self, batch: Sequence[Mutant]) -> Programs:
         """Compiled programs of a batch; those of a schema are compiled already."""
         alone = [one.candidate for one in batch if one.executable is None]
         made = compile_all(alone, self._task, self._sandbox, self._compiler, runner=self._runner)
@@ -300,7 +312,10 @@ class Grower:
         )
 
     def _tried(
-        self, batch: Sequence["_Try"], quotas: _Quotas | None = None
+        self,
+        batch: Sequence[Mutant],
+        quotas: _Quotas | None = None,
+        drawn: Sequence[tuple[Mutant, Parent]] = (),
     ) -> list[tuple[Grown, bytes, bool]]:
         """Compiles, observes and labels; what does not compile or has no room is left out."""
         programs = self._programs(batch)
@@ -315,6 +330,9 @@ class Grower:
         )
         keys = _keys(seen)
         passes = _passes(seen)
+        for row, (mutant, parent) in enumerate(drawn):
+            if len(mutant.chosen) == 1 and keys[row] == self._keys.get(mutant.parent):
+                parent.silence(mutant.chosen[0])
         wanted: list[int] = []
         for row, program in enumerate(programs.digests):
             if program is None:
@@ -322,10 +340,8 @@ class Grower:
             if quotas is not None:
                 if not self._room(keys[row], bool(passes[row]), quotas):
                     continue
-                if keys[row] in quotas.right_tries:
-                    quotas.right_tries[keys[row]] += 1
-                    if quotas.right_tries[keys[row]] > _RIGHT_GROUP_TRIES:
-                        continue
+                if quotas.refused[keys[row]] >= _RIGHT_TRIES:
+                    continue
             wanted.append(row)
         labels = self._labeller.label_programs(
             [
@@ -346,9 +362,8 @@ class Grower:
                 slips=batch[row].slips,
                 program=program,
                 label=label,
+                executable=programs.executables[program],
             )
-            if quotas is not None and self._right(one).all():
-                quotas.right_tries.setdefault(keys[row], 0)
             tried.append((one, keys[row], bool(passes[row])))
         return tried
 
@@ -374,28 +389,6 @@ def _passes(behaviour: Behaviour) -> NDArray[np.bool_]:
     return right
 
 
-def _mutant(parent: "_Parent", rng: np.random.Generator, number: int) -> "_Try | None":
-    executable: Executable | None = None
-    if parent.schema is not None:
-        drawn = parent.schema.draw(rng)
-        content, slips, executable = drawn.source, drawn.slips, drawn.executable
-    else:
-        source = parent.candidate.source.encode("utf-8", "surrogateescape")
-        made = mutate(source, parent.candidate.language, rng, parent.edits)
-        if made is None:
-            return None
-        content, slips = made
-    candidate = Candidate(
-        id=f"{parent.candidate.task}/m{number}",
-        task=parent.candidate.task,
-        subtask=parent.candidate.subtask,
-        language=parent.candidate.language,
-        source=content.decode("utf-8", "surrogateescape"),
-        model="grown",
-    )
-    return _Try(candidate=candidate, parent=parent.candidate.id, slips=slips, executable=executable)
-
-
 def _renamed(one: Grown, place: int) -> Grown:
     candidate = Candidate(
         id=f"{one.candidate.task}/{place:04d}",
@@ -411,4 +404,5 @@ def _renamed(one: Grown, place: int) -> Grown:
         slips=one.slips,
         program=one.program,
         label=one.label,
+        executable=one.executable,
     )
