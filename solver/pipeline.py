@@ -58,16 +58,14 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
     drawn = shop.source.draw(task, request, shop.progress("sampling"))
     view = look(task, drawn, request, shop)
-    tokens = drawn.tokens
     if drawn.rest:
         targets = [candidate.subtask for candidate in drawn.candidates]
         shares = shares_by_gain(view.estimate, targets, task, drawn.rest)
         drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
         view = look(task, drawn, request, shop)
-        tokens += drawn.tokens
     return PreparedTask(
         view=view,
-        tokens=tokens,
+        tokens=drawn.tokens,
         cpu_s=float(view.behaviour.cpu_s.sum()),
         clusters=count_clusters(view),
     )

@@ -213,17 +213,17 @@ class RunFolder:
             json.dumps(sample.extra, sort_keys=True),
         )
 
-    def known(self, keys: Sequence[str]) -> set[str]:
-        """Those of the keys that are kept already."""
-        found: set[str] = set()
+    def known(self, keys: Sequence[str]) -> dict[str, int]:
+        """Those of the keys that are kept already, with their samples' tokens."""
+        found: dict[str, int] = {}
         with self._lock:
             for start in range(0, len(keys), 500):
                 part = keys[start : start + 500]
                 marks = ", ".join("?" * len(part))
                 cursor = self._connection.execute(
-                    f"SELECT key FROM samples WHERE key IN ({marks})", part
+                    f"SELECT key, tokens FROM samples WHERE key IN ({marks})", part
                 )
-                found.update(row[0] for row in cursor)
+                found.update(cursor.fetchall())
         return found
 
     def samples(self, task: str, kind: str) -> list[StoredSample]:

@@ -30,6 +30,7 @@ class Samples:
     Attributes:
         unusable: Why answers gave no program, and how often.
         tokens: Drawn by this call.
+        spent: Tokens of all that was asked for, those of earlier calls included.
         stopped: Why drawing ended before all was drawn, empty where it did not.
     """
 
@@ -37,6 +38,7 @@ class Samples:
     helpers: tuple[HelperProgram, ...]
     unusable: Mapping[NoProgram, int]
     tokens: int
+    spent: int
     stopped: str = ""
 
 
@@ -74,14 +76,20 @@ def draw(
     run: RunFolder,
     budget: Budget,
     progress: Progress,
-) -> tuple[int, str]:
+    most_tokens: int | None = None,
+) -> tuple[int, int, str]:
     """Draws those of the wanted samples that the run does not have.
 
     An answer counts as done once it is on the disk, and as spent once it came. Interrupted at any
     moment, what the engine gave until then is kept.
 
+    Args:
+        most_tokens: Of the wanted samples together, what earlier calls drew included; so a round
+            that reached it draws no more when it is asked for again.
+
     Returns:
-        Tokens drawn, and why drawing ended early ("" where it did not).
+        Tokens drawn now, those of earlier calls included, and why drawing ended early ("" where it
+        did not).
 
     Raises:
         EngineError: The engine failed; what came before is kept.
@@ -92,7 +100,13 @@ def draw(
     missing = {key: each for key, each in by_key.items() if key not in known}
     done = len(by_key) - len(missing)
     progress(done, len(by_key))
+    before = sum(known.values())
     tokens = 0
+
+    def over() -> str:
+        if most_tokens is not None and before + tokens >= most_tokens:
+            return f"the round's {most_tokens} tokens are spent"
+        return budget.over()
 
     def kept(samples: Sequence[StoredSample]) -> None:
         nonlocal done
@@ -101,7 +115,7 @@ def draw(
 
     keys = {each.request: key for key, each in missing.items()}
     requests = [each.request for each in missing.values()]
-    answers = engine.sample(requests, stop=lambda: bool(budget.over()))
+    answers = engine.sample(requests, stop=lambda: bool(over()))
     with Keeper(run, kept) as keeper, closing(answers):
         for request, answer in answers:
             key = keys[request]
@@ -109,7 +123,7 @@ def draw(
             tokens += answer.tokens
             keeper.keep(_stored(key, missing[key], task, engine, answer))
     keeper.check()
-    return tokens, budget.over() if done < len(by_key) else ""
+    return tokens, before + tokens, over() if done < len(by_key) else ""
 
 
 def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer) -> StoredSample:
@@ -134,7 +148,9 @@ def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer
     )
 
 
-def collect(task: Task, run: RunFolder, rounds: int, tokens: int, stopped: str) -> Samples:
+def collect(
+    task: Task, run: RunFolder, rounds: int, tokens: int, spent: int, stopped: str
+) -> Samples:
     """The programs in the run's answers for a task, up to and with that round."""
     unusable: Counter[NoProgram] = Counter()
     candidates: list[Candidate] = []
@@ -173,6 +189,7 @@ def collect(task: Task, run: RunFolder, rounds: int, tokens: int, stopped: str) 
         helpers=tuple(helpers),
         unusable=dict(unusable),
         tokens=tokens,
+        spent=spent,
         stopped=stopped,
     )
 
@@ -200,10 +217,12 @@ def draw_round(
     round: int = 1,
     tried: Sequence[Tried] = (),
     shares: Mapping[str, float] | None = None,
+    most_tokens: int | None = None,
 ) -> Samples:
     """All samples of a task for one round, those of earlier rounds included.
 
     Args:
+        most_tokens: For this round; drawing ends once so many were drawn, but not before any was.
         shares: As `allocation.shares_by_gain` gives them once the first share of the samples was
             compiled, run and estimated; None draws that first share alone.
 
@@ -217,8 +236,9 @@ def draw_round(
     )
     if round == 1 and engine.chat:
         wanted += plan_helpers(task, config, prompts)
-    tokens, stopped = draw(task, engine, wanted, run, budget, progress)
-    samples = collect(task, run, round, tokens, stopped)
+    most = None if most_tokens is None else max(1, most_tokens)
+    tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, most)
+    samples = collect(task, run, round, tokens, spent, stopped)
     if not samples.candidates:
         reasons = ", ".join(f"{reason} {count}" for reason, count in samples.unusable.items())
         raise EngineError(

@@ -48,12 +48,13 @@ class ModelSource:
             round=request.round,
             tried=request.tried,
             shares=shares,
+            most_tokens=request.tokens,
         )
         first = first_count(self._config)
         return Drawn(
             candidates=samples.candidates,
             helpers=samples.helpers,
-            tokens=samples.tokens,
+            tokens=samples.spent,
             rest=self._config.samples - first if shares is None else 0,
         )
 

@@ -21,7 +21,8 @@ class Drawn:
 
     Attributes:
         candidates: At least one; those of earlier rounds included, under their old ids.
-        tokens: Sampled for this round; 0 for a recorded pool.
+        tokens: Of this round's samples, whenever they were drawn: a resumed run has the same clock.
+            0 for a recorded pool.
         rest: Samples that are left to give out by what the first ones came to.
     """
 
@@ -42,6 +43,8 @@ class Source(Protocol):
         shares: Mapping[str, float] | None = None,
     ) -> Drawn:
         """All candidates for this round. Asked again, it gives the same without drawing anew.
+
+        At most `request.tokens` are drawn for the round, and what is in flight when they are spent.
 
         Args:
             shares: Subtask name to its share of the `rest` that an earlier call left.

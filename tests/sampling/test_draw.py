@@ -119,6 +119,24 @@ def test_a_cost_limit(apples: Task, tmp_path: Path) -> None:
     assert sum(each.tokens for each in kept(tmp_path)) >= 70
 
 
+def test_a_rounds_tokens_bound_it_and_a_resumed_round_costs_what_it_cost(
+    apples: Task, tmp_path: Path
+) -> None:
+    config = config_of(samples=200, languages=["python3"])
+    with running(Behaviour(latency_s=0.01)) as stub:
+        first = drawn(apples, stub, tmp_path, config, most_tokens=100)
+        served = stub.record.served
+        again = drawn(apples, stub, tmp_path, config, most_tokens=100)
+        assert stub.record.served == served
+        least = drawn(apples, stub, tmp_path / "least", config, most_tokens=0)
+    assert first.stopped == "the round's 100 tokens are spent"
+    assert 0 < len(first.candidates) < 200
+    assert 100 <= first.spent == first.tokens
+    assert (again.candidates, again.tokens, again.spent) == (first.candidates, 0, first.spent)
+    # A round without any candidate could not be played.
+    assert 0 < len(least.candidates) < 200
+
+
 def test_an_engine_that_fails_keeps_what_came(apples: Task, tmp_path: Path) -> None:
     with running(Behaviour(refuse=("model",))) as stub:
         with pytest.raises(EngineError, match="400"):
