@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -16,9 +17,10 @@
 
 #include "helper.h"
 
-#define SCAN_NS 10000000  /* how often /proc is read where there is no cgroup */
+#define SCAN_NS 10000000  /* how often /proc is read where there is no cgroup, and pipes are looked at */
 #define WATCH_NS 250000000 /* how often output and disk are looked at */
 #define SHORTEST_NS 500000
+#define EXITING 0x4 /* PF_EXITING among the flags in /proc/PID/stat */
 
 extern char **environ;
 
@@ -145,6 +147,53 @@ static void sleep_for(uint64_t ns) {
   sigtimedwait(&set, NULL, &t);
 }
 
+/* Whether descriptor `fd` of a process is the pipe that ours is, as far as we may look: in a
+ * container we may not while it becomes another program. */
+static int has_pipe(pid_t pid, uint32_t fd, int ours) {
+  struct stat info;
+  char path[48], want[32], found[32];
+  if (fstat(ours, &info)) return 0;
+  snprintf(path, sizeof path, "/proc/%d/fd/%u", pid, fd);
+  int length = snprintf(want, sizeof want, "pipe:[%lu]", (unsigned long)info.st_ino);
+  ssize_t got = readlink(path, found, sizeof found);
+  return got < 0 ? errno == EACCES : got == length && !memcmp(found, want, (size_t)length);
+}
+
+/* Whether a process is on its way out: its descriptors are closed before its parent hears of it. */
+static int exiting(pid_t pid) {
+  char path[48], text[512], state;
+  unsigned flags;
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  char *name_end = strrchr(text, ')'); /* a name may hold anything */
+  return name_end && sscanf(name_end + 1, " %c %*d %*d %*d %*d %*d %u", &state, &flags) == 2 &&
+         (state == 'Z' || flags & EXITING);
+}
+
+/* Closes our copies of the pipes' ends that the program itself has closed; all of them with pid 0.
+ * Returns how many are left. While we hold one, the program's partner sees no end of file and no
+ * broken pipe. So when a program ends, the time is taken first and its partner learns of it after:
+ * what the partner does about it can never seem to come before. A program that closes a pipe and
+ * goes on is found out here. Without /proc nothing is held. */
+static int let_go(struct job *job, pid_t pid) {
+  int left = 0;
+  for (uint32_t i = 0; i < job->r.fds; i++) {
+    if (job->passed[i] < 0) continue;
+    if (pid > 0 && (has_pipe(pid, job->targets[i], job->passed[i]) || exiting(pid))) {
+      left++;
+      continue;
+    }
+    close(job->passed[i]);
+    job->passed[i] = -1;
+  }
+  return left;
+}
+
 static int caller_gone(struct slot *slot) {
   struct pollfd p = {.fd = slot->socket, .events = 0};
   return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
@@ -252,10 +301,6 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
     close(launch.in);
     /* Sharing our memory with a process that changed its uid made us undumpable. */
     if (!slot->contained) prctl(PR_SET_DUMPABLE, 1);
-    for (uint32_t i = 0; i < job->r.fds; i++) { /* the other end must see when the program closes */
-      if (job->passed[i] >= 0) close(job->passed[i]);
-      job->passed[i] = -1;
-    }
     enum limit_kind over = NO_LIMIT;
     uint64_t again_ns = job->r.cpu_ns < WATCH_NS ? job->r.cpu_ns : WATCH_NS;
     if (again_ns > job->r.wall_ns) again_ns = job->r.wall_ns;
@@ -263,6 +308,7 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
     int ended = pid < 0;
     o->r.end_ns = w.start_ns;
     while (!ended) {
+      if (let_go(job, pid) && again_ns > SCAN_NS) again_ns = SCAN_NS;
       int held = unsent() && again_ns > JOIN_NS;
       sleep_for(held ? JOIN_NS : again_ns);
       ended = reap(pid, &status, &o->r.end_ns);
@@ -278,6 +324,7 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
         while (!(ended = reap(pid, &status, &o->r.end_ns))) sleep_for(WATCH_NS);
       }
     }
+    let_go(job, 0);
     end_all();
     o->r.wait_status = (uint32_t)status;
     o->r.wall_ns = o->r.end_ns - w.start_ns;

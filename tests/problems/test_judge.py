@@ -271,6 +271,8 @@ while True:
         (BISECT, Verdict.AC),
         ("print(1)", Verdict.WA),
         ("while True: print(1, flush=True)", Verdict.WA),
+        # It crashes because the validator has rejected it and is gone.
+        ("while True:\n    print(1, flush=True)\n    input()", Verdict.WA),
         ("while True: pass", Verdict.TLE),
         ("raise SystemExit(1)", Verdict.RE),
     ],

@@ -42,6 +42,27 @@ def test_the_interactor_ends_early(box, make_job):
     assert joined.results[1].limit is None
 
 
+def test_a_program_may_close_its_output_and_go_on(strong_box, make_job):
+    joined = strong_box.run_joined([make_job("close-stdout"), make_job("cat")], BOTH_WAYS)
+    assert all(result.ok for result in joined.results)
+
+
+@pytest.mark.parametrize("partner", ["last-to-go", "shout"])
+def test_who_ends_because_the_other_did_is_never_first(strong_box, make_job, partner):
+    """On busy cores too, where a partner may well be gone before anybody looks at the first."""
+
+    def meet(number: int) -> bool:
+        first = number % 2
+        jobs = [make_job("exit", "3"), make_job(partner, "4")]
+        joined = strong_box.run_joined(jobs[::-1] if first else jobs, BOTH_WAYS)
+        return joined.first_to_end == first
+
+    with ThreadPoolExecutor(2) as threads:
+        busy = threads.submit(list, strong_box.run_many([make_job("burn", "0.2")] * 8))
+        assert all(threads.map(meet, range(60)))
+        busy.result()
+
+
 def test_both_wait_for_each_other(box, make_job):
     waiting = make_job("answers", "-1", wall_s=0.5)
     joined = box.run_joined([waiting, waiting], BOTH_WAYS)

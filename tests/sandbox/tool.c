@@ -81,6 +81,17 @@ int main(int argc, char **argv) {
     else if (!strcmp(what, "sleep-say")) {
         usleep((useconds_t)(1e6 * atof(value)));
         puts(argv[3]);
+    } else if (!strcmp(what, "close-stdout")) { /* then goes on until its stdin ends */
+        puts("last words");
+        fclose(stdout);
+        while (getchar() != EOF) {
+        }
+    } else if (!strcmp(what, "last-to-go")) { /* ends at once when its partner has */
+        while (getchar() != EOF) {
+        }
+        return atoi(value);
+    } else if (!strcmp(what, "shout")) { /* until nobody listens: SIGPIPE */
+        for (;;) write(1, "x", 1);
     } else if (!strcmp(what, "hang")) for (;;) pause();
     else if (!strcmp(what, "use")) {
         size_t bytes = strtoul(value, 0, 10) << 20;
