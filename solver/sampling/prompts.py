@@ -108,6 +108,7 @@ class Prompts:
             "language_tag": LANGUAGE_TAGS.get(language, "cpp"),
             "tag": tag,
             "signatures": _signatures(task, language),
+            "header": _header(task, language),
             "reasoning_tokens": reasoning_tokens,
             "tried": [
                 {
@@ -190,6 +191,15 @@ def _signatures(task: Task, language: str) -> str | None:
     if found is not None:
         return found
     return next(iter(task.interface.signatures.values()), "")
+
+
+def _header(task: Task, language: str) -> str | None:
+    """The name of the header that a solution includes, where the grader comes with one."""
+    names = sorted(task.interface.managers.get(language, {}))
+    headers = [name for name in names if name.endswith((".h", ".hpp"))]
+    # A grader may bring a library's header along; its own is named after the task.
+    own = [name for name in headers if name.rpartition(".")[0] == task.name]
+    return next(iter(own + headers), None)
 
 
 def _text(content: bytes) -> str:
