@@ -163,7 +163,8 @@ class Prompts:
             raise PromptError(
                 f"{error.filename or name}:{error.lineno}: {error.message}"
             ) from error
-        except jinja2.TemplateError as error:
+        except (jinja2.TemplateError, TypeError, ValueError) as error:
+            # A filter may stumble over what a user's template gives it.
             raise PromptError(f"{name}.jinja: {error}") from error
         if not any(message.role == "user" for message in messages):
             raise PromptError(f"{name}.jinja: it has no block 'user'")
