@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import (
+    cpp_names,
     graders_of,
     headers_of,
     public_examples,
@@ -200,7 +201,7 @@ class AoiTaskYaml:
 
 
 def _names(code: str, managers: Mapping[str, object]) -> dict[str, str]:
-    names = {language: f"{code}.cpp" for language in managers if language.startswith("cpp")}
+    names = cpp_names(code, managers)
     names |= {language: f"{code}.py" for language in managers if language.endswith("3")}
     return {language: name for language, name in names.items() if language in managers}
 

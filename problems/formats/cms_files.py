@@ -61,6 +61,11 @@ def headers_of(files: Mapping[str, bytes]) -> dict[str, str]:
     return dict.fromkeys(_GRADER_LANGUAGES[".cpp"], text) if text else {}
 
 
+def cpp_names(task: str, managers: Mapping[str, object]) -> dict[str, str]:
+    """C++ language id -> the name by which a contestant's file is known: the task's."""
+    return {language: f"{task}.cpp" for language in managers if language.startswith("cpp")}
+
+
 def public_graders(
     jury: Mapping[str, Mapping[str, bytes]], attachments: Mapping[str, bytes]
 ) -> dict[str, dict[str, bytes]]:
@@ -168,3 +173,8 @@ def size_bytes(value: object, plain_unit: int) -> int | None:
     except ValueError:
         return None
     return number if number > 0 else None
+
+
+def memory_bytes(limit: float) -> int:
+    """A memory limit: MiB by TPS's documentation, bytes as CMS has them; both occur in either."""
+    return int(limit if limit >= MIB else limit * MIB)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.checkers import CMS_CHECKER, CMS_MANAGER, TESTLIB_CHECKER
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.cms_files import graders_of, headers_of
+from problems.formats.cms_files import cpp_names, graders_of, headers_of, memory_bytes
 from problems.formats.dataset_rows import (
     Collection,
     Row,
@@ -29,7 +29,6 @@ from problems.statement_html import markdown_to_text
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testlib import is_cms_testlib, uses_testlib, with_testlib
 from problems.testset import Testcase, Testset
-from sandbox.limits import MIB
 
 _TYPES = {
     "batch": TaskType.BATCH,
@@ -136,16 +135,13 @@ def _package(collection: Collection, rows: Sequence[Row]) -> Package:
         examples=examples,
         limits=TaskLimits(
             time_s=first.time_limit,
-            # Bytes as CMS has them; smaller numbers can only be MiB.
-            memory_bytes=int(first.memory_limit * (MIB if first.memory_limit < MIB else 1)),
+            memory_bytes=memory_bytes(first.memory_limit),
             code_bytes=100_000,
         ),
         scored=True,
         interface=Interface(
             managers=managers,
-            submission_names={
-                language: f"{name}.cpp" for language in managers if language.startswith("cpp")
-            },
+            submission_names=cpp_names(name, managers),
             signatures=_signatures(by_name, managers, first.starting_code),
         ),
         interactor=manager,

@@ -14,7 +14,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.cms_files import graders_of, headers_of, read_attachments
+from problems.formats.cms_files import cpp_names, graders_of, headers_of, read_attachments
 from problems.formats.documents import read_yaml
 from problems.formats.folder import Folder
 from problems.formats.italian_scoring import read_scoring
@@ -186,9 +186,7 @@ def _interface(folder: Folder, config: _TaskFile, kind: TaskType) -> Interface:
     by_file = kind is TaskType.BATCH
     return Interface(
         managers=managers,
-        submission_names={
-            language: f"{config.name}.cpp" for language in managers if language.startswith("cpp")
-        },
+        submission_names=cpp_names(config.name, managers),
         signatures=headers_of(files) if managers else {},
         input_file=(config.infile or None) if by_file else None,
         output_file=(config.outfile or None) if by_file else None,

@@ -12,27 +12,34 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.checkers import CMS_CHECKER, TESTLIB_CHECKER
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.cms_files import graders_of, headers_of, read_attachments, read_manager
-from problems.formats.documents import Document, read_json
+from problems.formats.cms_files import (
+    cpp_names,
+    graders_of,
+    headers_of,
+    memory_bytes,
+    read_attachments,
+    read_manager,
+)
+from problems.formats.documents import read_json
 from problems.formats.folder import Folder
 from problems.formats.programs import read_sources, read_submission
 from problems.formats.reader import Package
 from problems.formats.tps_gen import read_mapping
 from problems.formats.tps_labels import VERDICTS, expectation_of, words_of
+from problems.formats.tps_tests import (
+    TYPES,
+    TpsSubtask,
+    read_testcases,
+    sample_tests,
+    score_tree,
+)
 from problems.inclusion import with_inclusion
-from problems.scoring import Aggregation, ScoreNode
 from problems.statement import read_statement
 from problems.submission import Expectation, JurySubmission
-from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
+from problems.task import Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testlib import is_cms_testlib, uses_testlib, with_testlib
-from problems.testset import Testcase, Testset
-from sandbox.limits import MIB
+from problems.testset import Testset
 
-_TYPES = {
-    "Batch": TaskType.BATCH,
-    "Communication": TaskType.COMMUNICATION,
-    "OutputOnly": TaskType.OUTPUT_ONLY,
-}
 _LANGUAGE_FOLDERS = ("cpp", "java", "py", "c", "rs")
 
 
@@ -83,15 +90,24 @@ class Tps:
         folder = Folder.at(path)
         document = read_json(folder, "problem.json")
         problem = document.check(_Problem)
-        kind = _TYPES.get(problem.type)
+        kind = TYPES.get(problem.type)
         if kind is None:
             raise UnsupportedTask(f"{document.path}: task type {problem.type}")
         listed = read_json(folder, "subtasks.json")
         entries = listed.check(_SubtasksFile).subtasks
-        ordered = sorted(entries, key=lambda name: entries[name].index)
-        testcases = _testcases(folder, kind)
+        testcases = read_testcases(folder, kind)
         mapping = read_mapping(folder, tuple(testcases))
-        nodes, subtasks = _nodes(listed, entries, ordered, mapping)
+        in_order = [
+            TpsSubtask(
+                name=name,
+                points=entries[name].score,
+                tests=mapping.get(name, ()),
+                document=listed,
+                where=("subtasks", name),
+            )
+            for name in sorted(entries, key=lambda name: entries[name].index)
+        ]
+        scoring, subtasks = score_tree(folder, in_order)
         manager = _manager(folder) if kind is TaskType.COMMUNICATION else None
         checker = _checker(folder, problem) if kind is not TaskType.COMMUNICATION else None
         has_grader = problem.has_grader
@@ -100,15 +116,14 @@ class Tps:
         files = _grader_files(folder) if has_grader else {}
         testset = Testset(
             testcases=testcases,
-            scoring=ScoreNode(
-                name=".", max_points=None, aggregation=Aggregation.SUM, children=nodes
-            ),
+            scoring=scoring,
             checker=checker,
             comparison={} if checker else {"kind": "white-diff"},
             interactor=manager,
         )
         subtasks = with_inclusion(subtasks, testset)
-        examples = _examples(ordered, entries, mapping, testcases, function=bool(files))
+        # With a grader only inputs are a contestant's.
+        examples = sample_tests(in_order, testcases, with_output=not files)
         managers = graders_of(files)
         task = Task(
             name=problem.name,
@@ -121,18 +136,13 @@ class Tps:
             examples=examples,
             limits=TaskLimits(
                 time_s=problem.time_limit,
-                # MiB by TPS's documentation; an export's bytes are met as well.
-                memory_bytes=int(problem.memory_limit * (MIB if problem.memory_limit < MIB else 1)),
+                memory_bytes=memory_bytes(problem.memory_limit),
                 code_bytes=100_000,
             ),
             scored=True,
             interface=Interface(
                 managers=managers,
-                submission_names={
-                    language: f"{problem.name}.cpp"
-                    for language in managers
-                    if language.startswith("cpp")
-                },
+                submission_names=cpp_names(problem.name, managers),
                 signatures=headers_of(files),
             ),
             interactor=manager,
@@ -148,55 +158,6 @@ class Tps:
             testset=testset,
             submissions=_submissions(folder, entries, subtasks),
         )
-
-
-def _testcases(folder: Folder, kind: TaskType) -> dict[str, Testcase]:
-    found: dict[str, Testcase] = {}
-    for path in folder.entries("tests"):
-        if path.suffix != ".in":
-            continue
-        answer = path.with_suffix(".out")
-        needs = kind is not TaskType.COMMUNICATION
-        if needs and not folder.has(answer):
-            raise PackageError(path, f"answer file missing: {answer.name}")
-        found[path.stem] = Testcase(
-            name=path.stem,
-            input=folder.file(path),
-            answer=folder.file(answer) if needs else None,
-        )
-    if not found:
-        where = folder.root / "tests"
-        raise PackageError(where, "no tests: generate them first (tps gen)")
-    return found
-
-
-def _nodes(
-    document: Document,
-    entries: Mapping[str, _SubtaskEntry],
-    ordered: list[str],
-    mapping: Mapping[str, tuple[str, ...]],
-) -> tuple[tuple[ScoreNode, ...], tuple[Subtask, ...]]:
-    nodes = []
-    subtasks = []
-    for name in ordered:
-        score = entries[name].score
-        if score == 0:
-            continue
-        if not mapping.get(name):
-            line = document.line_of(("subtasks", name))
-            raise PackageError(document.path, f"subtask {name!r} has no test", line)
-        subtasks.append(Subtask(name=name, max_points=score))
-        nodes.append(
-            ScoreNode(
-                name=name,
-                max_points=score,
-                aggregation=Aggregation.MIN,
-                testcases=mapping[name],
-            )
-        )
-    if not nodes:
-        raise PackageError(document.path, "no subtask gives points", 1)
-    return tuple(nodes), tuple(subtasks)
 
 
 def _manager(folder: Folder) -> Program:
@@ -233,24 +194,6 @@ def _grader_files(folder: Folder) -> dict[str, bytes]:
         if folder.has(f"grader/{language}"):
             files |= read_sources(folder, folder.root / "grader" / language)
     return files
-
-
-def _examples(
-    ordered: list[str],
-    entries: Mapping[str, _SubtaskEntry],
-    mapping: Mapping[str, tuple[str, ...]],
-    testcases: Mapping[str, Testcase],
-    *,
-    function: bool,
-) -> tuple[Example, ...]:
-    """Tests of the subtask that gives no points. With a grader only inputs are a contestant's."""
-    found = []
-    for subtask in ordered:
-        for name in mapping.get(subtask, ()) if entries[subtask].score == 0 else ():
-            case = testcases[name]
-            answer = None if case.answer is None or function else case.answer.read_bytes()
-            found.append(Example(name=name, input=case.input.read_bytes(), output=answer))
-    return tuple(found)
 
 
 def _submissions(

@@ -15,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import (
+    cpp_names,
     graders_of,
     headers_of,
+    memory_bytes,
     public_examples,
     public_graders,
     read_attachments,
@@ -28,20 +30,20 @@ from problems.formats.folder import Folder
 from problems.formats.programs import read_sources, read_submission
 from problems.formats.reader import Package
 from problems.formats.tps_labels import VERDICTS
+from problems.formats.tps_tests import (
+    TYPES,
+    TpsSubtask,
+    read_testcases,
+    sample_tests,
+    score_tree,
+)
 from problems.inclusion import with_inclusion
-from problems.scoring import Aggregation, ScoreNode
 from problems.statement import read_statement
 from problems.submission import Expectation, JurySubmission
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
-from sandbox.limits import MIB
 
-_TYPES = {
-    "Batch": TaskType.BATCH,
-    "Communication": TaskType.COMMUNICATION,
-    "OutputOnly": TaskType.OUTPUT_ONLY,
-}
 _SUBTASK_HINT = re.compile(r"(?:subtask|sub|st)[-_]?(\d+)", re.IGNORECASE)
 _NOT_FULL = frozenset(Verdict) - {Verdict.AC, Verdict.CE, Verdict.SKIPPED}
 
@@ -90,11 +92,13 @@ class TpsCms:
         folder = Folder.at(path)
         document = read_json(folder, "problem.json")
         problem = document.check(_Problem)
-        if problem.task_type not in _TYPES:
+        if problem.task_type not in TYPES:
             raise UnsupportedTask(f"{document.path}: task type {problem.task_type}")
-        kind = _TYPES[problem.task_type]
+        kind = TYPES[problem.task_type]
         parameters = _parameters(problem, document)
-        testcases, nodes, subtasks = _tests(folder, kind)
+        testcases = read_testcases(folder, kind)
+        listed = _listed(folder, testcases)
+        scoring, subtasks = score_tree(folder, listed)
         files = read_sources(folder, folder.root / "graders") if folder.has("graders") else {}
         jury = {} if parameters.get("compilation") == "alone" else graders_of(files)
         attachments = read_attachments(folder, "attachments")
@@ -103,18 +107,19 @@ class TpsCms:
         public = public_graders(jury, attachments) if kind is TaskType.BATCH else jury
         testset = Testset(
             testcases=testcases,
-            scoring=ScoreNode(
-                name=".", max_points=None, aggregation=Aggregation.SUM, children=nodes
-            ),
+            scoring=scoring,
             checker=checker,
             comparison={} if checker else {"kind": "white-diff"},
             interactor=manager,
             managers=jury if jury != public else {},
         )
         subtasks = with_inclusion(subtasks, testset)
-        examples = _examples(folder, testcases, attachments, jury=jury, kind=kind)
-        # TPS writes bytes; exports that kept the MiB of problem.json exist as well.
-        memory = problem.memory_limit
+        examples: tuple[Example, ...] = ()
+        if kind is TaskType.BATCH:
+            examples = public_examples(attachments, with_output=True)
+        # The jury's files of a task with a grader carry the grader's secrets: no examples.
+        if not examples and (kind is not TaskType.BATCH or not jury):
+            examples = sample_tests(listed, testcases, with_output=True)
         task = Task(
             name=problem.code,
             title=problem.name or problem.code,
@@ -126,17 +131,13 @@ class TpsCms:
             examples=examples,
             limits=TaskLimits(
                 time_s=problem.time_limit,
-                memory_bytes=int(memory if memory >= MIB else memory * MIB),
+                memory_bytes=memory_bytes(problem.memory_limit),
                 code_bytes=100_000,
             ),
             scored=True,
             interface=Interface(
                 managers=public,
-                submission_names={
-                    language: f"{problem.code}.cpp"
-                    for language in public
-                    if language.startswith("cpp")
-                },
+                submission_names=cpp_names(problem.code, public),
                 signatures=headers_of(files),
                 input_file=parameters.get("infile") or parameters.get("inputfile"),
                 output_file=parameters.get("outfile") or parameters.get("outputfile"),
@@ -180,48 +181,28 @@ def _processes(parameters: Mapping[str, str], document: Document) -> int:
     return int(text)
 
 
-def _tests(
-    folder: Folder, kind: TaskType
-) -> tuple[dict[str, Testcase], tuple[ScoreNode, ...], tuple[Subtask, ...]]:
-    testcases: dict[str, Testcase] = {}
-    for path in folder.entries("tests"):
-        if path.suffix != ".in":
-            continue
-        answer = path.with_suffix(".out")
-        if kind is not TaskType.COMMUNICATION and not folder.has(answer):
-            raise PackageError(path, f"answer file missing: {answer.name}")
-        testcases[path.stem] = Testcase(
-            name=path.stem,
-            input=folder.file(path),
-            answer=folder.file(answer) if kind is not TaskType.COMMUNICATION else None,
-        )
-    nodes: list[ScoreNode] = []
-    subtasks: list[Subtask] = []
+def _listed(folder: Folder, testcases: Mapping[str, Testcase]) -> list[TpsSubtask]:
+    """The files in `subtasks/`, in the order of their names."""
+    found: list[TpsSubtask] = []
     for path in folder.entries("subtasks"):
         if path.suffix != ".json":
             continue
         document = read_json(folder, path)
-        listed = document.check(_SubtaskFile)
-        for index, name in enumerate(listed.testcases):
+        subtask = document.check(_SubtaskFile)
+        for index, name in enumerate(subtask.testcases):
             if name not in testcases:
                 line = document.line_of(("testcases", index))
                 raise PackageError(path, f"test {name!r} is not in tests/", line)
-        if listed.score == 0:  # the samples: they give no points of their own
-            continue
-        if not listed.testcases:
-            raise PackageError(path, "a subtask without tests", document.line_of(("testcases",)))
-        subtasks.append(Subtask(name=path.stem, max_points=listed.score))
-        nodes.append(
-            ScoreNode(
+        found.append(
+            TpsSubtask(
                 name=path.stem,
-                max_points=listed.score,
-                aggregation=Aggregation.MIN,
-                testcases=tuple(dict.fromkeys(listed.testcases)),
+                points=subtask.score,
+                tests=tuple(dict.fromkeys(subtask.testcases)),
+                document=document,
+                where=("testcases",),
             )
         )
-    if not nodes:
-        raise PackageError(folder.root / "subtasks", "no subtask that gives points")
-    return testcases, tuple(nodes), tuple(subtasks)
+    return found
 
 
 def _manager(folder: Folder) -> Program:
@@ -236,34 +217,6 @@ def _checker(folder: Folder) -> Program | None:
         if folder.has(name):
             return read_checker(folder, folder.root / name)
     return None
-
-
-def _examples(
-    folder: Folder,
-    testcases: Mapping[str, Testcase],
-    attachments: Mapping[str, bytes],
-    *,
-    jury: Mapping[str, Mapping[str, bytes]],
-    kind: TaskType,
-) -> tuple[Example, ...]:
-    """What contestants get as examples, else the tests of the subtask that gives no points.
-
-    The jury's files of a task with a grader carry the grader's secrets: they are no examples.
-    """
-    if kind is TaskType.BATCH:
-        public = public_examples(attachments, with_output=True)
-        if public or jury:
-            return public
-    found: list[Example] = []
-    for path in folder.entries("subtasks"):
-        if path.suffix != ".json":
-            continue
-        listed = read_json(folder, path).check(_SubtaskFile)
-        for name in listed.testcases if listed.score == 0 else ():
-            case = testcases[name]
-            answer = None if case.answer is None else case.answer.read_bytes()
-            found.append(Example(name=name, input=case.input.read_bytes(), output=answer))
-    return tuple(found)
 
 
 def _submissions(folder: Folder, subtasks: tuple[Subtask, ...]) -> tuple[JurySubmission, ...]:
