@@ -51,3 +51,68 @@ def make_tiny(folder: Path, *, chat: bool = True, seed: int = 0) -> Path:
     model.generation_config.do_sample = True
     model.save_pretrained(folder)
     return folder
+
+
+def make_tiny_gguf(file: Path, *, seed: int = 0) -> Path:
+    """The same kind of model as a GGUF file, for llama.cpp: byte-level tokens, random weights."""
+    import gguf
+    import numpy as np
+
+    width, inner, layers, heads = 64, 128, 2, 4
+    # The alphabet that byte-level BPE writes bytes in, and the two special tokens.
+    bytes_as_text = _alphabet()
+    # llama.cpp takes no vocabulary without a merge.
+    tokens = ["<|end|>", "<|pad|>", *bytes_as_text, "in"]
+    rng = np.random.default_rng(seed)
+
+    def weights(*shape: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+        return (rng.standard_normal(shape) * 0.2).astype(np.float32)
+
+    writer = gguf.GGUFWriter(str(file), "llama")
+    writer.add_context_length(8192)
+    writer.add_embedding_length(width)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(inner)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(heads)
+    writer.add_rope_dimension_count(width // heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("gpt-2")
+    writer.add_token_list(tokens)
+    kinds = [gguf.TokenType.CONTROL] * 2 + [gguf.TokenType.NORMAL] * (len(tokens) - 2)
+    writer.add_token_types(kinds)
+    writer.add_token_merges(["i n"])
+    writer.add_eos_token_id(0)
+    writer.add_bos_token_id(0)
+    writer.add_pad_token_id(1)
+    writer.add_add_bos_token(False)
+    writer.add_chat_template(CHAT_TEMPLATE)
+    writer.add_tensor("token_embd.weight", weights(len(tokens), width))
+    writer.add_tensor("output_norm.weight", np.ones(width, dtype=np.float32))
+    writer.add_tensor("output.weight", weights(len(tokens), width))
+    for layer in range(layers):
+        for name, shape in {
+            "attn_q": (width, width),
+            "attn_k": (width, width),
+            "attn_v": (width, width),
+            "attn_output": (width, width),
+            "ffn_gate": (inner, width),
+            "ffn_up": (inner, width),
+            "ffn_down": (width, inner),
+        }.items():
+            writer.add_tensor(f"blk.{layer}.{name}.weight", weights(*shape))
+        for name in ("attn_norm", "ffn_norm"):
+            writer.add_tensor(f"blk.{layer}.{name}.weight", np.ones(width, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+def _alphabet() -> list[str]:
+    from tokenizers import pre_tokenizers
+
+    return sorted(pre_tokenizers.ByteLevel.alphabet())

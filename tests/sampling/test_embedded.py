@@ -1,0 +1,94 @@
+"""llama.cpp inside the process: a tiny GGUF made here, and the embedded default where it lies."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tiny import make_tiny_gguf
+
+from solver.errors import ModelUnavailable
+from solver.sampling.engine import Message, Request, SamplingParameters
+from solver.sampling.engines.embedded import EmbeddedEngine
+from solver.sampling.extraction import extract
+from solver.sampling.models import default_model, is_there
+from solver.sampling.open import open_engine
+
+pytest.importorskip("xllamacpp", reason="xllamacpp has no wheel for this platform")
+
+
+def requests_for(count: int, text: str = "add", **parameters: object) -> list[Request]:
+    fields: dict[str, object] = {"max_tokens": 16, "temperature": 0.9} | parameters
+    return [
+        Request(
+            messages=(Message(role="user", content=text),),
+            parameters=SamplingParameters(**fields),  # type: ignore[arg-type]
+            seed=3,
+            index=index,
+        )
+        for index in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf")
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_gguf: Path) -> Iterator[EmbeddedEngine]:
+    engine = EmbeddedEngine(tiny_gguf, slots=4)
+    yield engine
+    engine.close()
+
+
+def test_answers_come_once_each_several_to_a_request(engine: EmbeddedEngine) -> None:
+    wanted = requests_for(10) + requests_for(3, "subtract")
+    got = list(engine.sample(wanted))
+    assert Counter(request for request, _ in got) == Counter(wanted)
+    for _, answer in got:
+        assert 0 < answer.tokens <= 16
+        assert answer.logprob is not None
+        assert answer.logprob < 0
+    assert len({answer.text for _, answer in got}) > 6
+    assert sum(answer.prompt_tokens for _, answer in got) > 10
+    assert engine.refused_parts == frozenset()
+    assert engine.chat
+
+
+def test_stop_ends_the_drawing(engine: EmbeddedEngine) -> None:
+    got: list[Request] = []
+    for request, _ in engine.sample(requests_for(40), stop=lambda: len(got) >= 4):
+        got.append(request)
+    assert 4 <= len(got) <= 8
+
+
+def test_a_gguf_file_is_named_on_the_command_line(tiny_gguf: Path) -> None:
+    opened = open_engine(f"gguf:{tiny_gguf}")
+    assert (opened.name, opened.model) == ("embedded", "tiny.gguf")
+    opened.close()
+
+
+def test_files_that_are_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"no\.gguf: no such file; `solver model fetch`"):
+        EmbeddedEngine(tmp_path / "no.gguf")
+    (tmp_path / "text.gguf").write_text("not a model")
+    with pytest.raises(ModelUnavailable, match=r"text\.gguf: not a GGUF file"):
+        EmbeddedEngine(tmp_path / "text.gguf")
+    (tmp_path / "cut.gguf").write_bytes(b"GGUF\x03\0\0\0")
+    with pytest.raises(ModelUnavailable, match=r"cut\.gguf: llama\.cpp cannot load it"):
+        EmbeddedEngine(tmp_path / "cut.gguf")
+
+
+# Seconds on a machine of its own, minutes where its threads are starved.
+@pytest.mark.slow
+def test_the_embedded_default_writes_programs() -> None:
+    if not is_there(default_model()):
+        pytest.skip("the embedded model was not fetched: `solver model fetch` (490 MB)")
+    engine = EmbeddedEngine(default_model().path, slots=4)
+    text = "Write a Python program that reads two integers from one line and prints their sum."
+    got = list(engine.sample(requests_for(4, text, max_tokens=96, temperature=0.2)))
+    engine.close()
+    assert len(got) == 4
+    programs = [extract(answer.text, "python3", answer.finish).source for _, answer in got]
+    assert any(program is not None and "input()" in program for program in programs)
