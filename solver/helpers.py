@@ -1,13 +1,17 @@
 """Stage 4, its tools: runs model-written generators, validators and checkers in the sandbox."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 
 from sandbox.backend import Executable, Job, Sandbox
 from sandbox.compile import CompileError, Compiler
 from sandbox.data import Blob
 from sandbox.limits import MIB, Limits
+from sandbox.result import RunResult
 from solver.types import HelperKind, HelperProgram
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all)."""
 
 HELPER_LIMITS = Limits(
     cpu_s=5.0, memory_bytes=512 * MIB, output_bytes=16 * MIB, processes=8, disk_bytes=32 * MIB
@@ -28,14 +32,23 @@ class HelperBench:
     """Compiles and runs helpers; those that do not compile are left out."""
 
     def __init__(
-        self, helpers: Sequence[HelperProgram], sandbox: Sandbox, compiler: Compiler
+        self,
+        helpers: Sequence[HelperProgram],
+        sandbox: Sandbox,
+        compiler: Compiler,
+        progress: Progress | None = None,
     ) -> None:
         """Compiles all helpers.
+
+        Args:
+            progress: Told of every run; what is still to be run grows from step to step.
 
         Raises:
             CompilerMissing, UnknownLanguage: Nothing here compiles a helper's language.
         """
         self._sandbox = sandbox
+        self._progress = progress
+        self._done = self._asked = 0
         self.broken: list[str] = []
         self._made: dict[HelperKind, list[Helper]] = {kind: [] for kind in HelperKind}
         for program in helpers:
@@ -57,7 +70,7 @@ class HelperBench:
             Job(program=helper.executable, limits=HELPER_LIMITS, args=(str(seed), subtask))
             for helper, seed, subtask in calls
         )
-        for result in self._sandbox.run_many(jobs):
+        for result in self._run(jobs, calls):
             yield result.stdout.read() if result.ok and result.stdout.size_bytes else None
 
     def validate(self, calls: Iterable[tuple[Helper, str, Blob]]) -> Iterator[bool]:
@@ -66,5 +79,15 @@ class HelperBench:
             Job(program=helper.executable, limits=HELPER_LIMITS, args=(subtask,), stdin=content)
             for helper, subtask, content in calls
         )
-        for result in self._sandbox.run_many(jobs):
+        for result in self._run(jobs, calls):
             yield result.ok
+
+    def _run(self, jobs: Iterable[Job], calls: object) -> Iterator[RunResult]:
+        # Calls may be made as they are run, so that not all inputs are held at once.
+        self._asked += len(calls) if isinstance(calls, Sized) else 0
+        for result in self._sandbox.run_many(jobs):
+            self._done += 1
+            self._asked = max(self._asked, self._done)
+            if self._progress is not None:
+                self._progress(self._done, self._asked)
+            yield result
