@@ -17,7 +17,7 @@ from problems.task import Task, TaskType
 from sandbox.backend import Sandbox
 from sandbox.compile import Compiler
 from sandbox.data import Blob, digest_of
-from solver.helpers import Helper, HelperBench
+from solver.helpers import Helper, HelperBench, Progress
 from solver.inputs_kept import load_inputs, save_inputs
 from solver.inputs_mutation import corrupt_inputs, mutate_input
 from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
@@ -50,6 +50,7 @@ def generate(
     *,
     sandbox: Sandbox,
     compiler: Compiler,
+    progress: Progress | None = None,
 ) -> Sequence[GeneratedInput]:
     """Makes the inputs of a task: its examples first, then generated ones.
 
@@ -58,6 +59,7 @@ def generate(
         helpers: Generators and validators; both may be missing.
         candidates: Not used here; `solver.inputs_separating` uses them.
         runner: Not used here; see above.
+        progress: Told of every run of a generator or validator.
         run: The run folder, which keeps what was made; None makes it anew (the same again).
 
     Returns:
@@ -70,7 +72,7 @@ def generate(
     key = _key(task, helpers, config)
     if run is not None and (kept := load_inputs(run, key)) is not None:
         return kept
-    made = _make(task, helpers, config, sandbox, compiler)
+    made = _make(task, helpers, config, sandbox, compiler, progress)
     if run is not None:
         save_inputs(run, key, made)
     return made
@@ -90,8 +92,9 @@ def _make(
     config: InputsConfig,
     sandbox: Sandbox,
     compiler: Compiler,
+    progress: Progress | None,
 ) -> list[GeneratedInput]:
-    bench = HelperBench(helpers, sandbox, compiler)
+    bench = HelperBench(helpers, sandbox, compiler, progress)
     examples = [example.input for example in task.examples if _runnable(task, example.input)]
     drawn = _draw(task, bench, config)
     live = live_validators(task, bench, examples, [content for content, _ in drawn])

@@ -88,7 +88,17 @@ def refine(
     found = load_inputs(run, key)
     if found is None:
         found = _sought(
-            task, helpers, programs, inputs, behaviour, chosen, runner, config, sandbox, compiler
+            task,
+            helpers,
+            programs,
+            inputs,
+            behaviour,
+            chosen,
+            runner,
+            config,
+            sandbox,
+            compiler,
+            progress,
         )
         save_inputs(run, key, found)
     if not found:
@@ -158,8 +168,9 @@ def _sought(
     config: SeparatingConfig,
     sandbox: Sandbox,
     compiler: Compiler,
+    progress: Progress | None,
 ) -> list[GeneratedInput]:
-    bench = HelperBench(helpers, sandbox, compiler)
+    bench = HelperBench(helpers, sandbox, compiler, progress)
     fresh = list(_fresh(task, bench, inputs, config))
     examples = [example.input for example in task.examples]
     live = live_validators(task, bench, examples, [content for content, _ in fresh])

@@ -93,6 +93,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> V
         config.inputs,
         sandbox=sandbox,
         compiler=compiler,
+        progress=shop.progress("inputs"),
     )
     behaviour = observe(
         programs,
