@@ -32,6 +32,18 @@ class RunFolderError(SolverError):
 
 
 class LimitReached(SolverError):
-    """A submission over the contest's limit, or before the minimum interval, was refused."""
+    """A submission over the contest's limit, or outside its time, was refused."""
 
     exit_code = 1
+
+
+class TooSoon(LimitReached):
+    """The minimum interval between two submissions has not passed; nothing was taken or spent.
+
+    Attributes:
+        wait_s: Time until the next try makes sense.
+    """
+
+    def __init__(self, message: str, *, wait_s: float) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s

@@ -1,9 +1,10 @@
 """The contest's clock: simulated (sampling, running and judging cost what they are said to cost) or
 the wall's."""
 
-import time
 from dataclasses import dataclass
 from typing import Protocol
+
+from solver.wall import SystemWall, Wall
 
 
 class Clock(Protocol):
@@ -47,17 +48,18 @@ class SimulatedClock:
 class RealClock:
     """Wall time. `elapsed_s` is what had passed before, for a contest that is resumed."""
 
-    def __init__(self, elapsed_s: float = 0.0) -> None:
-        self._start_s = time.monotonic() - elapsed_s
+    def __init__(self, elapsed_s: float = 0.0, wall: Wall | None = None) -> None:
+        self._wall = wall or SystemWall()
+        self._start_s = self._wall.monotonic_s() - elapsed_s
 
     def now_s(self) -> float:
         """The present contest time."""
-        return time.monotonic() - self._start_s
+        return self._wall.monotonic_s() - self._start_s
 
     def wait_until(self, at_s: float) -> None:
         """Sleeps for what is left."""
         while (left_s := at_s - self.now_s()) > 0:
-            time.sleep(left_s)
+            self._wall.sleep(left_s)
 
     def done_at_s(self, start_s: float, cost_s: float) -> float:
         """Now: the work itself took the time."""

@@ -63,8 +63,12 @@ def play(
     log: SubmissionLog,
     speeds: Speeds,
     watch: Watcher = lambda state: None,
+    recheck: bool = False,
 ) -> Scoreboard:
     """Plays a contest from its start, or from where the log ends.
+
+    Args:
+        recheck: Ask for every judgement once more at the end: a real judge may have changed one.
 
     Raises:
         RunFolderError: The log belongs to another contest or to other rules.
@@ -83,6 +87,7 @@ def play(
             watch(loop.state(event))
     if plan.rules.system_tests:
         clock.wait_until(max(task.closes_s for task in plan.tasks))
+    if plan.rules.system_tests or recheck:
         for record in list(log.of_kind("submission")):
             judge.poll_again(record["id"])
     # After a restart the clock may not have been needed: the log knows how late it is.

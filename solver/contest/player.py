@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from problems.task import Task
+from problems.verdict import Verdict
 from solver.contest.log import Record, SubmissionLog
 from solver.contest.plan import PlannedTask
 from solver.contest.prepared import PreparedTask, PrepareRequest, Tried, as_submission
@@ -19,10 +20,13 @@ from solver.contest.recorder import RecordedJudge
 from solver.contest.rules.base import Attempt, Rules, Shown, TaskScore
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
+from solver.judges.errors import ContestClosed, SubmissionRefused, TooSoon
 from solver.strategies.base import Choice, Strategy, StrategyFactory, View
-from solver.types import Candidate, Feedback
+from solver.types import Candidate, Feedback, FeedbackMode
 
-FULL_MARKS_TOLERANCE_POINTS = 1e-9
+SHORTEST_WAIT_S = 0.5
+POLL_GROWTH = 1.5
+LONGEST_POLL_S = 30.0
 
 
 class Phase(StrEnum):
@@ -43,7 +47,7 @@ class PlayerSettings:
         strategy_name: What the log calls it.
         rounds: How often a task is sampled; the submissions are shared out evenly (GenCorrect).
         seed: Of the strategy's random choices.
-        poll_s: Time between two questions to a judge that has not answered yet.
+        poll_s: Time between the first two questions to a judge that has not answered yet.
         least_gain_points: A round ends when the strategy expects less of its next submission.
     """
 
@@ -92,6 +96,8 @@ class Player:
         self._history: list[Feedback] = []
         self._tried: list[Tried] = []
         self._attempts: list[Attempt] = []
+        self._refused = 0
+        self._waits = 0
         self._pending: tuple[str, Choice, Candidate, float] | None = None
         self._choices: Mapping[str, Record] = {
             record["key"]: record for record in log.of_kind("choice") if record["task"] == task.name
@@ -180,13 +186,32 @@ class Player:
             identifier = self._judge.submit(
                 self.task.name, as_submission(self.task, candidate), key
             )
-        except LimitReached as refusal:
+        except TooSoon as refusal:
+            # The judge counts the interval from another moment than we do.
+            self.ready_at_s = now_s + max(refusal.wait_s, SHORTEST_WAIT_S)
+            return ""
+        except (LimitReached, ContestClosed) as refusal:
             return self.leave(now_s, str(refusal))
+        except SubmissionRefused as refusal:
+            return self._note_refused(choice, candidate, str(refusal))
+        self._waits = 0
         at_s = self._judge.submitted_at_s(key)
         self._pending = (identifier, choice, candidate, at_s)
         self.phase = Phase.JUDGING
         self.ready_at_s = at_s
         return f"submission {self.submissions}: {candidate.id}: {choice.reason}"
+
+    def _note_refused(self, choice: Choice, candidate: Candidate, why: str) -> str:
+        """The judge will not take this program (too large, say): it is worth nothing, and was no
+        attempt."""
+        self._refused += 1
+        nothing = dict.fromkeys(self.planned.sheet.subtasks, 0.0)
+        points = nothing if self._rules.feedback is FeedbackMode.FULL else {}
+        self._history.append(
+            Feedback(candidate=choice.candidate, points=points, verdict=Verdict.CE)
+        )
+        self._tried.append(Tried(candidate=candidate, points=points, verdict=Verdict.CE))
+        return f"the judge does not take {candidate.id}: {why}"
 
     def _choose(self) -> Choice | None:
         assert self.prepared is not None and self._strategy is not None
@@ -227,7 +252,10 @@ class Player:
         identifier, choice, candidate, at_s = self._pending
         judgement = self._judge.poll(identifier)
         if judgement.state is SubmissionState.PENDING:
-            self.ready_at_s = now_s + self._settings.poll_s
+            # A queue may last an hour: ask less and less often.
+            wait_s = self._settings.poll_s * POLL_GROWTH**self._waits
+            self.ready_at_s = now_s + min(wait_s, max(LONGEST_POLL_S, self._settings.poll_s))
+            self._waits += 1
             return ""
         shown = Shown(verdict=judgement.verdict, points=judgement.points, free=judgement.free)
         self._attempts.append(Attempt(at_s=at_s, shown=shown, final=shown))
@@ -292,7 +320,7 @@ class Player:
         return self._attempts[-1].at_s + self._interval_s
 
     def _key(self) -> str:
-        return f"{self.task.name}/{len(self._attempts) + 1}"
+        return f"{self.task.name}/{len(self._attempts) + self._refused + 1}"
 
     def _row(self, view: View, candidate_id: str) -> int:
         for row, candidate in enumerate(view.candidates):

@@ -10,6 +10,7 @@ from problems.verdict import Verdict
 from solver.contest.log import Record, SubmissionLog
 from solver.contest.prepared import source_digest
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
+from solver.judges.errors import ContestClosed, SubmissionRefused
 
 
 def judgement_of(record: Record) -> Judgement:
@@ -37,6 +38,7 @@ class RecordedJudge:
         self._log = log
         self._sources = sources
         self._submissions = {record["key"]: record for record in log.of_kind("submission")}
+        self._refused = {record["key"]: record for record in log.of_kind("refused")}
         self._judgements = {record["id"]: record for record in log.of_kind("judgement")}
 
     def tasks(self) -> Sequence[Task]:
@@ -63,8 +65,12 @@ class RecordedJudge:
         """Hands in unless the log knows the key.
 
         Raises:
-            LimitReached: As the judge says.
+            LimitReached, ContestClosed: As the judge says; the same key may be tried again.
+            SubmissionRefused: The judge will not take this program; logged, and said again without
+                asking the judge.
         """
+        if key in self._refused:
+            raise SubmissionRefused(self._refused[key]["reason"])
         known = self._submissions.get(key)
         if known is not None:
             identifier = str(known["id"])
@@ -74,7 +80,15 @@ class RecordedJudge:
             return identifier
         digest = self._keep(submission)
         at_s = self._judge.now_s()
-        identifier = self._judge.submit(task, submission, key)
+        try:
+            identifier = self._judge.submit(task, submission, key)
+        except ContestClosed:
+            raise
+        except SubmissionRefused as refusal:
+            self._refused[key] = self._log.append(
+                "refused", {"key": key, "task": task, "at_s": at_s, "reason": str(refusal)}
+            )
+            raise
         self._submissions[key] = self._log.append(
             "submission",
             {

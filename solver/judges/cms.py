@@ -1,7 +1,8 @@
 """CMS, the IOI's contest system: its contestant API, as of version 1.6.
 
-Source: CMS's docs/API.rst and cms/server/contest/handlers/{api,tasksubmission}.py. Subtask points
-are given as an HTML page only; where it cannot be read, the public score stands alone.
+Source: CMS's docs/API.rst and cms/server/contest/handlers/{api,tasksubmission}.py, and a contest
+web server of that version that this client was run against. Subtask points are given as an HTML
+page only; where it cannot be read, the public score stands alone.
 """
 
 import re
@@ -24,6 +25,7 @@ from solver.judges.errors import (
     LimitReached,
     NotFound,
     SubmissionRefused,
+    TooSoon,
 )
 from solver.judges.ledger import Ledger
 from solver.judges.remote import Handed, RemoteJudge
@@ -41,11 +43,17 @@ LANGUAGES = {
     "python3": "Python 3 / CPython",
     "rust": "Rust",
 }
+# Of a file name in a submission format: the source's own extension. A format without it takes files
+# as they are (an output-only task), and CMS refuses such a submission where it names a language.
+SOURCE_MARK = ".%l"
 EXTENSIONS = {"c": ".c", "java": ".java", "pypy3": ".py", "python3": ".py", "rust": ".rs"}
 
 # Values of `status`: SubmissionResult.COMPILING .. SCORED in CMS.
 COMPILATION_FAILED = 2
 SCORED = 5
+
+# CMS tells that its minimum interval has not passed, and not how much of it is left.
+INTERVAL_RETRY_S = 5.0
 
 SUBTASK_TITLE = re.compile(r"(\d+)\s*$")
 SCORE_PAIR = re.compile(r"\(\s*([\d.,]+)\s*/\s*([\d.,]+)\s*\)")
@@ -149,10 +157,25 @@ class Cms(RemoteJudge):
             self.login()
         try:
             return self.transport.get(path)
-        except AccessDenied:
+        except AccessDenied as refusal:
+            self._check_phase(refusal)
             # The token has run out, or it is a real 403: a fresh login tells which.
             self.login()
             return self.transport.get(path)
+
+    @staticmethod
+    def _check_phase(refusal: AccessDenied) -> None:
+        """CMS answers 403 to everything before the start and after the end, and says so."""
+        if "not open" in str(refusal):
+            raise ContestClosed(str(refusal)) from refusal
+
+    def check_open(self) -> None:
+        """The contest is open to this user.
+
+        Raises:
+            ContestClosed: It has not begun or is over.
+        """
+        self._get("api/task_list")
 
     def tasks(self) -> Sequence[Task]:
         """The tasks that are open to this user; subtasks become known with the first result."""
@@ -166,7 +189,9 @@ class Cms(RemoteJudge):
         name = str(row["name"])
         self._formats[name] = tuple(str(each) for each in row["submission_format"])
         languages = [str(each) for each in row.get("statements", [])]
-        chosen = "en" if "en" in languages else (languages[0] if languages else None)
+        # The names are the jury's: "en", "en_US", or whatever a statement's file was called.
+        chosen = next((each for each in sorted(languages) if each[:2] == "en"), None)
+        chosen = chosen or (languages[0] if languages else None)
         statement = Statement(text="")
         if chosen is not None:
             page = self._get(f"tasks/{name}/statements/{chosen}")
@@ -193,11 +218,16 @@ class Cms(RemoteJudge):
         return WouldSend(
             method="POST",
             url=f"{self.transport.base_url}api/{task}/submit",
-            fields={"language": self._language(submission)},
+            fields=self._fields(task, submission),
             files={
                 field: len(content) for field, (_, content) in self._files(task, submission).items()
             },
         )
+
+    def _fields(self, task: str, submission: Submission) -> dict[str, str]:
+        if not any(SOURCE_MARK in name for name in self._format(task)):
+            return {}
+        return {"language": self._language(submission)}
 
     def _language(self, submission: Submission) -> str:
         name = self._languages.get(submission.language)
@@ -205,19 +235,28 @@ class Cms(RemoteJudge):
             raise SubmissionRefused(f"CMS has no language for {submission.language!r}")
         return name
 
-    def _files(self, task: str, submission: Submission) -> dict[str, tuple[str, bytes]]:
+    def _format(self, task: str) -> tuple[str, ...]:
+        """The file names of a submission to the task.
+
+        Raises:
+            NotFound: There is no such task.
+        """
         if task not in self._formats:
             self.tasks()
-        formats = self._formats.get(task)
-        if formats is None:
-            raise NotFound(f"{self.transport.base_url}: no task {task!r}")
+        try:
+            return self._formats[task]
+        except KeyError:
+            raise NotFound(f"{self.transport.base_url}: no task {task!r}") from None
+
+    def _files(self, task: str, submission: Submission) -> dict[str, tuple[str, bytes]]:
+        formats = self._format(task)
         extension = EXTENSIONS.get(submission.language, ".cpp")
         if len(formats) == 1 and len(submission.sources) == 1:
             (content,) = submission.sources.values()
-            return {formats[0]: (formats[0].replace(".%l", extension), content)}
+            return {formats[0]: (formats[0].replace(SOURCE_MARK, extension), content)}
         files: dict[str, tuple[str, bytes]] = {}
         for field in formats:
-            name = field.replace(".%l", extension)
+            name = field.replace(SOURCE_MARK, extension)
             if name in submission.sources:
                 files[field] = (name, submission.sources[name])
         if not files:
@@ -225,19 +264,21 @@ class Cms(RemoteJudge):
             raise SubmissionRefused(f"{task}: none of the files that CMS asks for ({wanted})")
         return files
 
-    def _send(self, task: str, submission: Submission) -> str:
+    def _send(self, task: str, submission: Submission, key: str) -> str:
         try:
             answer = self.transport.json_of(
                 self.transport.post_once(
                     f"api/{task}/submit",
-                    data={"language": self._language(submission)},
+                    data=self._fields(task, submission),
                     files=self._files(task, submission),
                 )
             )
         except SubmissionRefused as refusal:
             # 422 carries CMS's reason; the two about limits are worth a name of their own.
             said = str(refusal)
-            if "Too many submissions" in said or "Submissions too frequent" in said:
+            if "Submissions too frequent" in said:
+                raise TooSoon(f"{task}: {said}", wait_s=INTERVAL_RETRY_S) from refusal
+            if "Too many submissions" in said:
                 raise LimitReached(f"{task}: {said}") from refusal
             raise
         except AccessDenied as refusal:

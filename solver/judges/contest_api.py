@@ -5,24 +5,30 @@ dialect is in `domjudge.py`.
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from httpx import Response
 
 from problems.submission import Submission
 from problems.task import Example, Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
+from sandbox.data import digest_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
+from solver.judges.entry import entry_point
 from solver.judges.errors import AccessDenied, BadAnswer, ContestClosed, NotFound
 from solver.judges.ledger import Ledger
-from solver.judges.remote import Handed, RemoteJudge
+from solver.judges.remote import Handed, RemoteJudge, submission_digest
 from solver.judges.server.archive import pack_files
 from solver.judges.statements import statement_of
 from solver.judges.transport import Transport, WouldSend
 from solver.judges.verdicts import verdict_of
 
 MIB = 1024 * 1024
+DURATION = re.compile(r"(-?)(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 ICPC_LIMITS = JudgeLimits(submissions=None, interval_s=0.0)
 
 # Candidates for each of our ids, best first, matched with the contest's own list of languages.
@@ -48,6 +54,20 @@ def parse_time(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise BadAnswer(f"not a time: {text!r}") from error
+
+
+def parse_duration(text: str) -> timedelta:
+    """A duration of the Contest API ("4:59:59.999").
+
+    Raises:
+        BadAnswer: It is none.
+    """
+    found = DURATION.fullmatch(text)
+    if found is None:
+        raise BadAnswer(f"not a duration: {text!r}")
+    hours, minutes, seconds = int(found[2]), int(found[3]), float(found[4])
+    length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return -length if found[1] else length
 
 
 def pack(submission: Submission) -> str:
@@ -77,6 +97,7 @@ class ContestApi(RemoteJudge):
         self._types: dict[str, Mapping[str, Any]] | None = None
         self._max_scores: dict[str, float] = {}
         self._problem_of: dict[str, str] = {}
+        self._ends_at: datetime | None = None
 
     # Reading.
 
@@ -96,12 +117,15 @@ class ContestApi(RemoteJudge):
         return answer
 
     def describe_contest(self) -> Mapping[str, Any]:
-        """The contest object; its start becomes the clock's zero."""
+        """The contest object; its start becomes the clock's zero, its end closes `submit`."""
         answer = self.transport.json_of(self.transport.get(self.path()))
         if not isinstance(answer, dict):
             raise BadAnswer(f"{self.transport.base_url}{self.path()}: not an object")
         start = answer.get("start_time")
         self._started_at = parse_time(start) if isinstance(start, str) else None
+        length = answer.get("duration")
+        if self._started_at is not None and isinstance(length, str):
+            self._ends_at = self._started_at + parse_duration(length)
         return answer
 
     def check_open(self) -> None:
@@ -120,7 +144,8 @@ class ContestApi(RemoteJudge):
             raise ContestClosed(f"{self.contest}: the contest ended at {state['ended']}")
         try:
             access = self.transport.json_of(self.transport.get(self.path("access")))
-        except NotFound:
+        except (NotFound, AccessDenied):
+            # Not every server has it, and DOMjudge keeps it from teams.
             return
         if "team_submit" not in access.get("capabilities", []):
             raise ContestClosed(f"{self.contest}: this account may not submit (no team_submit)")
@@ -214,19 +239,31 @@ class ContestApi(RemoteJudge):
         )
 
     def submit(self, task: str, submission: Submission, key: str) -> str:
-        """As `RemoteJudge.submit`; remembers the problem, whose maximum tells a partial result."""
+        """As `RemoteJudge.submit`; remembers the problem, whose maximum tells a partial result.
+
+        Raises:
+            ContestClosed: Also where the contest is over by its own clock: DOMjudge takes what
+                comes late and never shows a judgement of it.
+        """
+        if self._ends_at is not None and self.transport.judge_time() >= self._ends_at:
+            raise ContestClosed(f"{self.contest}: the contest is over")
         submission_id = super().submit(task, submission, key)
         self._problem_of[submission_id] = task
         return submission_id
 
-    def _send(self, task: str, submission: Submission) -> str:
+    def _send(self, task: str, submission: Submission, key: str) -> str:
+        # The specification knows no such header; a server that does (ours) takes a key once. A run
+        # that was thrown away used the same keys: hence the content as well.
+        identity = digest_of(f"{key}\0{submission_digest(submission)}".encode())
         return self._sent_id(
             lambda: self.transport.post_once(
-                self.path("submissions"), json=self._body(task, submission)
+                self.path("submissions"),
+                json=self._body(task, submission),
+                headers={"Idempotency-Key": str(identity)},
             )
         )
 
-    def _sent_id(self, post: Any) -> str:
+    def _sent_id(self, post: Callable[[], Response]) -> str:
         try:
             answer = self.transport.json_of(post())
         except AccessDenied as refusal:
@@ -311,9 +348,3 @@ class ContestApi(RemoteJudge):
         yield from self.transport.stream_json_lines(
             self.path("event-feed"), **({"since_token": since_token} if since_token else {})
         )
-
-
-def entry_point(submission: Submission) -> str:
-    """Java's main class by its file; for other languages the first file's name."""
-    name = min(submission.sources)
-    return name.removesuffix(".java") if submission.language == "java" else name

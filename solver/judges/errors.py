@@ -1,6 +1,6 @@
 """What a judge can refuse, by name. An outage is no refusal: the client waits and tries again."""
 
-from solver.errors import LimitReached, SolverError
+from solver.errors import LimitReached, SolverError, TooSoon
 
 __all__ = [
     "AccessDenied",
@@ -11,6 +11,7 @@ __all__ = [
     "NotAllowedHere",
     "NotFound",
     "SubmissionRefused",
+    "TooSoon",
 ]
 
 

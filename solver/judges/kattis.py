@@ -1,7 +1,8 @@
 """Kattis: the protocol of its submit script (`.kattisrc`, a form, a JSON page to poll).
 
 Source: kattis-cli (submit.py) and its documented settings. Kattis shows a number of passed test
-cases while it judges, and points on scoring problems.
+cases while it judges. Points on scoring problems are in no source that could be read: a number
+named `score` in the JSON page is taken, else one in brackets after the row's status.
 """
 
 import configparser
@@ -13,11 +14,13 @@ from typing import Self
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
+from httpx import Response
 
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.credentials import Credentials, CredentialsError, Secret, read_private
+from solver.judges.entry import entry_point
 from solver.judges.errors import AccessDenied, BadAnswer, SubmissionRefused
 from solver.judges.ledger import Ledger
 from solver.judges.remote import Handed, RemoteJudge
@@ -35,6 +38,7 @@ LANGUAGES = {
     "python3": "Python 3",
     "rust": "Rust",
 }
+SCORE = re.compile(r"\((\d+(?:\.\d+)?)(?:\s*/\s*\d+(?:\.\d+)?)?\)")
 SUBMITTED = re.compile(r"Submission ID: (\d+)")
 MEMORY_BYTES = 1024 * 1024 * 1024
 
@@ -44,10 +48,12 @@ class KattisSettings:
     """What `.kattisrc` says.
 
     Attributes:
+        secret_field: Name of the login form's field for the secret: "token" or "password".
         login_url, submission_url, submissions_url: The three pages that the script talks to.
     """
 
     credentials: Credentials
+    secret_field: str
     login_url: str
     submission_url: str
     submissions_url: str
@@ -63,7 +69,8 @@ class KattisSettings:
         try:
             parser.read_string(read_private(file), source=str(file))
             user = parser.get("user", "username")
-            secret = parser.get("user", "token", fallback=None) or parser.get("user", "password")
+            field = "token" if parser.has_option("user", "token") else "password"
+            secret = parser.get("user", field)
             host = parser.get("kattis", "hostname", fallback="")
             urls = {
                 key: parser.get("kattis", key, fallback=f"https://{host}/{path}" if host else None)
@@ -79,6 +86,7 @@ class KattisSettings:
             raise CredentialsError(f"{file}: [kattis] has neither hostname nor the three URLs")
         return cls(
             credentials=Credentials(user=user, secret=Secret(secret)),
+            secret_field=field,
             login_url=str(urls["loginurl"]),
             submission_url=str(urls["submissionurl"]),
             submissions_url=str(urls["submissionsurl"]),
@@ -103,12 +111,14 @@ class Kattis(RemoteJudge):
         settings: KattisSettings,
         problems: Sequence[str],
         *,
+        contest: str | None = None,
         limits: JudgeLimits | None = None,
         yes_submit: bool = False,
     ) -> None:
         """Args:
         transport: Its base URL is the site's root.
         problems: Ids of the problems to play.
+        contest: The contest to submit to; None leaves it to the site.
         """
         super().__init__(
             transport,
@@ -118,6 +128,7 @@ class Kattis(RemoteJudge):
         )
         self._settings = settings
         self._problems = tuple(problems)
+        self._contest = contest
         self._logged_in = False
         self.progress: dict[str, Progress] = {}
 
@@ -132,11 +143,25 @@ class Kattis(RemoteJudge):
             self._settings.login_url,
             data={
                 "user": credentials.user,
-                "token": credentials.secret.reveal(),
+                self._settings.secret_field: credentials.secret.reveal(),
                 "script": "true",
             },
         )
         self._logged_in = True
+
+    def _get(self, url: str, **params: str) -> Response:
+        """A page for those who are logged in; a session that has run out is renewed once."""
+        if not self._logged_in:
+            self.login()
+        try:
+            return self.transport.get(url, **params)
+        except AccessDenied:
+            self.login()
+            return self.transport.get(url, **params)
+
+    def check_open(self) -> None:
+        """The account can log in; Kattis tells nothing of a contest beforehand."""
+        self.login()
 
     def tasks(self) -> Sequence[Task]:
         """The problems, with the statement as their page shows it."""
@@ -163,17 +188,16 @@ class Kattis(RemoteJudge):
         language = LANGUAGES.get(submission.language)
         if language is None:
             raise SubmissionRefused(f"Kattis has no language for {submission.language!r}")
-        main = min(submission.sources)
-        needs_main = submission.language in ("java", "python3", "pypy3")
-        return {
+        form = {
             "submit": "true",
             "submit_ctr": "2",
             "language": language,
-            "mainclass": main.removesuffix(".java") if needs_main else "",
+            "mainclass": _main(submission),
             "problem": task,
             "tag": "",
             "script": "true",
         }
+        return form if self._contest is None else form | {"contest": self._contest}
 
     def describe(self, task: str, submission: Submission) -> WouldSend:
         """The request that `submit` would send."""
@@ -184,7 +208,7 @@ class Kattis(RemoteJudge):
             files={name: len(content) for name, content in submission.sources.items()},
         )
 
-    def _send(self, task: str, submission: Submission) -> str:
+    def _send(self, task: str, submission: Submission, key: str) -> str:
         if not self._logged_in:
             self.login()
         files = [
@@ -208,43 +232,60 @@ class Kattis(RemoteJudge):
         return found.group(1)
 
     def _handed_in(self, task: str) -> Sequence[Handed]:
-        if not self._logged_in:
-            self.login()
         user = self._settings.credentials.user
-        page = self.transport.get(
-            urljoin(self.transport.base_url, f"users/{user}"), tab="submissions", problem=task
-        )
+        url = urljoin(self.transport.base_url, f"users/{user}")
+        page = self._get(url, tab="submissions", problem=task)
         rows = BeautifulSoup(page.text, "lxml").select("[data-submission-id]")
         ids = sorted({int(str(row["data-submission-id"])) for row in rows})
         return [Handed(id=str(each), task=task) for each in ids]
 
     def poll(self, submission_id: str) -> Judgement:
         """Pending while the status is below 6 or unknown; `progress` has the test cases so far."""
-        if not self._logged_in:
-            self.login()
         url = f"{self._settings.submissions_url}/{submission_id}"
-        answer = self.transport.json_of(self.transport.get(url, json=""))
+        answer = self.transport.json_of(self._get(url, json=""))
         status = answer.get("status_id") if isinstance(answer, dict) else None
         if not isinstance(status, int):
             raise BadAnswer(f"{url}: no status_id")
-        total = answer.get("testcase_count") or _count(str(answer.get("row_html", "")))
+        row = str(answer.get("row_html", ""))
         self.progress[submission_id] = Progress(
-            passed=int(answer.get("testcase_index") or 0), total=total
+            passed=int(answer.get("testcase_index") or 0), total=_count(row)
         )
         verdict = KATTIS.get(status)
         if verdict is None:
             return Judgement(submission=submission_id, state=SubmissionState.PENDING)
-        score = answer.get("score")
+        score = _score(answer.get("score"), row)
         return Judgement(
             submission=submission_id,
             state=SubmissionState.JUDGED,
             verdict=verdict,
-            points={} if score is None else {"all": float(score)},
-            score=None if score is None else float(score),
+            points={} if score is None else {"all": score},
+            score=score,
         )
 
 
+def _main(submission: Submission) -> str:
+    """Java's main class; the main file of several Python or Rust files; else nothing."""
+    several = len(submission.sources) > 1
+    if submission.language == "java" or (
+        several and submission.language in ("python3", "pypy3", "rust")
+    ):
+        return entry_point(submission)
+    return ""
+
+
 def _count(row_html: str) -> int | None:
-    """Number of test cases in the row that Kattis renders for its own page ("3/17")."""
-    found = re.search(r"\b\d+/(\d+)\b", row_html) or re.search(r"(\d+)\s*test", row_html)
-    return int(found.group(1)) if found else None
+    """Number of test cases: the row has a mark (an `<i>`) for each, and one more."""
+    marks = len(BeautifulSoup(row_html, "lxml").find_all("i"))
+    return marks - 1 if marks > 1 else None
+
+
+def _score(stated: object, row_html: str) -> float | None:
+    """The points, None on a problem without any."""
+    if isinstance(stated, int | float | str):
+        try:
+            return float(stated)
+        except ValueError:
+            return None
+    status = BeautifulSoup(row_html, "lxml").select_one('[data-type="status"]')
+    found = SCORE.search(status.get_text(" ", strip=True)) if status is not None else None
+    return float(found.group(1)) if found else None

@@ -3,7 +3,6 @@ answer of 500 never leads to a second submission of the same program."""
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,10 +118,16 @@ class Ledger:
         ]
 
     def intend(
-        self, key: str, task: str, language: str, digest: str, *, seen: Iterable[str]
+        self,
+        key: str,
+        task: str,
+        language: str,
+        digest: str,
+        *,
+        at_s: float,
+        seen: Iterable[str],
     ) -> Entry:
-        """Writes down that this will be sent, before it is."""
-        intended_at_s = time.time()
+        """Writes down that this will be sent at that (Unix) time, before it is."""
         ids = frozenset(seen)
         with self._transaction() as connection:
             connection.execute(
@@ -133,7 +138,7 @@ class Ledger:
                     task,
                     language,
                     digest,
-                    intended_at_s,
+                    at_s,
                     json.dumps(sorted(ids)),
                 ),
             )
@@ -142,7 +147,7 @@ class Ledger:
             task=task,
             language=language,
             digest=digest,
-            intended_at_s=intended_at_s,
+            intended_at_s=at_s,
             remote_id=None,
             refused=None,
             seen=ids,

@@ -37,7 +37,7 @@ class JudgeAddress:
     """Which judge and contest, and what the user allows.
 
     Attributes:
-        contest: The contest's id (Contest API, DOMjudge).
+        contest: The contest's id (Contest API, DOMjudge; Kattis: which of several).
         problems: Problem ids (Kattis).
         credentials: File of mode 0600; None reads the environment.
         limit: Submissions a problem; None takes the system's usual limit.
@@ -103,6 +103,7 @@ def _client(
             ledger,
             settings,
             address.problems,
+            contest=address.contest,
             limits=limits,
             yes_submit=address.yes_submit,
         )

@@ -70,6 +70,7 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
 
     Raises:
         NotAllowedHere: Not loopback and no --yes-submit (before anything is sampled).
+        ContestClosed: The contest takes no submissions (before anything is sampled).
         SolverError: As the judge, the model or the run folder say.
     """
     if not options.dry_run:
@@ -94,6 +95,8 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
         packages=_packages(options.packages),
     )
     with open_judge(address, options.run) as judge, _workshop(options, config, note) as shop:
+        if not options.dry_run:
+            judge.check_open()
         tasks = [_merged(task, address) for task in judge.tasks()]
         if options.dry_run:
             return {"dry_run": True, "would_send": _would_send(judge, tasks, shop, options)}
@@ -188,6 +191,7 @@ def _played(
             clock=known.clock,
             log=log,
             speeds=Speeds(),
+            recheck=True,
         )
         return scoreboard_record(board) | {"log": str(log.path), "head": log.head}
 

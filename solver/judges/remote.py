@@ -5,7 +5,6 @@ cut connection, a crash of ours) the judge's own list is asked whether it has th
 it is sent again.
 """
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,13 @@ from problems.submission import Submission
 from problems.task import Task
 from sandbox.data import digest_of
 from solver.judges.base import JudgeLimits, Judgement
-from solver.judges.errors import JudgeUnreachable, LimitReached, SubmissionRefused
+from solver.judges.errors import (
+    ContestClosed,
+    JudgeUnreachable,
+    LimitReached,
+    SubmissionRefused,
+    TooSoon,
+)
 from solver.judges.ledger import Entry, Ledger
 from solver.judges.transport import Outage, Transport, WouldSend, check_may_submit
 
@@ -73,6 +78,15 @@ class RemoteJudge(ABC):
     # What a system must answer.
 
     @abstractmethod
+    def check_open(self) -> None:
+        """The contest takes submissions from us now, as far as the system tells beforehand.
+
+        Raises:
+            ContestClosed: It does not.
+            AccessDenied: The account cannot log in.
+        """
+
+    @abstractmethod
     def tasks(self) -> Sequence[Task]:
         """The contest's tasks."""
 
@@ -85,7 +99,7 @@ class RemoteJudge(ABC):
         """The request that `submit` would send."""
 
     @abstractmethod
-    def _send(self, task: str, submission: Submission) -> str:
+    def _send(self, task: str, submission: Submission, key: str) -> str:
         """Sends once; returns the judge's id. Raises `Outage` where the outcome is unknown."""
 
     @abstractmethod
@@ -101,7 +115,7 @@ class RemoteJudge(ABC):
     def now_s(self) -> float:
         """Seconds since the contest's start by the judge's clock (ours, corrected by its Date)."""
         if self._started_at is None:
-            return time.time() + self.transport.skew_s
+            return self.transport.judge_time_s()
         return (self.transport.judge_time() - self._started_at).total_seconds()
 
     def submit(self, task: str, submission: Submission, key: str) -> str:
@@ -109,7 +123,8 @@ class RemoteJudge(ABC):
 
         Raises:
             NotAllowedHere: Not loopback, and no --yes-submit.
-            LimitReached: The limit of the problem is spent, or the interval has not passed.
+            LimitReached: The limit of the problem is spent; TooSoon: the interval has not passed.
+            ContestClosed: No submissions are taken now; the same key may be tried again.
             SubmissionRefused: The judge will not take it (also: the same key was refused before).
             JudgeUnreachable: Down for longer than the patience; the same key may be tried again.
         """
@@ -127,6 +142,7 @@ class RemoteJudge(ABC):
                 task,
                 submission.language,
                 submission_digest(submission),
+                at_s=self.transport.wall.time_s(),
                 seen=(each.id for each in handed),
             )
         elif (found := self._look_up(entry)) is not None:
@@ -135,23 +151,25 @@ class RemoteJudge(ABC):
         return self._send_until_known(entry, submission)
 
     def _send_until_known(self, entry: Entry, submission: Submission) -> str:
-        deadline_s = time.monotonic() + self.transport.patience.outage_s
+        wall = self.transport.wall
+        deadline_s = wall.monotonic_s() + self.transport.patience.outage_s
         while True:
             try:
-                remote_id = self._send(entry.task, submission)
+                remote_id = self._send(entry.task, submission, entry.key)
             except Outage as outage:
                 found = self._look_up(entry) if outage.taken else None
                 if found is None:
-                    if time.monotonic() > deadline_s:
+                    if wall.monotonic_s() > deadline_s:
                         raise JudgeUnreachable(
                             f"{self.transport.base_url}: {outage}; the submission is in the ledger "
                             "and will be looked up before it is sent again"
                         ) from outage
                     wait_s = LOOKUP_PAUSE_S if outage.wait_s is None else outage.wait_s
-                    self.transport.sleep(wait_s)
+                    wall.sleep(wait_s)
                     continue
                 remote_id = found
-            except LimitReached:
+            except (LimitReached, ContestClosed):
+                # Certainly not taken, and not because of the program.
                 self.ledger.retract(entry.key)
                 raise
             except SubmissionRefused as refusal:
@@ -165,7 +183,7 @@ class RemoteJudge(ABC):
         known = {e.remote_id for e in self.ledger.of_task(entry.task) if e.remote_id is not None}
         for attempt in range(LOOKUPS_BEFORE_RESEND):
             if attempt:
-                self.transport.sleep(LOOKUP_PAUSE_S)
+                self.transport.wall.sleep(LOOKUP_PAUSE_S)
             for handed in self._handed_in(entry.task):
                 if handed.id not in known | entry.seen and self._may_be(handed, entry):
                     return handed.id
@@ -191,9 +209,10 @@ class RemoteJudge(ABC):
         ours_s = [entry.intended_at_s + self.transport.skew_s for entry in booked]
         theirs_s = [each.at_s for each in handed if each.at_s is not None]
         last_s = max([*ours_s, *theirs_s], default=None)
-        now_s = time.time() + self.transport.skew_s
+        now_s = self.transport.judge_time_s()
         if last_s is not None and now_s - last_s < limits.interval_s:
             left_s = limits.interval_s - (now_s - last_s)
-            raise LimitReached(
-                f"{task}: {limits.interval_s:.0f} s between submissions, {left_s:.0f} left"
+            raise TooSoon(
+                f"{task}: {limits.interval_s:.0f} s between submissions, {left_s:.0f} left",
+                wait_s=left_s,
             )

@@ -2,7 +2,6 @@
 
 import ipaddress
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception_type,
-    stop_after_delay,
     wait_random_exponential,
 )
 
@@ -26,6 +24,7 @@ from solver.judges.errors import (
     NotFound,
     SubmissionRefused,
 )
+from solver.wall import SystemWall, Wall
 
 SHOWN_BODY_CHARACTERS = 200
 FEED_SILENCE_S = 150.0
@@ -107,15 +106,15 @@ class Transport:
         *,
         auth: httpx.Auth | None = None,
         patience: Patience | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        wall: Wall | None = None,
     ) -> None:
         """Args:
         base_url: The API's root; a missing slash at the end is added.
-        sleep: Replaced in tests of long outages.
+        wall: Another one in tests of long outages; the system's by default.
         """
         self.base_url = base_url if base_url.endswith("/") else base_url + "/"
         self.patience = patience or Patience()
-        self.sleep = sleep
+        self.wall = wall or SystemWall()
         self.headers: dict[str, str] = {}
         self._skew_s = 0.0
         # Redirects are not followed: a judge that sends a login elsewhere must not get it there.
@@ -132,7 +131,11 @@ class Transport:
 
     def judge_time(self) -> datetime:
         """The judge's present time: ours, corrected by the Date of its last answer."""
-        return datetime.fromtimestamp(time.time() + self._skew_s, tz=UTC)
+        return datetime.fromtimestamp(self.judge_time_s(), tz=UTC)
+
+    def judge_time_s(self) -> float:
+        """The judge's present time as Unix time."""
+        return self.wall.time_s() + self._skew_s
 
     @property
     def skew_s(self) -> float:
@@ -215,11 +218,12 @@ class Transport:
             asked_s = error.wait_s if isinstance(error, Outage) else None
             return exponential(state) if asked_s is None else asked_s
 
+        deadline_s = self.wall.monotonic_s() + self.patience.outage_s
         retrying = Retrying(
             retry=retry_if_exception_type(Outage),
-            stop=stop_after_delay(self.patience.outage_s),
+            stop=lambda state: self.wall.monotonic_s() >= deadline_s,
             wait=wait,
-            sleep=self.sleep,
+            sleep=self.wall.sleep,
             reraise=True,
         )
         try:
@@ -230,8 +234,9 @@ class Transport:
             ) from error
 
     def _once(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        headers = self.headers | kwargs.pop("headers", {})
         try:
-            response = self._client.request(method, path, headers=self.headers, **kwargs)
+            response = self._client.request(method, path, headers=headers, **kwargs)
         except httpx.ConnectError as error:
             raise Outage(f"cannot connect ({error})", taken=False) from error
         except httpx.TransportError as error:
@@ -244,12 +249,11 @@ class Transport:
         if stamp is None:
             return
         try:
-            self._skew_s = parsedate_to_datetime(stamp).timestamp() - time.time()
+            self._skew_s = parsedate_to_datetime(stamp).timestamp() - self.wall.time_s()
         except ValueError:
             return
 
-    @staticmethod
-    def _checked(response: httpx.Response) -> httpx.Response:
+    def _checked(self, response: httpx.Response) -> httpx.Response:
         status = response.status_code
         if status < 300:
             return response
@@ -258,9 +262,9 @@ class Transport:
         said = " ".join(response.text[:SHOWN_BODY_CHARACTERS].split())
         what = f"{where}: {status} {response.reason_phrase}: {said}"
         if status == 429:
-            raise Outage(what, wait_s=_retry_after_s(response), taken=False)
+            raise Outage(what, wait_s=self._retry_after_s(response), taken=False)
         if status == 503:
-            raise Outage(what, wait_s=_retry_after_s(response))
+            raise Outage(what, wait_s=self._retry_after_s(response))
         if status >= 500:
             raise Outage(what)
         if status in (401, 403):
@@ -271,13 +275,13 @@ class Transport:
             raise BadAnswer(f"{what}: redirects to {response.headers.get('Location', 'nowhere')}")
         raise SubmissionRefused(what)
 
-
-def _retry_after_s(response: httpx.Response) -> float | None:
-    value = response.headers.get("Retry-After", "")
-    if value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, moment.timestamp() - time.time())
+    def _retry_after_s(self, response: httpx.Response) -> float | None:
+        value = response.headers.get("Retry-After", "")
+        if value.isdigit():
+            return float(value)
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        # By the judge's clock, which is what it wrote the moment with.
+        return max(0.0, moment.timestamp() - self.judge_time_s())

@@ -1,15 +1,18 @@
 """A real judge server on loopback over the bundled contest, and clients for its teams."""
 
+import itertools
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
@@ -25,6 +28,45 @@ from solver.judges.transport import Patience, Transport
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 LANGUAGES = {"cpp20": "C++20", "python3": "Python 3", "java": "Java"}
+
+
+class FakeWall:
+    """Time that passes only when somebody sleeps; a server in this process may read it too."""
+
+    def __init__(self, now_s: float | None = None) -> None:
+        self.now_s = time.time() if now_s is None else now_s
+        self.slept: list[float] = []
+
+    def time_s(self) -> float:
+        return self.now_s
+
+    def monotonic_s(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now_s += seconds
+
+
+@contextmanager
+def on_loopback(app: Starlette, *, date_header: bool = True) -> Iterator[str]:
+    """Runs an ASGI application under a real server; gives its root URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_level="error", timeout_graceful_shutdown=1, date_header=date_header
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
 
 
 @dataclass(frozen=True)
@@ -63,7 +105,7 @@ def graders():
 @pytest.fixture
 def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers; all are stopped at the end of the test."""
-    stops: list[Callable[[], None]] = []
+    numbers = itertools.count()
     closers: list[Callable[[], None]] = []
 
     def start(
@@ -74,7 +116,7 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         submission_limit: int | None = None,
         interval_s: float = 0.0,
     ) -> Running:
-        number = len(stops)
+        number = next(numbers)
         file = tmp_path / f"teams{number}.toml"
         passwords = make_teams(file, teams)
         store = ServerStore(tmp_path / f"judge{number}.db")
@@ -90,25 +132,10 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
             interval_s=interval_s,
         )
         app = JudgeServer(contest, Accounts.load(file), store, limits).app
-        listener = socket.create_server(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-
-        def stop() -> None:
-            server.should_exit = True
-            thread.join(20)
-            listener.close()
-
-        stops.append(stop)
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        url = f"http://127.0.0.1:{port}/api/"
+        url = stack.enter_context(on_loopback(app)) + "api/"
         return Running(url=url, passwords=passwords, store=store, closers=closers)
 
-    yield start
-    for close in [*closers, *stops]:
-        close()
+    with ExitStack() as stack:
+        yield start
+        for close in closers:
+            close()

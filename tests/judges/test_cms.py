@@ -18,6 +18,7 @@ from solver.judges.credentials import Credentials, Secret
 from solver.judges.errors import AccessDenied, LimitReached, NotAllowedHere, NotFound
 from solver.judges.ledger import Ledger
 from solver.judges.transport import Patience, Transport
+from tests.judges.conftest import FakeWall
 
 DETAILS = """
 <div class="score_details">
@@ -115,7 +116,7 @@ def client(fake: FakeCms, httpserver: HTTPServer) -> Iterator[Cms]:
 
 def make(url: str, password: str = "secret", limits: JudgeLimits | None = None) -> Iterator[Cms]:
     transport = Transport(
-        url, patience=Patience(outage_s=20, longest_wait_s=0.02), sleep=lambda seconds: None
+        url, patience=Patience(outage_s=200, longest_wait_s=0.02), wall=FakeWall()
     )
     ledger = Ledger(None, "cms")
     credentials = Credentials(user="ana", secret=Secret(password))
@@ -207,12 +208,12 @@ def test_a_crash_between_sending_and_the_answer(fake: FakeCms, httpserver: HTTPS
     """The book says it was intended; a new client looks it up and finds it."""
     url = httpserver.url_for("/ioi/")
     credentials = Credentials(user="ana", secret=Secret("secret"))
-    transport = Transport(url, patience=Patience(outage_s=5), sleep=lambda seconds: None)
+    transport = Transport(url, patience=Patience(outage_s=5), wall=FakeWall())
     ledger = Ledger(tmp_path / "book.sqlite", "cms")
     client = Cms(transport, ledger, credentials, limits=JudgeLimits(submissions=50))
     client.login()
-    entry = ledger.intend("k", "walk", "cpp20", "digest", seen=())
-    assert client._send("walk", cpp()) == "s0"  # and here the power goes: nothing is noted
+    entry = ledger.intend("k", "walk", "cpp20", "digest", at_s=0.0, seen=())
+    assert client._send("walk", cpp(), "k") == "s0"  # and here the power goes: nothing is noted
     assert entry.remote_id is None
     ledger.close()
     book = Ledger(tmp_path / "book.sqlite", "cms")

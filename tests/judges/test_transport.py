@@ -27,6 +27,7 @@ from solver.judges.errors import (
 from solver.judges.kattis import KattisSettings
 from solver.judges.ledger import Ledger
 from solver.judges.transport import Patience, Transport, check_may_submit, is_loopback
+from tests.judges.conftest import FakeWall
 
 
 @pytest.fixture
@@ -85,16 +86,17 @@ def test_statuses_by_name(transport: Transport, httpserver: HTTPServer, status: 
 
 
 def test_wait_that_the_judge_asks_for(httpserver: HTTPServer) -> None:
-    waits: list[float] = []
+    wall = FakeWall()
     httpserver.expect_ordered_request("/x").respond_with_data("", 429, {"Retry-After": "17"})
     later = (datetime.now(UTC) + timedelta(seconds=30)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     httpserver.expect_ordered_request("/x").respond_with_data("", 503, {"Retry-After": later})
     httpserver.expect_ordered_request("/x").respond_with_json([])
-    transport = Transport(httpserver.url_for("/"), sleep=waits.append)
+    transport = Transport(httpserver.url_for("/"), wall=wall)
     transport.get("x")
     transport.close()
-    assert waits[0] == 17
-    assert 25 < waits[1] <= 30
+    # The second is a moment, by the clock of the judge's own Date.
+    assert wall.slept[0] == 17
+    assert 25 < wall.slept[1] <= 31
 
 
 def test_clock_skew_is_the_judges(httpserver: HTTPServer) -> None:
@@ -207,7 +209,7 @@ def test_half_a_submission_is_sent_again_only_when_the_judge_has_none(
         lambda request: Response(json.dumps(taken), content_type="application/json")
     )
     httpserver.expect_request("/contests/c/account").respond_with_json({"team_id": "t"})
-    transport = Transport(httpserver.url_for("/"), sleep=lambda seconds: None)
+    transport = Transport(httpserver.url_for("/"), wall=FakeWall())
     ledger = Ledger(None, "again")
     client = ContestApi(transport, ledger, "c")
     submission = Submission(language="python3", sources={"a.py": b"print(1)"})

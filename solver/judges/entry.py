@@ -1,0 +1,27 @@
+"""Where a program of several files begins, for judges that ask for it."""
+
+import re
+
+from problems.submission import Submission
+
+MAIN = re.compile(rb"\bmain\s*\(")
+DECLARED = ("java", "rust")
+
+
+def main_file(submission: Submission) -> str:
+    """The file named main, else the first that declares one, else the first."""
+    names = sorted(submission.sources)
+    for name in names:
+        if name.partition(".")[0].lower() == "main":
+            return name
+    if submission.language in DECLARED:
+        for name in names:
+            if MAIN.search(submission.sources[name]):
+                return name
+    return names[0]
+
+
+def entry_point(submission: Submission) -> str:
+    """Java's main class; for other languages the main file's name."""
+    name = main_file(submission)
+    return name.removesuffix(".java") if submission.language == "java" else name
