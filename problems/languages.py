@@ -1,24 +1,18 @@
 """Role: the language of a program from its file names, as Kattis decides it.
 
-The language with the most matching files wins, and the table's order breaks ties.
+The language with the most matching files wins, and Kattis's priorities break ties.
 """
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-# Suffix -> language id; ids without an entry in the sandbox's table are known by name, so that a
-# report can say which compiler is missing.
-SUFFIXES: Mapping[str, str] = {
-    ".cpp": "cpp20",
-    ".cc": "cpp20",
-    ".cxx": "cpp20",
-    ".c++": "cpp20",
-    ".C": "cpp20",
-    ".c": "c",
-    ".java": "java",
-    ".py": "python3",
-    ".rs": "rust",
+from sandbox.languages import LanguageTable
+
+# Languages without an entry in the sandbox's table are known by name, so that a report can say
+# which compiler is missing.
+_OTHERS: Mapping[str, str] = {
     ".cs": "csharp",
     ".go": "go",
     ".hs": "haskell",
@@ -33,20 +27,37 @@ SUFFIXES: Mapping[str, str] = {
     ".d": "d",
     ".sh": "bash",
 }
-_PRIORITY = tuple(dict.fromkeys(SUFFIXES.values()))
+# problemtools' `config/languages.yaml`, highest first; others come after these.
+_PRIORITY = (
+    *("cpp20", "c", "python3", "java", "csharp", "ruby", "haskell", "rust", "scala", "javascript"),
+    *("php", "go", "ocaml", "pascal", "kotlin"),
+)
 _PYTHON2 = re.compile(rb"^#!.*python2")
+
+
+@cache
+def suffixes() -> Mapping[str, str]:
+    """A source file's suffix -> language id; C++ is C++20 and Python is Python 3.
+
+    Raises:
+        UnknownLanguage: The user's own table of languages cannot be read.
+    """
+    table = LanguageTable.load()
+    known = {suffix: table.of_file(f"x{suffix}").id for one in table for suffix in one.extensions}
+    return {**_OTHERS, **known}
 
 
 def language_of(sources: Mapping[str, bytes]) -> str | None:
     """Language id of a program's files, or None where no file is a source file."""
     counts: dict[str, int] = {}
     for name in sources:
-        language = SUFFIXES.get(Path(name).suffix)
+        language = suffixes().get(Path(name).suffix)
         if language is not None:
             counts[language] = counts.get(language, 0) + 1
     if not counts:
         return None
-    best = max(counts, key=lambda language: (counts[language], -_PRIORITY.index(language)))
+    order = {language: place for place, language in enumerate(_PRIORITY)}
+    best = max(counts, key=lambda language: (counts[language], -order.get(language, len(order))))
     if best == "python3" and any(
         name.endswith(".py") and _PYTHON2.match(content) for name, content in sources.items()
     ):

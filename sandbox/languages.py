@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -159,6 +160,23 @@ class LanguageTable:
             raise UnknownLanguage(f"{name}: no language has this ending")
         preferred = [item for item in fitting if item.id in ("cpp20", "python3")]
         return (preferred or fitting)[0]
+
+
+@cache
+def _loaded() -> LanguageTable:
+    return LanguageTable.load()
+
+
+def extensions_of(language: str) -> tuple[str, ...]:
+    """What the names of a language's source files end in (".cpp"), the usual ending first.
+
+    A language that no table knows has its own id for an ending.
+
+    Raises:
+        UnknownLanguage: The user's own table cannot be read.
+    """
+    table = _loaded()
+    return table[language].extensions if language in table else (f".{language}",)
 
 
 def user_table() -> Path | None:

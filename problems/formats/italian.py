@@ -21,7 +21,7 @@ from problems.formats.italian_scoring import read_scoring
 from problems.formats.programs import read_sources, read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
-from problems.languages import SUFFIXES
+from problems.languages import suffixes
 from problems.scoring import ScoreNode
 from problems.statement import read_statement
 from problems.submission import Expectation, JurySubmission
@@ -164,7 +164,7 @@ def _jury_program(folder: Folder, stems: tuple[str, ...], role: str) -> Program 
                 sources = {path.name: folder.read(path)}
                 beside = read_sources(folder, path.parent)
                 sources |= {n: c for n, c in beside.items() if n.endswith((".h", ".hpp"))}
-                language = SUFFIXES[suffix].replace("cpp20", "cpp17")
+                language = suffixes()[suffix].replace("cpp20", "cpp17")
                 return Program(role=role, language=language, sources=with_testlib(sources, beside))
         if folder.has(stem):
             raise UnsupportedTask(f"{folder.root / stem}: a program without its source")
@@ -230,7 +230,7 @@ def _submissions(folder: Folder, name: str) -> tuple[JurySubmission, ...]:
     """`sol/solution.*`, `soluzione.*` or `NAME.*`: the format labels nothing else."""
     found = []
     for entry in folder.entries("sol"):
-        if entry.stem not in ("solution", "soluzione", name) or entry.suffix not in SUFFIXES:
+        if entry.stem not in ("solution", "soluzione", name) or entry.suffix not in suffixes():
             continue
         submission = read_submission(folder, entry)
         if submission is not None:

@@ -43,7 +43,13 @@ class StageProgress:
 @click.command()
 @click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
 @click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
-@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    help="Candidates to draw; a larger number lets a run grow.",
+)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -100,7 +106,7 @@ def solve(
         backend=backend,
         sampling=SamplingConfig(samples=samples, seed=seed),
     )
-    keep_config(folder, config)
+    keep_config(folder, config, may_grow=True)
     with (
         open_sandbox(backend) as sandbox,
         open_source(model, folder, config.sampling) as source,
@@ -161,13 +167,13 @@ def pass_examples(behaviour: Any) -> int:
 
 def write_programs(folder: Path, candidates: list[Any]) -> None:
     """The planned programs as files, "01-<id>.cpp", ready to be handed in."""
-    from solver.contest.prepared import EXTENSIONS
+    from sandbox.languages import extensions_of
 
     folder.mkdir(parents=True, exist_ok=True)
     for rank, candidate in enumerate(candidates, start=1):
         safe = candidate.id.replace("/", "-")
-        extension = EXTENSIONS.get(candidate.language, candidate.language)
-        (folder / f"{rank:02d}-{safe}.{extension}").write_text(candidate.source)
+        extension = extensions_of(candidate.language)[0]
+        (folder / f"{rank:02d}-{safe}{extension}").write_text(candidate.source)
 
 
 def show(document: dict[str, Any]) -> None:

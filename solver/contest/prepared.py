@@ -8,19 +8,9 @@ from typing import Protocol
 
 from problems.submission import Submission
 from problems.task import Task
+from sandbox.languages import extensions_of
 from solver.strategies.base import View
 from solver.types import Candidate, FeedbackMode
-
-EXTENSIONS = {
-    "c": "c",
-    "cpp17": "cpp",
-    "cpp20": "cpp",
-    "cpp23": "cpp",
-    "java": "java",
-    "pypy3": "py",
-    "python3": "py",
-    "rust": "rs",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +77,9 @@ def as_submission(task: Task, candidate: Candidate) -> Submission:
     """The candidate as it is handed in, under the file name that the task's grader expects."""
     name = task.interface.submission_names.get(candidate.language)
     if name is None:
-        extension = EXTENSIONS.get(candidate.language, candidate.language)
+        extension = extensions_of(candidate.language)[0]
         # Java wants the file named as its public class, "Main" by the judges' convention.
-        name = f"Main.{extension}" if candidate.language == "java" else f"{task.name}.{extension}"
+        name = f"Main{extension}" if candidate.language == "java" else f"{task.name}{extension}"
     return Submission(language=candidate.language, sources={name: candidate.source.encode()})
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from problems.languages import language_of
 from problems.package import load_package
 from problems.task import TaskType
 from problems.verify import Verifier
@@ -144,3 +145,18 @@ def test_archives_read_as_their_folders(
     cases = package.testset.testcases
     assert cases["9-01"].input == cases["0-01"].input
     assert package.path.is_relative_to(tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    [
+        (["a.cc"], "cpp20"),
+        (["a.c", "b.c", "a.cpp"], "c"),
+        (["a.cpp", "a.py"], "cpp20"),
+        (["a.java", "a.py"], "python3"),  # Kattis's priorities
+        (["a.go", "a.rs"], "rust"),
+        (["README"], None),
+    ],
+)
+def test_the_language_of_a_program(names: list[str], language: str | None) -> None:
+    assert language_of(dict.fromkeys(names, b"")) == language

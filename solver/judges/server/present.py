@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from problems.task import Task
+from sandbox.languages import extensions_of
 from solver.judges.server.accounts import Team
 from solver.judges.server.store import StoredJudgement, StoredSubmission
 
@@ -25,16 +26,6 @@ JUDGEMENT_TYPES = (
     {"id": "CE", "name": "compile error", "penalty": False, "solved": False},
     {"id": "JE", "name": "judging error", "penalty": False, "solved": False},
 )
-EXTENSIONS = {
-    "c": ["c"],
-    "cpp17": ["cpp", "cc", "cxx"],
-    "cpp20": ["cpp", "cc", "cxx"],
-    "cpp23": ["cpp", "cc", "cxx"],
-    "java": ["java"],
-    "pypy3": ["py"],
-    "python3": ["py"],
-    "rust": ["rs"],
-}
 # What a team sees of each kind of object; also the answer of /access.
 ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "contest": ("id", "name", "start_time", "duration", "scoreboard_type", "penalty_time"),
@@ -146,7 +137,7 @@ def language(language_id: str, name: str) -> dict[str, Any]:
         "id": language_id,
         "name": name,
         "entry_point_required": language_id == "java",
-        "extensions": EXTENSIONS.get(language_id, [language_id]),
+        "extensions": [suffix.removeprefix(".") for suffix in extensions_of(language_id)],
     }
     if language_id == "java":
         shown["entry_point_name"] = "Main class"

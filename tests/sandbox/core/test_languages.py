@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import UnknownLanguage
-from sandbox.languages import VARIABLE, LanguageTable, entry_of
+from sandbox.languages import VARIABLE, LanguageTable, entry_of, extensions_of
 from sandbox.rootfs import rust_root
 
 OWN = """
@@ -54,6 +54,12 @@ def test_a_language_by_file_name() -> None:
     assert table.of_file("a.py").id == "python3"
     with pytest.raises(UnknownLanguage):
         table.of_file("a.txt")
+
+
+def test_the_endings_of_a_language() -> None:
+    assert extensions_of("cpp23")[0] == ".cpp"
+    assert extensions_of("java") == (".java",)
+    assert extensions_of("cobol") == (".cobol",)
 
 
 def test_java_files_are_called_as_their_public_class() -> None:
