@@ -172,30 +172,35 @@ def _mutations(
 def live_validators(
     task: Task, bench: HelperBench, examples: Sequence[bytes], drawn: Sequence[bytes]
 ) -> Sequence[Helper]:
-    """The validators that can tell good from bad: they accept some good input and reject some
-    corrupted one, for the subtasks that they were asked about."""
+    """The validators that can tell good from bad.
+
+    A live one rejects some corrupted input, and accepts every example of the statement for some
+    subtask: those are valid by definition. Where there are no examples it has to accept some
+    generated input.
+    """
     validators = bench.of_kind(HelperKind.VALIDATOR)
     good = [*examples, *drawn[:: max(1, len(drawn) // 12)][:12]]
     bad = [one for content in good[:2] for one in corrupt_inputs(content)]
     names = [subtask.name for subtask in task.subtasks]
     calls = [
-        (validator, name, Blob.of_bytes(content))
+        (validator, name, content)
         for validator in validators
-        for content in [*good, *bad]
-        for name in {names[0], names[-1]}
+        for content in [*examples, *([] if examples else good), *bad]
+        for name in (names if content in examples else {names[0], names[-1]})
     ]
-    votes: dict[str, list[tuple[bool, bool]]] = {}
-    is_bad = set(bad)
-    for (validator, _, blob), accepted in zip(calls, bench.validate(calls), strict=True):
-        votes.setdefault(validator.id, []).append((blob.read() in is_bad, accepted))
-    live = []
-    for validator in validators:
-        cast = votes.get(validator.id, [])
-        accepts_good = any(accepted for corrupted, accepted in cast if not corrupted)
-        rejects_bad = any(not accepted for corrupted, accepted in cast if corrupted)
-        if accepts_good and rejects_bad:
-            live.append(validator)
-    return live
+    accepted: dict[str, set[bytes]] = {validator.id: set() for validator in validators}
+    rejected: dict[str, set[bytes]] = {validator.id: set() for validator in validators}
+    votes = bench.validate((one, name, Blob.of_bytes(content)) for one, name, content in calls)
+    for (validator, _, content), vote in zip(calls, votes, strict=True):
+        (accepted if vote else rejected)[validator.id].add(content)
+    needed = set(examples)
+    return [
+        validator
+        for validator in validators
+        if rejected[validator.id] & set(bad)
+        and needed <= accepted[validator.id]
+        and accepted[validator.id] & set(good)
+    ]
 
 
 def accepted_subtasks(

@@ -46,6 +46,8 @@ _RIGHT_TRIES = 8
 """Mutants of one behaviour that were labelled and found to be right beyond what fits. Until then
 more are labelled: some of them are wrong on the hidden tests alone, and a pool without those would
 be too clean."""
+_SCREEN_S = 0.15
+"""CPU limit of a screened run."""
 _SCREENING = 6
 """Examples that single slips are screened on."""
 _PASSING_DRAWS = 0.85
@@ -277,9 +279,12 @@ class Grower:
             if one.output is not None and self._task.interactor is None
         }
 
+        # A slip that never ends must not hold up the screening of hundreds.
+        quick = Runner(self._task, self._sandbox, self._compiler, time_s=_SCREEN_S)
+
         def screen(program: Executable) -> bool:
             for one in example:
-                execution = self._runner.run(program, Blob.of_bytes(one.content))
+                execution = quick.run(program, Blob.of_bytes(one.content))
                 status, digest = outcome_of(execution)
                 if status != RunStatus.OK or digest != expected.get(one.content, digest):
                     return False

@@ -95,6 +95,15 @@ def test_useless_validators_have_no_vote(sandbox, compiler):
     assert len(made) == 16 and {one.accepted_share for one in made[1:]} == {1.0}
 
 
+def test_a_validator_that_rejects_an_example_has_no_vote(sandbox, compiler):
+    # It accepts some generated inputs and rejects corrupted ones, but the example is valid.
+    blind = VALIDATOR.replace("0 < v < 10", "3 < v < 10")
+    bench = HelperBench(helpers(VALIDATOR, blind), sandbox, compiler)
+    examples, drawn = [b"2\n3 4\n"], [b"1\n5\n"]
+    assert [one.id for one in live_validators(task_of(), bench, examples, drawn)] == ["v0"]
+    assert len(live_validators(task_of(), bench, [b"2\n6 4\n"], drawn)) == 2
+
+
 def test_too_few_votes_drop_an_input(sandbox, compiler):
     strict = VALIDATOR.replace("0 < v < 10", "0 < v < 5")
     generous = make(sandbox, compiler, helpers(VALIDATOR, strict), accept=0.5)
