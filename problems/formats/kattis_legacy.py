@@ -1,6 +1,7 @@
-"""Role: reader of Kattis problem packages, format version "legacy" (the original one).
+"""Role: reader of Kattis problem packages, format versions "legacy" (the original one) and
+"legacy-icpc" (its subset for ICPC contests).
 
-Specification: problem package format, version legacy. Pass-fail and scoring, test groups with
+Specification: problem package format, versions legacy and legacy-icpc. Pass-fail and scoring, test groups with
 inherited `testdata.yaml`, built-in and custom output validation, interactive problems, custom
 graders, `include/` files compiled with every submission.
 """
@@ -44,6 +45,8 @@ _LANGUAGES = {
     "python": ("python3", "pypy3"),
     "rust": ("rust",),
 }
+_ICPC = "legacy-icpc"
+_VERSIONS = (b"legacy", _ICPC.encode())
 _TITLE = re.compile(r"\\problemname\s*\{(?P<title>[^}]*)\}")
 _IMPORT = re.compile(rb"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 _HEADER = re.compile(rb'^\s*#\s*include\s*"(\w+)\.h"', re.MULTILINE)
@@ -89,7 +92,7 @@ class KattisLegacy:
     name = "kattis-legacy"
 
     def detect(self, path: Path) -> bool:
-        """A folder with `problem.yaml` that states no other version."""
+        """A folder with `problem.yaml` that states no version, or one of ours."""
         if not (path / "problem.yaml").is_file():
             return False
         version = re.compile(rb"^problem_format_version\s*:\s*['\"]?([\w.-]+)", re.MULTILINE)
@@ -98,7 +101,7 @@ class KattisLegacy:
                 found = version.search(file.read(1 << 20))
         except OSError:
             return False
-        return found is None or found.group(1) == b"legacy"
+        return found is None or found.group(1) in _VERSIONS
 
     def read(self, path: Path) -> Package:
         """Reads the package.
@@ -119,6 +122,8 @@ class KattisLegacy:
                 document.line_of(("validation",)),
             )
         scoring = problem.type == "scoring"
+        if problem.problem_format_version == _ICPC:
+            _check_subset(folder, document, kinds, scoring)
         if problem.grading is not None and problem.grading.objective == "min" and scoring:
             raise UnsupportedTask(f"{document.path}: grading.objective min (fewer points win)")
         groups = read_groups(
@@ -175,6 +180,27 @@ class KattisLegacy:
             testset=testset,
             submissions=read_submissions(folder, subtasks, scoring),
         )
+
+
+def _check_subset(folder: Folder, document: Document, kinds: list[str], scoring: bool) -> None:
+    """What `legacy` has and `legacy-icpc` has not would be judged by rules that do not hold there.
+
+    Raises:
+        PackageError: Points, graders, or groups of test data.
+    """
+    if scoring:
+        raise PackageError(
+            document.path, f"type: {_ICPC} has no points", document.line_of(("type",))
+        )
+    if "score" in kinds:
+        line = document.line_of(("validation",))
+        raise PackageError(document.path, f"validation: {_ICPC} has no points", line)
+    extra = [folder.root / "graders"] if folder.entries("graders") else []
+    for place in ("data/sample", "data/secret"):
+        extra += [entry for entry in folder.entries(place) if entry.is_dir()]
+        extra += [entry for entry in folder.entries(place) if entry.name == "testdata.yaml"]
+    if extra:
+        raise PackageError(extra[0], f"{_ICPC} has neither graders nor groups of test data")
 
 
 def _subtasks(root: Group, scoring: bool) -> tuple[Subtask, ...]:

@@ -193,3 +193,37 @@ def test_links_between_groups_are_one_test(write: Write) -> None:
     cases = package.testset.testcases
     assert cases["secret/g2/0"].input == cases["secret/g1/1"].input
     assert package.task.subtask("g2").includes == ("g1",)
+
+
+ICPC: Mapping[str, str] = {
+    "problem.yaml": "problem_format_version: legacy-icpc\nname: Sum\nauthor: A\nlicense: cc0\n",
+    "data/sample/1.in": "1 2\n",
+    "data/sample/1.ans": "3\n",
+    "data/secret/1.in": "5 6\n",
+    "data/secret/1.ans": "11\n",
+    "submissions/accepted/sum.py": "print(sum(map(int, input().split())))\n",
+}
+
+
+def test_the_icpc_subset_of_legacy(write: Write) -> None:
+    package = load_package(write(ICPC))
+    assert (package.format, package.task.title) == ("kattis-legacy", "Sum")
+    assert not package.task.scored
+    assert len(package.testset.testcases) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("problem.yaml", ICPC["problem.yaml"] + "type: scoring\n", r"problem\.yaml:5: type"),
+        ("problem.yaml", ICPC["problem.yaml"] + "validation: custom score\n", r"yaml:5: valid"),
+        ("graders/g.py", "print('AC 1')\n", "graders"),
+        ("data/secret/testdata.yaml", "on_reject: continue\n", "testdata"),
+        ("data/secret/g1/1.in", "1 1\n", "g1"),
+    ],
+)
+def test_what_the_icpc_subset_does_not_have(
+    write: Write, name: str, content: str, says: str
+) -> None:
+    with pytest.raises(PackageError, match=says):
+        load_package(write({**ICPC, name: content}))
