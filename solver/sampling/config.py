@@ -9,7 +9,7 @@ class SamplingConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     samples: int = Field(default=64, ge=1)
-    """Candidates a task, all subtasks together; a recorded pool gives its first so many."""
+    """Candidates a task, all subtasks together; a recorded pool gives all that it has."""
     seed: int = 0
     """First seed of the engine."""
     languages: tuple[str, ...] = ("python3", "cpp20")

@@ -51,7 +51,7 @@ def test_same_run_folder_gives_the_same_plan_and_other_settings_are_refused(tmp_
         command(run, "--json", "--samples", "7"), capture_output=True, text=True, check=False
     )
     assert other.returncode == 2
-    assert "sampling" in other.stderr
+    assert "sampling.samples 64, now 7" in other.stderr
 
 
 def test_interrupted_is_130_and_can_be_resumed(tmp_path: Path) -> None:
