@@ -1,9 +1,9 @@
 """Role: reader of Kattis problem packages, format versions "legacy" (the original one) and
 "legacy-icpc" (its subset for ICPC contests).
 
-Specification: problem package format, versions legacy and legacy-icpc. Pass-fail and scoring, test groups with
-inherited `testdata.yaml`, built-in and custom output validation, interactive problems, custom
-graders, `include/` files compiled with every submission.
+Specification: problem package format, versions legacy and legacy-icpc. Pass-fail and scoring, test
+groups with inherited `testdata.yaml`, built-in and custom output validation, interactive problems,
+custom graders, `include/` files compiled with every submission.
 """
 
 import math
