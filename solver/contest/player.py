@@ -5,7 +5,6 @@ to the point where it ends, and go on from there.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,7 +98,7 @@ class Player:
         self._refused = 0
         self._waits = 0
         self._pending: tuple[str, Choice, Candidate, float] | None = None
-        self._choices: Mapping[str, Record] = {
+        self._choices: dict[str, Record] = {
             record["key"]: record for record in log.of_kind("choice") if record["task"] == task.name
         }
         for record in log.of_kind("left"):
@@ -231,7 +230,7 @@ class Player:
         if choice is None or self._is_hopeless(choice):
             return choice
         candidate = view.candidates[choice.candidate]
-        self._log.append(
+        self._choices[key] = self._log.append(
             "choice",
             {
                 "key": key,

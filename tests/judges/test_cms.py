@@ -1,6 +1,6 @@
-"""The CMS client against a server that answers as CMS's source says (version 1.6: handlers/api.py,
-handlers/tasksubmission.py, grading/scoretypes/abc.py). No real CMS runs here: the exchange was
-written from its source, not recorded."""
+"""The CMS client against a server that answers as a real one did: CMS 1.6.dev0 (April 2026) with
+PostgreSQL, two IOI 2024 tasks and an output-only one, results written into its database. What was
+seen there is kept here as behaviour: bodies, statuses, the shape of the details page."""
 
 import json
 import re
@@ -15,25 +15,50 @@ from problems.verdict import Verdict
 from solver.judges.base import JudgeLimits, SubmissionState
 from solver.judges.cms import IOI_LIMITS, Cms, parse_details
 from solver.judges.credentials import Credentials, Secret
-from solver.judges.errors import AccessDenied, LimitReached, NotAllowedHere, NotFound
+from solver.judges.errors import (
+    AccessDenied,
+    ContestClosed,
+    LimitReached,
+    NotAllowedHere,
+    NotFound,
+    TooSoon,
+)
 from solver.judges.ledger import Ledger
 from solver.judges.transport import Patience, Transport
 from tests.judges.conftest import FakeWall
 
-DETAILS = """
-<div class="score_details">
-<div class="subtask correct"><div class="subtask-head">
- <span class="title">Subtask 1</span><span class="score">(10 / 10)</span></div>
- <div class="subtask-body"><table class="testcase-list"><tbody><tr class="correct">
- <td class="idx">1</td><td class="outcome">Correct</td><td class="details">ok</td></tr></tbody>
- </table></div></div>
-<div class="subtask partiallycorrect"><div class="subtask-head">
- <span class="title">Subtask 2</span><span class="score">(12.35 / 30)</span></div></div>
-<div class="subtask notcorrect"><div class="subtask-head">
- <span class="title">Subtask 3</span><span class="score">(0 / 60)</span></div></div>
+
+def subtask(number: int, points: str, maximum: str, kind: str = "correct") -> str:
+    """One block of the details page, with the white space that the real page has in it."""
+    return f"""
+<div class="subtask {kind}">
+    <div class="subtask-head">
+        <span class="title">
+Subtask {number}        </span>
+        <span class="score">
+            ({points}
+             / {maximum})
+        </span>
+    </div>
+    <div class="subtask-body"><table class="testcase-list">
+        <thead><tr><th class="idx">
+#                    </th></tr></thead>
+        <tbody><tr class="{kind}"><td class="idx">1</td></tr></tbody>
+    </table></div>
 </div>
-<h3>Compilation output</h3>
 """
+
+
+# The examples are subtask 0, worth nothing, as the loader of the IOI's own format makes it.
+DETAILS = (
+    '\n\n\n<div class="score_details">'
+    + subtask(0, "0", "0")
+    + subtask(1, "10", "10")
+    + subtask(2, "12.35", "30", "partiallycorrect")
+    + subtask(3, "0", "60", "notcorrect")
+    + "</div><h3>Compilation output</h3>"
+)
+COMPILATION_ONLY = "\n\n\n<h3>Compilation output</h3><table><tr><th>Compilation outcome:</th></tr>"
 
 
 class FakeCms:
@@ -42,6 +67,8 @@ class FakeCms:
     def __init__(self, server: HTTPServer) -> None:
         self.submissions: list[dict] = []
         self.limit = 50
+        self.open = True
+        self.too_frequent = 0
         self.fail_after_taking = 0
         self.down = 0
         self.logins = 0
@@ -60,15 +87,27 @@ class FakeCms:
             return self.json({"login_data": f"token{self.logins}"})
         if request.headers.get("X-CMS-Authorization") != f"token{self.logins}":
             return Response("", 403)
+        if path.startswith("api/") and not self.open:
+            return self.json({"error": "The contest is not open"}, 403)
         if path == "api/task_list":
-            row = {"name": "walk", "statements": ["en"], "submission_format": ["walk.%l"]}
-            return self.json({"tasks": [row]})
-        if path == "tasks/walk/statements/en":
+            walk = {"name": "walk", "statements": ["de", "en_US"], "submission_format": ["walk.%l"]}
+            outputs = ["output_01.txt", "output_02.txt"]
+            answers = {"name": "answers", "statements": [], "submission_format": outputs}
+            return self.json({"tasks": [walk, answers]})
+        if path == "tasks/walk/statements/en_US":
             return Response("# Walk\n\nWalk far.", content_type="text/markdown")
         if path == "api/walk/submission_list":
             return self.json({"list": [{"id": each["id"]} for each in self.submissions]})
+        if path == "api/answers/submission_list":
+            return self.json({"list": []})
         if path == "api/walk/submit":
             return self.submit(request)
+        if path == "api/answers/submit":
+            self.seen_forms.append((dict(request.form), dict(request.files)))
+            if "language" in request.form:
+                why = {"error": "Invalid submission format!"}
+                return self.json(why | {"details": "Please select the correct files."}, 422)
+            return self.json({"id": "5653375927453239699"})
         found = re.fullmatch(r"tasks/walk/submissions/(\w+)(/details)?", path)
         if found and any(each["id"] == found[1] for each in self.submissions):
             return Response(DETAILS) if found[2] else self.status(found[1])
@@ -83,6 +122,10 @@ class FakeCms:
         if len(self.submissions) >= self.limit:
             details = f"You have reached the maximum limit of at most {self.limit} submissions"
             return self.json({"error": "Too many submissions!", "details": details}, 422)
+        if self.too_frequent:
+            self.too_frequent -= 1
+            details = "For this task, you can submit again after 60 seconds from last submission."
+            return self.json({"error": "Submissions too frequent!", "details": details}, 422)
         file = request.files["walk.%l"]
         name = f"s{len(self.submissions)}"
         self.submissions.append(
@@ -97,7 +140,8 @@ class FakeCms:
         submission = next(each for each in self.submissions if each["id"] == name)
         submission["polls"] += 1
         if b"broken" in submission["source"]:
-            return self.json({"status": 2, "status_text": "Compilation failed"})
+            scores = {"task_public_score": 0, "max_public_score": 100.0}
+            return self.json({"status": 2, "status_text": "Compilation failed"} | scores)
         if submission["polls"] < 3:
             return self.json({"status": 3, "status_text": "Evaluating..."})
         scores = {"public_score": 22.35, "max_public_score": 100.0, "task_public_score": 22.35}
@@ -134,8 +178,9 @@ def test_usual_limits_are_the_iois() -> None:
 
 
 def test_task_list_and_statement(client: Cms) -> None:
-    (task,) = client.tasks()
+    task, answers = client.tasks()
     assert task.name == "walk"
+    assert answers.statement.text == ""
     assert task.statement.text.startswith("# Walk")
 
 
@@ -147,7 +192,7 @@ def test_submit_and_poll_to_scored(client: Cms, fake: FakeCms) -> None:
     states = [client.poll(number).state for _ in range(3)]
     assert states == [SubmissionState.PENDING, SubmissionState.PENDING, SubmissionState.JUDGED]
     judgement = client.poll(number)
-    assert judgement.points == {"1": 10.0, "2": 12.35, "3": 0.0}
+    assert judgement.points == {"0": 0.0, "1": 10.0, "2": 12.35, "3": 0.0}
     assert judgement.score == 22.35
     assert judgement.verdict is Verdict.PARTIAL
 
@@ -180,11 +225,49 @@ def test_submissions_by_hand_count(fake: FakeCms, httpserver: HTTPServer) -> Non
 
 
 def test_interval(fake: FakeCms, httpserver: HTTPServer) -> None:
+    """Too soon is no limit: the error says how long, nothing was sent, the key is still good."""
     for client in make(httpserver.url_for("/ioi/"), limits=IOI_LIMITS):
         client.submit("walk", cpp(), "k1")
-        with pytest.raises(LimitReached, match="60 s between"):
+        with pytest.raises(TooSoon, match="60 s between") as refused:
             client.submit("walk", cpp("//"), "k2")
-    assert len(fake.submissions) == 1
+        assert 55 < refused.value.wait_s <= 60
+        assert len(fake.seen_forms) == 1
+        client.transport.wall.sleep(refused.value.wait_s)
+        client.submit("walk", cpp("//"), "k2")
+    assert len(fake.submissions) == 2
+
+
+def test_cms_counts_the_interval_from_another_moment(client: Cms, fake: FakeCms) -> None:
+    """Its 422 is answered by waiting; the key was not spent."""
+    fake.too_frequent = 1
+    with pytest.raises(TooSoon, match="too frequent") as refused:
+        client.submit("walk", cpp(), "k")
+    assert refused.value.wait_s > 0
+    assert client.submit("walk", cpp(), "k") == "s0"
+
+
+def test_before_the_start_and_after_the_end(client: Cms, fake: FakeCms) -> None:
+    client.check_open()
+    fake.open = False
+    with pytest.raises(ContestClosed, match="not open"):
+        client.check_open()
+    with pytest.raises(ContestClosed, match="not open"):
+        client.submit("walk", cpp(), "k")
+    assert fake.logins == 1
+    fake.open = True
+    assert client.submit("walk", cpp(), "k") == "s0"
+
+
+def test_output_only_names_no_language(client: Cms, fake: FakeCms) -> None:
+    outputs = {"output_01.txt": b"1\n", "output_02.txt": b"2\n"}
+    submission = Submission(language="cpp20", sources=outputs)
+    assert client.submit("answers", submission, "k") == "5653375927453239699"
+    form, files = fake.seen_forms[0]
+    assert form == {}
+    assert {field: file.filename for field, file in files.items()} == {
+        name: name for name in outputs
+    }
+    assert client.describe("answers", submission).fields == {}
 
 
 def test_an_answer_of_500_to_a_submission_that_was_taken(client: Cms, fake: FakeCms) -> None:
@@ -250,7 +333,8 @@ def test_nothing_leaves_this_machine_unasked() -> None:
 
 def test_details_in_other_locales_and_shapes() -> None:
     german = DETAILS.replace("12.35", "1.012,35").replace("Subtask", "Teilaufgabe")
-    assert [each.points for each in parse_details(german)] == [10.0, 1012.35, 0.0]
-    assert parse_details("<html>no details</html>") == ()
-    hidden = DETAILS.replace("(0 / 60)", "(N/A)")
+    assert [each.points for each in parse_details(german)] == [0.0, 10.0, 1012.35, 0.0]
+    assert parse_details(COMPILATION_ONLY) == ()
+    hidden = DETAILS.replace("(12.35\n             / 30)", "(N/A)")
+    assert hidden != DETAILS
     assert parse_details(hidden) == ()
