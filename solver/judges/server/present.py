@@ -45,6 +45,7 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
         "statement",
     ),
     "teams": ("id", "name", "label"),
+    "scoreboard": ("time", "contest_time", "state", "rows"),
     "state": ("started", "frozen", "ended", "thawed", "finalized", "end_of_updates"),
     "submissions": (
         "id",

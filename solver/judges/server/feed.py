@@ -1,0 +1,84 @@
+"""The event feed: what a team may see, as it happens; a client goes on from the token it has."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from solver.judges.server import present
+from solver.judges.server.guard import Refused
+from solver.judges.server.served import ServedContest, Shown
+from solver.judges.server.store import ServerStore
+
+KEEP_ALIVE_S = 60.0
+FEED_POLL_S = 0.25
+
+
+class Feed:
+    """The handler of the event feed."""
+
+    def __init__(self, contest: ServedContest, shown: Shown, store: ServerStore) -> None:
+        self._contest = contest
+        self._shown = shown
+        self._store = store
+
+    async def event_feed(self, request: Request) -> Response:
+        """Streams the team's events from `since_token` on."""
+        token = request.query_params.get("since_token", "0")
+        if not (token.isascii() and token.isdigit() and len(token) < 12):
+            raise Refused(400, "since_token is none of ours")
+        return StreamingResponse(
+            self._feed(request, request.state.team.id, int(token)),
+            media_type="application/x-ndjson",
+        )
+
+    def _events(self, team: str) -> list[tuple[str, dict[str, Any]]]:
+        """All that the team may see, each object once, in an order that only ever grows."""
+        contest = self._contest
+        events: list[tuple[str, dict[str, Any]]] = [("contest", self._shown.contest())]
+        events += [("judgement-types", dict(each)) for each in present.JUDGEMENT_TYPES]
+        events += [("languages", each) for each in self._shown.languages()]
+        events += [("teams", each) for each in self._shown.teams()]
+        if time.time() >= contest.window.start_s:
+            events += [("problems", each) for each in self._shown.problems()]
+            events.append(("state", present.state(contest.window, contest.window.start_s)))
+        submissions = self._store.submissions(team)
+        happened = [
+            (each.at_s, 0, each.id, "submissions", self._shown.submission(each))
+            for each in submissions
+        ]
+        happened += [
+            (each.end_s, 1, each.submission, "judgements", present.judgement(each, contest.window))
+            for each in self._store.judgements(team)
+        ]
+        events += [(kind, shown) for *_, kind, shown in sorted(happened, key=lambda row: row[:3])]
+        if time.time() >= contest.window.end_s and not self._store.pending():
+            events.append(("state", present.state(contest.window, time.time())))
+        return events
+
+    async def _feed(self, request: Request, team: str, sent: int) -> AsyncIterator[bytes]:
+        quiet_since_s = time.monotonic()
+        while not await request.is_disconnected():
+            events = await asyncio.to_thread(self._events, team)
+            for number, (kind, shown) in enumerate(events[sent:], start=sent + 1):
+                # Objects that there is one of have no id in a notification.
+                single = kind in ("contest", "state")
+                line = {
+                    "token": str(number),
+                    "type": kind,
+                    "id": None if single else shown["id"],
+                    "data": shown,
+                }
+                yield json.dumps(line).encode() + b"\n"
+                quiet_since_s = time.monotonic()
+                if kind == "state" and shown["end_of_updates"] is not None:
+                    return
+            sent = max(sent, len(events))
+            if time.monotonic() - quiet_since_s > KEEP_ALIVE_S:
+                yield b"\n"
+                quiet_since_s = time.monotonic()
+            await asyncio.sleep(FEED_POLL_S)
