@@ -31,6 +31,7 @@ from problems.task import Task
 from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
+from solver.blobs import disk_errors
 from solver.build import Programs
 from solver.equivalence import checker_of, merged
 from solver.errors import SolverError
@@ -290,23 +291,30 @@ class ObservationStore:
     """What programs did, on disk, by (program, block of inputs)."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, timeout=60.0)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS observation (program TEXT, inputs TEXT, status BLOB, "
-            "digest BLOB, cpu_s BLOB, PRIMARY KEY (program, inputs)) WITHOUT ROWID"
-        )
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS output (digest TEXT PRIMARY KEY, content BLOB)"
-        )
+        """Opens or makes the file.
+
+        Raises:
+            RunFolderError: The disk is full, here and in what is kept later.
+        """
+        self._path = path
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, check_same_thread=False, timeout=60.0)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS observation (program TEXT, inputs TEXT, status BLOB, "
+                "digest BLOB, cpu_s BLOB, PRIMARY KEY (program, inputs)) WITHOUT ROWID"
+            )
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS output (digest TEXT PRIMARY KEY, content BLOB)"
+            )
         self._lock = Lock()
 
     def keep_output(self, digest: int, output: Blob) -> None:
         """Keeps an output for a checker to compare; one that is too large stays by itself."""
         if output.size_bytes <= _OUTPUT_BYTES:
             packed = zstandard.compress(output.read())
-            with self._lock, self._connection:
+            with self._lock, disk_errors(self._path), self._connection:
                 self._connection.execute(
                     "INSERT OR IGNORE INTO output VALUES (?, ?)", (str(digest), packed)
                 )
@@ -341,7 +349,7 @@ class ObservationStore:
         cpu_s: NDArray[np.float32],
     ) -> None:
         """Keeps one program's row."""
-        with self._lock, self._connection:
+        with self._lock, disk_errors(self._path), self._connection:
             self._connection.execute(
                 "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?)",
                 (program, inputs, status.tobytes(), digest.tobytes(), cpu_s.tobytes()),

@@ -2,13 +2,19 @@
 
 import errno
 import os
+import shutil
+import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import zstandard
 
 from sandbox.data import digest_of
-from solver.errors import RunFolderError
+from solver.errors import DiskFull, RunFolderError
+
+NEARLY_FULL_BYTES = 1024 * 1024
 
 
 class BlobStore:
@@ -27,9 +33,9 @@ class BlobStore:
         path = self._path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with partial.open("wb") as stream:
                 stream.write(zstandard.compress(content))
                 stream.flush()
@@ -62,8 +68,28 @@ class BlobStore:
 def disk_error(where: Path, error: OSError) -> RunFolderError:
     """An error of ours for a failed write: a full disk is said to be one."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RunFolderError(
+        return DiskFull(
             f"{where}: no space left on the disk; free some and run again with the same --run: "
             "what was finished is kept"
         )
     return RunFolderError(f"{where}: {error.strerror or error}")
+
+
+@contextmanager
+def disk_errors(where: Path) -> Iterator[None]:
+    """Turns failed writes within the block, of files and of SQLite databases, into errors of ours.
+
+    Raises:
+        RunFolderError: Names `where`; a full disk is said to be one.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        # A full file system may show as an I/O error, or as a file that cannot be made.
+        if not full and error.sqlite_errorname.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            folder = where if where.is_dir() else where.parent
+            full = folder.is_dir() and shutil.disk_usage(folder).free < NEARLY_FULL_BYTES
+        raise disk_error(where, OSError(errno.ENOSPC if full else 0, str(error))) from error
+    except OSError as error:
+        raise disk_error(where, error) from error

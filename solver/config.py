@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from solver.behaviour import BehaviourConfig
-from solver.blobs import disk_error
+from solver.blobs import disk_errors
 from solver.errors import RunFolderError
 from solver.inputs import InputsConfig
 from solver.inputs_separating import SeparatingConfig
@@ -64,12 +64,10 @@ def keep_config(run: Path, config: SolveConfig, *, may_grow: bool = False) -> No
         if not may_grow:
             return
     partial = file.with_suffix(".partial")
-    try:
+    with disk_errors(file):
         run.mkdir(parents=True, exist_ok=True)
         partial.write_text(config.model_dump_json(indent=1) + "\n")
         partial.replace(file)
-    except OSError as error:
-        raise disk_error(file, error) from error
 
 
 def _read(file: Path) -> SolveConfig:

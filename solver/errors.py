@@ -31,6 +31,12 @@ class RunFolderError(SolverError):
     """A run folder is missing, of another version, or damaged."""
 
 
+class DiskFull(RunFolderError):
+    """No space is left where the run folder lies; what was finished is kept. Exit code 3."""
+
+    exit_code = 3
+
+
 class LimitReached(SolverError):
     """A submission over the contest's limit, or outside its time, was refused."""
 

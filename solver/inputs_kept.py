@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.data import digest_of
+from solver.blobs import disk_errors
 from solver.types import GeneratedInput, InputOrigin
 
 _FILE = "inputs-{key}.jsonl"
@@ -39,7 +40,6 @@ def load_inputs(run: Path, key: str) -> list[GeneratedInput] | None:
 
 def save_inputs(run: Path, key: str, made: Sequence[GeneratedInput]) -> None:
     """Keeps inputs under a key; the file appears whole or not at all."""
-    run.mkdir(parents=True, exist_ok=True)
     rows = [
         {
             "id": one.id,
@@ -52,5 +52,7 @@ def save_inputs(run: Path, key: str, made: Sequence[GeneratedInput]) -> None:
     ]
     file = run / _FILE.format(key=key[:16])
     partial = file.with_suffix(".partial")
-    partial.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    partial.replace(file)
+    with disk_errors(run):
+        run.mkdir(parents=True, exist_ok=True)
+        partial.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        partial.replace(file)

@@ -10,9 +10,7 @@ A batch of rows is one transaction; a text is on the disk before the row that na
 at any moment loses at most what had not been reported as kept.
 """
 
-import errno
 import json
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.blobs import BlobStore, disk_error
+from solver.blobs import BlobStore, disk_errors
 from solver.errors import RunFolderError
 
 SCHEMA_VERSION = 1
 INLINE_BYTES = 16 * 1024
-NEARLY_FULL_BYTES = 1024 * 1024
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -100,23 +97,20 @@ class RunFolder:
             RunFolderError: It is a file, of another version, damaged, or cannot be written.
         """
         self.path = path
-        try:
+        with disk_errors(path):
             path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise disk_error(path, error) from error
         self.blobs = BlobStore(path / "blobs")
         self._lock = threading.Lock()
         database = path / "samples.sqlite"
         try:
-            self._connection = sqlite3.connect(
-                database, isolation_level=None, check_same_thread=False, timeout=60
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            # A sample that was paid for must survive a power cut as well.
-            self._connection.execute("PRAGMA synchronous=FULL")
-            version = self._version()
-        except sqlite3.OperationalError as error:
-            raise self._failure(error) from error
+            with disk_errors(path):
+                self._connection = sqlite3.connect(
+                    database, isolation_level=None, check_same_thread=False, timeout=60
+                )
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                # A sample that was paid for must survive a power cut as well.
+                self._connection.execute("PRAGMA synchronous=FULL")
+                version = self._version()
         except sqlite3.DatabaseError as error:
             raise RunFolderError(
                 f"{database}: not a run's database ({error}); move the folder away or take "
@@ -159,27 +153,16 @@ class RunFolder:
         Raises:
             RunFolderError: The disk is full or the database damaged; nothing of it is kept.
         """
-        with self._lock:
+        with self._lock, disk_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    # On a full disk SQLite has rolled back by itself already.
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-            except sqlite3.OperationalError as error:
-                raise self._failure(error) from error
-
-    def _failure(self, error: sqlite3.OperationalError) -> RunFolderError:
-        """A failed write as an error of ours; a full file system may show as an I/O error."""
-        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
-        if not full and error.sqlite_errorname.startswith("SQLITE_IOERR"):
-            full = shutil.disk_usage(self.path).free < NEARLY_FULL_BYTES
-        reason = OSError(errno.ENOSPC if full else 0, str(error))
-        return disk_error(self.path, reason)
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # On a full disk SQLite has rolled back by itself already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def add(self, samples: Iterable[StoredSample]) -> None:
         """Keeps samples in one transaction; one that is there already stays as it is."""

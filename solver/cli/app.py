@@ -1,12 +1,13 @@
 """The root command, exit codes, and the table of commands (loaded on demand: torch is slow)."""
 
+import errno
 import importlib
 import sys
 
 import click
 
 from problems.errors import JudgeError, ProblemsError
-from sandbox.errors import BackendUnavailable, CompilerMissing, SandboxError
+from sandbox.errors import BackendUnavailable, CompilerMissing, SandboxError, StorageFull
 from solver import __version__
 from solver.errors import SolverError
 
@@ -55,7 +56,7 @@ def exit_code_of(error: Exception) -> int:
     """The exit code that an error of ours ends the command with."""
     if isinstance(error, SolverError):
         return error.exit_code
-    if isinstance(error, BackendUnavailable | CompilerMissing):
+    if isinstance(error, BackendUnavailable | CompilerMissing | StorageFull):
         return EXIT_MACHINE_LACKS
     if isinstance(error, SandboxError | JudgeError):
         return EXIT_DOES_NOT_HOLD
@@ -96,6 +97,10 @@ def main(argv: list[str] | None = None) -> None:
         click.echo(f"error: {error}", err=True)
         sys.exit(exit_code_of(error))
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            where = error.filename or "here or in the cache folder"
+            click.echo(f"error: {where}: no space left on the disk; free some, run again", err=True)
+            sys.exit(EXIT_MACHINE_LACKS)
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)
         sys.exit(EXIT_BAD_INPUT)

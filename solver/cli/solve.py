@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sandbox import BACKENDS, open_sandbox
 from sandbox.compile import Compiler
 from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.errors import SolverError
 
 
 class StageProgress:
@@ -59,6 +60,13 @@ class StageProgress:
 )
 @click.option("--strategy", default="expected_gain", show_default=True)
 @click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@click.option(
+    "--first-share",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Share of the samples given evenly to the subtasks; the rest goes where it promises most.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option(
@@ -74,6 +82,7 @@ def solve(
     limit: int,
     strategy: str,
     backend: str,
+    first_share: float,
     seed: int,
     run: Path | None,
     out: Path | None,
@@ -104,7 +113,7 @@ def solve(
         model=model,
         strategy=strategy,
         backend=backend,
-        sampling=SamplingConfig(samples=samples, seed=seed),
+        sampling=SamplingConfig(samples=samples, seed=seed, first_share=first_share),
     )
     keep_config(folder, config, may_grow=True)
     with (
@@ -121,8 +130,9 @@ def solve(
             notify=bars.notify,
         )
         prepared = prepare(task, plan_request(limit), shop)
-    choices = plan(prepared, strategy, seed)
     view = prepared.view
+    check_inputs(task_dir, len(task.examples), len(view.behaviour.input_ids))
+    choices = plan(prepared, strategy, seed)
     rows = [
         {
             "rank": rank,
@@ -154,6 +164,27 @@ def solve(
         click.echo(json.dumps(document, indent=1))
     else:
         show(document)
+
+
+def check_inputs(task_dir: Path, examples: int, inputs: int) -> None:
+    """Says what a plan cannot rest on.
+
+    Raises:
+        SolverError: There was nothing to run the candidates on, so that any order is as good.
+    """
+    where = "put them into its data/sample folder as NAME.in and NAME.ans"
+    if inputs == 0:
+        raise SolverError(
+            f"{task_dir}: nothing to run the candidates on: no examples that can be run, and no "
+            f"generator that works; {where}, or give a pool with generator lines; what was drawn "
+            "is kept"
+        )
+    if examples == 0:
+        click.echo(
+            f"warning: {task_dir}: no examples, so no program is checked against a known answer; "
+            f"{where}",
+            err=True,
+        )
 
 
 def pass_examples(behaviour: Any) -> int:
