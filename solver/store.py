@@ -12,14 +12,14 @@ at any moment loses at most what had not been reported as kept.
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.blobs import BlobStore, disk_errors
+from solver.blobs import BlobStore
+from solver.durable import DurableFile
 from solver.errors import RunFolderError
 
 SCHEMA_VERSION = 1
@@ -97,25 +97,10 @@ class RunFolder:
             RunFolderError: It is a file, of another version, damaged, or cannot be written.
         """
         self.path = path
-        with disk_errors(path):
-            path.mkdir(parents=True, exist_ok=True)
         self.blobs = BlobStore(path / "blobs")
-        self._lock = threading.Lock()
         database = path / "samples.sqlite"
-        try:
-            with disk_errors(path):
-                self._connection = sqlite3.connect(
-                    database, isolation_level=None, check_same_thread=False, timeout=60
-                )
-                self._connection.execute("PRAGMA journal_mode=WAL")
-                # A sample that was paid for must survive a power cut as well.
-                self._connection.execute("PRAGMA synchronous=FULL")
-                version = self._version()
-        except sqlite3.DatabaseError as error:
-            raise RunFolderError(
-                f"{database}: not a run's database ({error}); move the folder away or take "
-                "another with --run"
-            ) from error
+        self._file = DurableFile(database, what="a run's database")
+        version = self._version()
         if version != SCHEMA_VERSION:
             raise RunFolderError(
                 f"{database}: written by version {version} of the format, this is {SCHEMA_VERSION}"
@@ -123,8 +108,7 @@ class RunFolder:
 
     def close(self) -> None:
         """Closes the database."""
-        with self._lock:
-            self._connection.close()
+        self._file.close()
 
     def __enter__(self) -> "RunFolder":
         return self
@@ -137,13 +121,12 @@ class RunFolder:
 
         Only a new database is written to: readers open a run while another process draws into it.
         """
-        known = "SELECT 1 FROM sqlite_master WHERE name = 'samples'"
-        if self._connection.execute(known).fetchone() is None:
-            self._connection.executescript(
-                f"BEGIN IMMEDIATE; {SCHEMA} INSERT OR IGNORE INTO meta "
-                f"VALUES ('version', '{SCHEMA_VERSION}'); COMMIT;"
+        if self._file.row("SELECT 1 FROM sqlite_master WHERE name = 'samples'") is None:
+            self._file.script(
+                f"{SCHEMA} INSERT OR IGNORE INTO meta VALUES ('version', '{SCHEMA_VERSION}');"
             )
-        row = self._connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        row = self._file.row("SELECT value FROM meta WHERE name = 'version'")
+        assert row is not None
         return int(row[0])
 
     @contextmanager
@@ -153,16 +136,8 @@ class RunFolder:
         Raises:
             RunFolderError: The disk is full or the database damaged; nothing of it is kept.
         """
-        with self._lock, disk_errors(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # On a full disk SQLite has rolled back by itself already.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._file.transaction() as connection:
+            yield connection
 
     def add(self, samples: Iterable[StoredSample]) -> None:
         """Keeps samples in one transaction; one that is there already stays as it is."""
@@ -199,23 +174,20 @@ class RunFolder:
     def known(self, keys: Sequence[str]) -> dict[str, int]:
         """Those of the keys that are kept already, with their samples' tokens."""
         found: dict[str, int] = {}
-        with self._lock:
-            for start in range(0, len(keys), 500):
-                part = keys[start : start + 500]
-                marks = ", ".join("?" * len(part))
-                cursor = self._connection.execute(
-                    f"SELECT key, tokens FROM samples WHERE key IN ({marks})", part
-                )
-                found.update(cursor.fetchall())
+        for start in range(0, len(keys), 500):
+            part = tuple(keys[start : start + 500])
+            marks = ", ".join("?" * len(part))
+            found.update(
+                self._file.rows(f"SELECT key, tokens FROM samples WHERE key IN ({marks})", part)
+            )
         return found
 
     def samples(self, task: str, kind: str) -> list[StoredSample]:
         """A task's samples of one kind, in the run's order."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT * FROM samples WHERE task = ? AND kind = ? ORDER BY number, key",
-                (task, kind),
-            ).fetchall()
+        rows = self._file.rows(
+            "SELECT * FROM samples WHERE task = ? AND kind = ? ORDER BY number, key",
+            (task, kind),
+        )
         return [self._sample(row) for row in rows]
 
     def _sample(self, row: tuple[Any, ...]) -> StoredSample:
@@ -238,11 +210,10 @@ class RunFolder:
 
     def usage(self) -> list[Usage]:
         """What was spent, a row a task and subtask."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT task, subtask, COUNT(*), SUM(tokens), SUM(prompt_tokens), SUM(elapsed_s) "
-                "FROM samples GROUP BY task, subtask ORDER BY task, subtask"
-            ).fetchall()
+        rows = self._file.rows(
+            "SELECT task, subtask, COUNT(*), SUM(tokens), SUM(prompt_tokens), SUM(elapsed_s) "
+            "FROM samples GROUP BY task, subtask ORDER BY task, subtask"
+        )
         return [
             Usage(
                 task=row[0],

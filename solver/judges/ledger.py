@@ -2,13 +2,11 @@
 answer of 500 never leads to a second submission of the same program."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.errors import RunFolderError
+from solver.durable import DurableFile
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS handed_in (
@@ -22,7 +20,7 @@ CREATE TABLE IF NOT EXISTS handed_in (
     refused TEXT,
     seen TEXT NOT NULL,
     PRIMARY KEY (judge, key)
-) WITHOUT ROWID
+) WITHOUT ROWID;
 """
 
 
@@ -60,32 +58,13 @@ class Ledger:
             RunFolderError: The file is no SQLite database.
         """
         self.judge = judge
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._connection = sqlite3.connect(
-                path or ":memory:", isolation_level=None, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            # Durable before the request leaves: this is what rules out a double submission.
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute(SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise RunFolderError(f"{path}: not a ledger ({error}); move it away") from error
+        self._file = DurableFile(path, what="a ledger")
+        # Every entry is on the disk before the request leaves: no double submission.
+        self._file.script(SCHEMA)
 
     def close(self) -> None:
         """Closes the file."""
-        self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        self._file.close()
 
     def find(self, key: str) -> Entry | None:
         """The entry of this key."""
@@ -97,7 +76,7 @@ class Ledger:
         return self._entries("task = ?", task)
 
     def _entries(self, where: str, value: str) -> list[Entry]:
-        cursor = self._connection.execute(
+        rows = self._file.rows(
             "SELECT key, task, language, digest, intended_at_s, remote_id, refused, "
             "seen FROM handed_in "
             f"WHERE judge = ? AND {where} ORDER BY intended_at_s, key",
@@ -114,7 +93,7 @@ class Ledger:
                 refused=row[6],
                 seen=frozenset(json.loads(row[7])),
             )
-            for row in cursor
+            for row in rows
         ]
 
     def intend(
@@ -129,7 +108,7 @@ class Ledger:
     ) -> Entry:
         """Writes down that this will be sent at that (Unix) time, before it is."""
         ids = frozenset(seen)
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?)",
                 (
@@ -155,7 +134,7 @@ class Ledger:
 
     def taken(self, key: str, remote_id: str) -> None:
         """The judge has it under this id."""
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "UPDATE handed_in SET remote_id = ? WHERE judge = ? AND key = ?",
                 (remote_id, self.judge, key),
@@ -163,7 +142,7 @@ class Ledger:
 
     def refused(self, key: str, reason: str) -> None:
         """The judge will not take it."""
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "UPDATE handed_in SET refused = ? WHERE judge = ? AND key = ?",
                 (reason, self.judge, key),
@@ -171,7 +150,7 @@ class Ledger:
 
     def retract(self, key: str) -> None:
         """It certainly never reached the judge; the key may be used again."""
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "DELETE FROM handed_in WHERE judge = ? AND key = ? AND remote_id IS NULL",
                 (self.judge, key),

@@ -212,7 +212,8 @@ def test_fifty_and_no_more(client: Cms, fake: FakeCms) -> None:
     assert len(fake.seen_forms) == 50
     fake.limit = 0
     fake.submissions.clear()
-    client.ledger._connection.execute("DELETE FROM handed_in")
+    with client.ledger._file.transaction() as connection:
+        connection.execute("DELETE FROM handed_in")
     with pytest.raises(LimitReached, match="Too many submissions"):
         client.submit("walk", cpp(), "other")
 

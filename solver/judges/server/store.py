@@ -1,15 +1,12 @@
 """What the server must not lose: submissions before they are acknowledged, judgements, events."""
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.errors import RunFolderError
+from solver.durable import DurableFile
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -78,35 +75,16 @@ class ServerStore:
         Raises:
             RunFolderError: It is no database of this kind.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise RunFolderError(f"{path}: not a judge's database ({error})") from error
+        self._file = DurableFile(path, what="a judge's database")
+        self._file.script(SCHEMA)
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        self._file.close()
 
     def meta(self, name: str, value: Any) -> Any:
         """The value kept under this name; the first one given is kept for good."""
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, json.dumps(value))
             )
@@ -121,7 +99,7 @@ class ServerStore:
             key: The client's Idempotency-Key, unique in the team.
         """
         names = ("team", "problem", "language", "entry_point", "at_s", "archive", "digest")
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             cursor = connection.execute(
                 f"INSERT INTO submissions ({', '.join(names)}, key) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -135,29 +113,27 @@ class ServerStore:
 
     def by_key(self, team: str, key: str) -> StoredSubmission | None:
         """The team's submission under this Idempotency-Key."""
-        with self._lock:
-            row = self._connection.execute(
-                f"SELECT {self._COLUMNS} FROM submissions WHERE team = ? AND key = ?", (team, key)
-            ).fetchone()
+        row = self._file.row(
+            f"SELECT {self._COLUMNS} FROM submissions WHERE team = ? AND key = ?", (team, key)
+        )
         return None if row is None else self._row(row)
 
     def recent_twin(self, team: str, digest: str, since_s: float) -> int | None:
         """The id of a submission of equal content by the same team after that time."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT id FROM submissions WHERE team = ? AND digest = ? AND at_s >= ? "
-                "ORDER BY id LIMIT 1",
-                (team, digest, since_s),
-            ).fetchone()
+        row = self._file.row(
+            "SELECT id FROM submissions WHERE team = ? AND digest = ? AND at_s >= ? "
+            "ORDER BY id LIMIT 1",
+            (team, digest, since_s),
+        )
         return None if row is None else int(row[0])
 
     def count(self, team: str, problem: str) -> tuple[int, float | None]:
         """How many submissions the team made to the problem, and when the last one came."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT COUNT(*), MAX(at_s) FROM submissions WHERE team = ? AND problem = ?",
-                (team, problem),
-            ).fetchone()
+        row = self._file.row(
+            "SELECT COUNT(*), MAX(at_s) FROM submissions WHERE team = ? AND problem = ?",
+            (team, problem),
+        )
+        assert row is not None
         return int(row[0]), row[1]
 
     _COLUMNS = "id, team, problem, language, entry_point, at_s, archive, digest"
@@ -178,32 +154,27 @@ class ServerStore:
     def submissions(self, team: str | None = None) -> list[StoredSubmission]:
         """All submissions, or one team's, oldest first."""
         where, values = ("WHERE team = ?", (team,)) if team is not None else ("", ())
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {self._COLUMNS} FROM submissions {where} ORDER BY id", values
-            ).fetchall()
+        rows = self._file.rows(
+            f"SELECT {self._COLUMNS} FROM submissions {where} ORDER BY id", values
+        )
         return [self._row(row) for row in rows]
 
     def submission(self, number: int) -> StoredSubmission | None:
         """The submission of this id."""
-        with self._lock:
-            row = self._connection.execute(
-                f"SELECT {self._COLUMNS} FROM submissions WHERE id = ?", (number,)
-            ).fetchone()
+        row = self._file.row(f"SELECT {self._COLUMNS} FROM submissions WHERE id = ?", (number,))
         return None if row is None else self._row(row)
 
     def pending(self) -> list[int]:
         """Ids without a judgement, oldest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT id FROM submissions WHERE id NOT IN (SELECT submission FROM judgements) "
-                "ORDER BY id"
-            ).fetchall()
+        rows = self._file.rows(
+            "SELECT id FROM submissions WHERE id NOT IN (SELECT submission FROM judgements) "
+            "ORDER BY id"
+        )
         return [int(row[0]) for row in rows]
 
     def judge(self, judgement: StoredJudgement) -> bool:
         """Keeps a judgement; False when the submission had one (it is then left as it is)."""
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             cursor = connection.execute(
                 "INSERT OR IGNORE INTO judgements VALUES (?, ?, ?, ?, ?, ?)",
                 (
@@ -220,13 +191,12 @@ class ServerStore:
     def judgements(self, team: str | None = None) -> list[StoredJudgement]:
         """All judgements, or those of one team's submissions, in the order of submission."""
         where, values = ("WHERE s.team = ?", (team,)) if team is not None else ("", ())
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT j.submission, j.verdict, j.score, j.start_s, j.end_s, j.max_run_s "
-                f"FROM judgements j JOIN submissions s ON s.id = j.submission {where} "
-                "ORDER BY s.id",
-                values,
-            ).fetchall()
+        rows = self._file.rows(
+            "SELECT j.submission, j.verdict, j.score, j.start_s, j.end_s, j.max_run_s "
+            f"FROM judgements j JOIN submissions s ON s.id = j.submission {where} "
+            "ORDER BY s.id",
+            values,
+        )
         return [
             StoredJudgement(
                 submission=row[0],
