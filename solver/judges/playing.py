@@ -182,7 +182,7 @@ def _played(
 
     with SubmissionLog(options.run / LOG_NAME) as log:
         elapsed_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
-        known = _Known(judge, tasks, RealClock(elapsed_s=elapsed_s))
+        known = OwnClock(judge, tasks, RealClock(elapsed_s=elapsed_s))
         board = play(
             contest,
             RecordedJudge(known, log, options.run / SOURCES_NAME),
@@ -196,7 +196,7 @@ def _played(
         return scoreboard_record(board) | {"log": str(log.path), "head": log.head}
 
 
-class _Known:
+class OwnClock:
     """The judge with tasks that were merged with their packages, on the run's own clock: a
     contest's start may lie days back, and the plan counts from the run's."""
 
