@@ -208,17 +208,21 @@ class OwnClock:
         self.limits = judge.limits
 
     def tasks(self) -> list[Task]:
+        """The merged tasks."""
         return list(self._tasks.values())
 
     def now_s(self) -> float:
+        """Seconds since the run began."""
         return self.clock.now_s()
 
     def submit(self, task: str, submission: Submission, key: str) -> str:
+        """Hands in at the judge."""
         identifier = self._judge.submit(task, submission, key)
         self._task_of[identifier] = self._tasks[task]
         return identifier
 
     def poll(self, submission_id: str) -> Judgement:
+        """The judge's word; a total is split into subtasks where that can be meant in one way."""
         judgement = self._judge.poll(submission_id)
         task = self._task_of.get(submission_id)
         if task is None or judgement.score is None or set(judgement.points) != {"all"}:
