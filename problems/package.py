@@ -7,6 +7,10 @@ from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package
 from problems.inclusion import nodes_of
 from problems.statement import subtask_descriptions
+from problems.task import TaskLimits
+
+_LARGEST_BYTES = 1 << 44
+_LONGEST_S = 24 * 3600.0
 
 __all__ = ["Package", "load_package"]
 
@@ -32,9 +36,19 @@ def load_package(path: Path | str) -> Package:
                 nodes_of(package.testset.scoring, package.task.subtasks)
             except SubtaskMismatch as error:
                 raise PackageError(path, str(error)) from error
+            _check_limits(path, package.task.limits)
             return _described(package)
     names = ", ".join(reader.name for reader in READERS)
     raise PackageError(path, f"no known package format recognises it (known: {names})")
+
+
+def _check_limits(path: Path, limits: TaskLimits) -> None:
+    """Limits that no machine could keep are a mistake, or worse: the sandbox counts in 64 bits."""
+    sizes = (limits.memory_bytes, limits.output_bytes, limits.code_bytes)
+    if not all(0 < size <= _LARGEST_BYTES for size in sizes):
+        raise PackageError(path, f"a limit is out of bounds: {limits}")
+    if limits.time_s is not None and not 0 < limits.time_s <= _LONGEST_S:
+        raise PackageError(path, f"time limit out of bounds: {limits.time_s:g} s")
 
 
 def _described(package: Package) -> Package:

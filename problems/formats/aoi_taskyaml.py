@@ -26,7 +26,7 @@ from problems.formats.cms_files import (
     seconds,
     size_bytes,
 )
-from problems.formats.documents import Document, parse_yaml, read_yaml
+from problems.formats.documents import Document, finite, parse_yaml, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.programs import read_submission
 from problems.formats.reader import Package
@@ -52,28 +52,28 @@ _RULES = {
 
 
 class _Tests(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     input: str
     output: str | None = None
 
 
 class _SubtaskEntry(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     points: float = Field(ge=0)
     testcases: list[_Tests | str]
 
 
 class _Score(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     decimal_places: int = Field(default=0, ge=0, le=9)
     type: str = "GROUP_MIN"
 
 
 class _Type(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     type: str = "BATCH"
     num_processes: int = Field(default=1, ge=1, le=16)
@@ -82,7 +82,7 @@ class _Type(BaseModel):
 
 
 class _TaskFile(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     name: str
     long_name: str = ""
@@ -140,7 +140,10 @@ class AoiTaskYaml:
             raise UnsupportedTask(f"{document.path}: score type {parsed.score_options.type}")
         task_type = _TYPES[kind.type]
         tree = _tree(folder, parsed, document, answers=task_type is not TaskType.COMMUNICATION)
-        sources = {Path(name).name: folder.read(_below(name)) for name in parsed.grader}
+        sources = {
+            Path(name).name: folder.read(_below(folder, document, "grader", name))
+            for name in parsed.grader
+        }
         jury = graders_of(sources)
         attachments = read_attachments(folder, "attachment")
         manager = checker = None
@@ -148,9 +151,13 @@ class AoiTaskYaml:
             if kind.manager is None:
                 line = document.line_of(("task_type",))
                 raise PackageError(document.path, "COMMUNICATION without a manager", line)
-            manager = read_manager(folder, folder.root / _main_of(kind.manager))
+            manager = read_manager(
+                folder, folder.root / _main_of(folder, document, "task_type", kind.manager)
+            )
         elif parsed.checker is not None:
-            checker = read_checker(folder, folder.root / _main_of(parsed.checker))
+            checker = read_checker(
+                folder, folder.root / _main_of(folder, document, "checker", parsed.checker)
+            )
         public = public_graders(jury, attachments) if task_type is TaskType.BATCH else jury
         testset = Testset(
             testcases=tree.testcases,
@@ -206,16 +213,26 @@ def _names(code: str, managers: Mapping[str, object]) -> dict[str, str]:
     return {language: name for language, name in names.items() if language in managers}
 
 
-def _below(name: str) -> Path:
-    """A path that the file names, without its `!cppcompile` (dropped by the YAML reader)."""
-    return Path(name.strip())
+def _below(folder: Folder, document: Document, key: str, name: str) -> Path:
+    """A file of the package that `task.yaml` names (the YAML reader has dropped `!cppcompile`).
+
+    Raises:
+        PackageError: It is not there, or leads out; names the line.
+    """
+    path = Path(name.strip())
+    try:
+        folder.file(path)
+    except PackageError as error:
+        line = document.line_of((key,))
+        raise PackageError(document.path, f"{key}: no such file: {name[:100]!r}", line) from error
+    return path
 
 
-def _main_of(names: str | list[str]) -> Path:
+def _main_of(folder: Folder, document: Document, key: str, names: str | list[str]) -> Path:
     """The main source of a program that is one file, or the first of several that is compiled."""
     listed = [names] if isinstance(names, str) else names
     sources = [name for name in listed if not name.strip().endswith((".h", ".hpp"))]
-    return _below((sources or listed or [""])[0])
+    return _below(folder, document, key, (sources or listed or [""])[0])
 
 
 def _with_base(folder: Folder, document: Document, depth: int) -> Document:
@@ -237,7 +254,12 @@ def _with_base(folder: Folder, document: Document, depth: int) -> Document:
     parent = folder.root.parent / name
     if folder.has(name):
         base = read_yaml(folder, name)
-    elif named == f"../{name}" and parent.is_file() and not parent.is_symlink():
+    elif (
+        named == f"../{name}"
+        and fnmatch.fnmatchcase(name, "base*.yaml")
+        and parent.is_file()
+        and not parent.is_symlink()
+    ):
         base = parse_yaml(parent.read_text("utf-8", "replace"), parent)
     else:
         raise PackageError(document.path, f"extends: {named} is not there", line)
@@ -309,7 +331,8 @@ def _submissions(
 ) -> tuple[JurySubmission, ...]:
     found: list[JurySubmission] = []
     for name, points in parsed.test_submissions.items():
-        if isinstance(points, bool) or not isinstance(points, int | float):
+        total = finite(points)
+        if total is None:
             continue  # no total is expected of it
         if not folder.has(name):
             line = document.line_of(("test_submissions", name))
@@ -323,7 +346,7 @@ def _submissions(
                     name=name,
                     path=path,
                     submission=submission,
-                    expected=Expectation(points=float(points), source="task.yaml"),
+                    expected=Expectation(points=total, source="task.yaml"),
                 )
             )
     return tuple(found)

@@ -6,6 +6,7 @@ into the `Task`, the jury's into the `Testset`.
 """
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from problems.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.errors import PackageError
+from problems.formats.documents import finite
 from problems.formats.folder import Folder
 from problems.formats.programs import read_sources
 from problems.task import Example, Program
@@ -148,7 +150,8 @@ def _with_headers(folder: Folder, path: Path, role: str) -> Program:
 def seconds(value: object) -> float | None:
     """A time limit: a number of seconds, or text such as "1.5s" or "500ms"; None if neither."""
     if isinstance(value, int | float):
-        return float(value) if value > 0 else None
+        exact = finite(value)
+        return exact if exact is not None and exact > 0 else None
     match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     scale = {"": 1.0, "s": 1.0, "ms": 0.001}.get(match[2].lower()) if match else None
     if match is None or scale is None:
@@ -157,20 +160,21 @@ def seconds(value: object) -> float | None:
         number = float(match[1]) * scale
     except ValueError:
         return None
-    return number if number > 0 else None
+    return number if 0 < number < math.inf else None
 
 
 def size_bytes(value: object, plain_unit: int) -> int | None:
     """A memory limit: a number of `plain_unit`, or text such as "256MiB"; None if neither."""
     if isinstance(value, int | float):
-        return int(value * plain_unit) if value > 0 else None
+        plain = finite(value)
+        return int(plain * plain_unit) if plain is not None and plain > 0 else None
     match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     unit = _UNITS.get(match[2].lower().replace("mb", "mib").replace("gb", "gib")) if match else None
     if match is None or unit is None:
         return None
     try:
         number = int(float(match[1]) * unit)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if number > 0 else None
 

@@ -40,28 +40,28 @@ MAX_SOLUTIONS = 2000
 
 
 class _Tests(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     input: list[str] = Field(default_factory=list)
     output: list[str] = Field(default_factory=list)
 
 
 class _Solutions(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     language: list[int | str] = Field(default_factory=list)
     solution: list[str] = Field(default_factory=list)
 
 
 class _Seconds(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     seconds: float = 0
     nanos: float = 0
 
 
 class _Problem(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     name: str
     description: str

@@ -40,7 +40,7 @@ TEST_COLUMNS = frozenset({"problem_id", "test_name", "test_input", "test_output"
 
 
 class _Subtask(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     year: int | str
     id: str

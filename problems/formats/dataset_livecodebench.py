@@ -55,7 +55,7 @@ print(json.dumps(getattr(Solution(), FUNCTION)(*arguments)))
 
 
 class _Test(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     input: str
     output: str
@@ -63,7 +63,7 @@ class _Test(BaseModel):
 
 
 class _Problem(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     question_id: str
     question_title: str = ""

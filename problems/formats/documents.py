@@ -5,6 +5,7 @@ names file and line.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,15 @@ class Document:
                 return self.lines[where[:length]]
         return None
 
+    def inner(self, where: Where, data: Any) -> "Document":
+        """The part of the file at `where`, whose content is `data`, with its lines."""
+        depth = len(where)
+        lines = {key[depth:]: line for key, line in self.lines.items() if key[:depth] == where}
+        line = self.line_of(where)
+        if line is not None:
+            lines.setdefault((), line)
+        return Document(path=self.path, data=data, lines=lines)
+
     def mapping(self) -> dict[str, Any]:
         """The content as a mapping with text keys; an empty file is an empty mapping.
 
@@ -57,7 +67,7 @@ class Document:
         if self.data is None:
             return {}
         if not isinstance(self.data, dict) or not all(isinstance(key, str) for key in self.data):
-            raise PackageError(self.path, "expected keys and values at the top", 1)
+            raise PackageError(self.path, "expected keys and values", self.line_of(()) or 1)
         return self.data
 
     def check(self, model: type[Model]) -> Model:
@@ -75,6 +85,17 @@ class Document:
             raise PackageError(
                 self.path, f"{named}: {first['msg']}", self.line_of(where)
             ) from error
+
+
+def finite(value: object) -> float | None:
+    """A number as a float; None for anything else, for infinities, NaN and what no float holds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 class _Loader(yaml.SafeLoader):
@@ -182,6 +203,8 @@ def read_json(folder: Folder, relative: str | Path) -> Document:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise PackageError(path, f"not valid JSON: {error.msg}", error.lineno) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise PackageError(path, f"not valid JSON: {error}", 1) from error
     except RecursionError as error:
         raise PackageError(path, "nested too deeply", 1) from error
     lines: dict[Where, int] = {}

@@ -49,11 +49,14 @@ class Folder:
         """
         named = self.root / relative
         if ".." in Path(relative).parts or not named.is_relative_to(self.root):
-            raise PackageError(referrer or named, f"path leads out of the package: {relative}")
+            reason = f"path leads out of the package: {str(relative)[:100]}"
+            raise PackageError(referrer or self.root, reason)
         try:
             real = named.resolve(strict=True)
-        except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
-            kind = "broken link" if named.is_symlink() else "no such file"
+        # RuntimeError: a loop of links; ValueError: a NUL in the name. `Path.is_symlink` would
+        # raise again for a name that is too long.
+        except (OSError, RuntimeError, ValueError) as error:
+            kind = "broken link" if os.path.islink(named) else "no such file"  # noqa: PTH114
             raise PackageError(named, f"{kind} in the package") from error
         if not real.is_relative_to(self.root):
             raise PackageError(named, "link leads out of the package")

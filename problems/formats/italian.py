@@ -38,7 +38,7 @@ _MANAGERS = ("check/manager", "cor/manager")
 class _TaskFile(BaseModel):
     """`task.yaml` as far as judging needs it; the older names are Italian."""
 
-    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, populate_by_name=True)
 
     name: str = Field(validation_alias=AliasChoices("name", "nome_breve"))
     title: str = Field(default="", validation_alias=AliasChoices("title", "nome"))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.documents import Document
+from problems.formats.documents import Document, finite
 from problems.formats.folder import Folder
 from problems.scoring import Aggregation, ScoreNode
 from problems.task import Subtask
@@ -59,7 +59,7 @@ def _from_gen(folder: Folder, count: int) -> list[tuple[int, range]] | None:
             raise PackageError(path, "a test and a subtask in one line", number)
         if opens:
             text = comment.removeprefix("ST:").strip()
-            if not text.isdigit():
+            if not text.isdecimal() or len(text) > 6:
                 raise PackageError(path, f"expected points after ST:, got {text!r}", number)
             if not groups and test:
                 raise PackageError(path, "tests before the first # ST:", number)
@@ -88,9 +88,10 @@ def _from_parameters(
     if not isinstance(kind, str) or kind not in _RULES:
         raise UnsupportedTask(f"{document.path}: score type {kind!r}")
     if kind == "Sum":
-        if not isinstance(parameters, int | float):
+        each = finite(parameters)
+        if each is None or each < 0:
             raise PackageError(document.path, "score_type_parameters: expected a number", line)
-        return _sum(float(parameters) * len(names), names)
+        return _sum(each * len(names), names)
     if not isinstance(parameters, list) or not parameters:
         raise PackageError(document.path, "score_type_parameters: expected a list", line)
     groups: list[tuple[float, tuple[int, ...]]] = []
@@ -102,6 +103,8 @@ def _from_parameters(
         if isinstance(tests, bool) or not isinstance(tests, int | str | list):
             raise PackageError(document.path, f"tests of a subtask: {tests!r}", here)
         if isinstance(tests, int):
+            if not 0 < tests <= len(names):
+                raise PackageError(document.path, f"subtask {index}: no such tests", here)
             places = tuple(range(first, first + tests))
             first += tests
         else:
@@ -118,17 +121,19 @@ def _entry(document: Document, entry: Any, line: int | None) -> tuple[float, Any
         entry = [entry.get("max_score"), entry.get("testcases"), entry.get("threshold", 1.0)]
     if not isinstance(entry, list) or len(entry) < 2:
         raise PackageError(document.path, "a subtask is a list of points and tests", line)
-    points = entry[0]
-    threshold = entry[2] if len(entry) > 2 and isinstance(entry[2], int | float) else 1.0
-    if isinstance(points, bool) or not isinstance(points, int | float) or points < 0:
-        raise PackageError(document.path, f"points of a subtask: {points!r}", line)
-    return float(points), entry[1], float(threshold)
+    points = finite(entry[0])
+    threshold = finite(entry[2]) if len(entry) > 2 else None
+    if points is None or points < 0:
+        raise PackageError(document.path, f"points of a subtask: {entry[0]!r}", line)
+    return points, entry[1], 1.0 if threshold is None else threshold
 
 
 def _places(
     document: Document, tests: str | list[Any], names: Sequence[str], line: int | None
 ) -> tuple[int, ...]:
     if isinstance(tests, str):
+        if not _quick(tests):
+            raise PackageError(document.path, "tests of a subtask: too intricate a pattern", line)
         try:
             pattern = re.compile(tests)
         except re.error as error:
@@ -140,6 +145,12 @@ def _places(
             raise PackageError(document.path, f"no test is called {name!r}", line)
         places.append(names.index(name))
     return tuple(sorted(set(places)))
+
+
+def _quick(pattern: str) -> bool:
+    """Whether a stranger's pattern is of a kind that cannot take for ever on a file's name."""
+    repeats = re.findall(r"(?<!\\)[*+{]", pattern)
+    return len(pattern) <= 500 and len(repeats) <= 3 and not re.search(r"\)[*+{?]|\\\d", pattern)
 
 
 def _tree(
@@ -175,7 +186,8 @@ def _sum(total: float, names: Sequence[str]) -> tuple[ScoreNode, tuple[Subtask, 
 
 
 def _number(document: Document, key: str, default: float) -> float:
-    value = document.mapping().get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise PackageError(document.path, f"{key}: {value!r}", document.line_of((key,)))
-    return float(value)
+    given = document.mapping().get(key, default)
+    value = finite(given)
+    if value is None or value <= 0:
+        raise PackageError(document.path, f"{key}: {given!r}", document.line_of((key,)))
+    return value

@@ -47,14 +47,14 @@ _Type = Literal["pass-fail", "scoring", "multi-pass", "interactive", "submit-ans
 
 
 class _Multipliers(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     ac_to_time_limit: float = Field(default=2.0, ge=1)
     time_limit_to_tle: float = Field(default=1.5, ge=1)
 
 
 class _Limits(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     time_multipliers: _Multipliers = _Multipliers()
     time_limit: float | None = Field(default=None, gt=0)
@@ -73,7 +73,7 @@ class _Limits(BaseModel):
 class _Problem(BaseModel):
     """`problem.yaml`. The specification makes an unknown key an error."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     problem_format_version: str
     type: str | list[_Type] = "pass-fail"

@@ -29,7 +29,7 @@ _Arguments = list[str] | dict[str, list[str]] | None
 class _TestConfig(BaseModel):
     """A test case's own `.yaml`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     args: list[str] | None = None
     input_validator_args: _Arguments = None

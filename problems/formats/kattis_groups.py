@@ -36,7 +36,7 @@ _SCORE_RULES = {
 class GroupConfig(BaseModel):
     """One `testdata.yaml`, merged with what it inherits."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     on_reject: Literal["break", "continue", "first_error", "worst_error", "grade"] = "break"
     grading: Literal["default", "custom"] = "default"

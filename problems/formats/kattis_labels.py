@@ -134,7 +134,7 @@ def _tps_labels(folder: Folder, subtasks: Sequence[Subtask]) -> Mapping[bytes, E
             ordered = sorted(inner, key=lambda name: int(inner[name]["index"]))
             scoring = [name for name in ordered if float(inner[name]["score"]) > 0]
             points = [float(inner[name]["score"]) for name in scoring]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise PackageError(listed.path, "a subtask without index and score", 1) from error
         if points != [subtask.max_points for subtask in subtasks]:
             continue

@@ -53,7 +53,7 @@ _HEADER = re.compile(rb'^\s*#\s*include\s*"(\w+)\.h"', re.MULTILINE)
 
 
 class _Limits(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     # Not in the legacy specification: packages that state their limit (seconds) need no measuring.
     time_limit: float | None = Field(default=None, gt=0)
@@ -67,7 +67,7 @@ class _Limits(BaseModel):
 
 
 class _Grading(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     objective: Literal["max", "min"] = "max"
 
@@ -75,7 +75,7 @@ class _Grading(BaseModel):
 class _Problem(BaseModel):
     """`problem.yaml` as far as judging needs it."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     problem_format_version: str | None = None
     type: Literal["pass-fail", "scoring"] = "pass-fail"

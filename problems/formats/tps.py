@@ -44,7 +44,7 @@ _LANGUAGE_FOLDERS = ("cpp", "java", "py", "c", "rs")
 
 
 class _Problem(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     name: str
     title: str = ""
@@ -59,14 +59,14 @@ class _Problem(BaseModel):
 
 
 class _SubtaskEntry(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     index: int
     score: float = Field(ge=0)
 
 
 class _SubtasksFile(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     subtasks: dict[str, _SubtaskEntry]
 

@@ -49,7 +49,7 @@ _NOT_FULL = frozenset(Verdict) - {Verdict.AC, Verdict.CE, Verdict.SKIPPED}
 
 
 class _Problem(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     code: str
     name: str = ""
@@ -61,7 +61,7 @@ class _Problem(BaseModel):
 
 
 class _SubtaskFile(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     score: float = Field(ge=0)
     testcases: list[str]
@@ -175,7 +175,7 @@ def _parameters(problem: _Problem, document: Document) -> Mapping[str, str]:
 
 def _processes(parameters: Mapping[str, str], document: Document) -> int:
     text = parameters.get("num_processes", "1")
-    if not text.isdigit() or not 1 <= int(text) <= 16:
+    if not text.isdecimal() or len(text) > 2 or not 1 <= int(text) <= 16:
         line = document.line_of(("task_type_params",))
         raise PackageError(document.path, f"num_processes: {text!r}", line)
     return int(text)

@@ -42,7 +42,7 @@ class SolutionWords:
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     verdict: str
     exceptions: dict[str, str] = Field(default_factory=dict, alias="except")
@@ -56,7 +56,7 @@ def words_of(document: Document) -> Mapping[str, SolutionWords]:
     """
     found: dict[str, SolutionWords] = {}
     for name, content in document.mapping().items():
-        entry = Document(path=document.path, data=content).check(_Entry)
+        entry = document.inner((name,), content).check(_Entry)
         for word in (entry.verdict, *entry.exceptions.values()):
             if word not in VERDICTS:
                 line = document.line_of((name,))

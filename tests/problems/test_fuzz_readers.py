@@ -38,7 +38,21 @@ TELLING = (".yaml", ".json", ".xml", ".tex", ".md", "GEN", "data", "mapping")
 
 scalars = st.sampled_from(
     [
-        *("null", "true", "-1", "0", "1e999", ".nan", "99999999999999999999", '"text"', "[]", "{}"),
+        *(
+            "null",
+            "true",
+            "-1",
+            "0",
+            "1e999",
+            ".nan",
+            ".inf",
+            "1e300",
+            "9" * 5000,
+            "99999999999999999999",
+            '"text"',
+            "[]",
+            "{}",
+        ),
         *("[1, [2, [3]]]", "{a: {b: c}}", "2026-99-99", "!!python/object/apply:os.system [id]"),
         *("&a [*a]", "../../../etc/passwd", "/etc/passwd", "a" * 5000, "\x00", "\u2028", "%s%n"),
         *("- a\n- b", "'unclosed", "*missing", "0x10", "1:2:3", "é", "|"),
@@ -77,14 +91,20 @@ def time_limit() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def read(folder: Path) -> Package | None:
-    """The package, or None where it was refused as it should be."""
+def read(folder: Path, parsed: Path | None = None) -> Package | None:
+    """The package, or None where it was refused as it should be.
+
+    Args:
+        parsed: A damaged file whose parser knows lines: an error about it names one.
+    """
     try:
         with time_limit():
             package = load_package(folder)
     except PackageError as error:
         assert str(error.path).startswith(str(folder)), f"names no file of the package: {error}"
         assert error.line is None or error.line >= 1
+        if parsed is not None and error.path == parsed:
+            assert error.line is not None, f"names no line: {error}"
         assert "\n" not in str(error)[:200]
         return None
     except UnsupportedTask as error:
@@ -220,8 +240,9 @@ def test_a_value_of_another_type(
     else:
         lines[number] = value
     text = "\n".join(lines).encode("utf-8", "replace")
+    parsed = path if path.suffix in (".yaml", ".json", ".xml") or path.name == "GEN" else None
     with damaged(path, lambda place: place.write_bytes(text)):
-        read(folder)
+        read(folder, parsed)
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
