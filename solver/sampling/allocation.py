@@ -6,17 +6,18 @@ How the pipeline uses it, when `config.sampling.first_share` is below 1:
 2. `shares_by_gain(estimate, targets, task, rest)` says which subtasks the rest goes to.
 3. `draw_round(..., shares=shares)` draws the rest; asked again it draws nothing.
 
-The gain of m more samples for a subtask is its points, times the probability that it is not solved
-yet, times the probability that one of the m solves it. How often a sample solves it is not known
-but estimated from the first share, so it is taken as Beta-distributed: for an unknown rate the
-chance of at least one success in m draws is 1 - prod((b + i) / (a + b + i), i < m), which falls off
-far slower than for a known rate of the same mean. A subtask without a success is not given up.
+The gain of one more sample for a subtask is summed over all subtasks that it may solve, since a
+program for a hard one often solves the easy ones along: points, times the probability that the
+subtask is not solved yet, times the rate at which samples of this kind solve it. A rate is not
+known but estimated from the first share, so it is taken as Beta-distributed: after a miss it is
+thought a little lower, which falls off far slower than a known rate of the same mean would. A
+subtask without a success is not given up.
 """
 
-import heapq
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from problems.task import Task
 from solver.types import Estimate
@@ -24,6 +25,8 @@ from solver.types import Estimate
 PRIOR_SOLVED = 0.5
 PRIOR_FAILED = 10.0
 """Worth of a subtask of which nothing is known: one in twenty samples, with much doubt."""
+PRIOR_ELSEWHERE = 0.1
+"""How much of it holds for a subtask that the sample's own one does not include."""
 
 
 def shares_by_gain(
@@ -42,27 +45,32 @@ def shares_by_gain(
     if rest <= 0:
         return {}
     names = [subtask.name for subtask in task.subtasks]
-    rows = {name: [row for row, one in enumerate(targets) if one in (name, None)] for name in names}
-    counts = dict.fromkeys(names, 0)
-    queue: list[tuple[float, int, str]] = []
-    state: dict[str, tuple[float, float, float]] = {}
-    for column, subtask in enumerate(task.subtasks):
-        every = estimate.probability[:, column]
-        unsolved = float(1.0 - every.max(initial=0.0))
-        own = every[rows[subtask.name]]
-        solved = PRIOR_SOLVED + float(own.sum())
-        failed = PRIOR_FAILED + float((1.0 - own).sum())
-        value = subtask.max_points * unsolved
-        state[subtask.name] = (value, solved, failed)
-        heapq.heappush(queue, (-value * solved / (solved + failed), column, subtask.name))
-    misses = dict.fromkeys(names, 1.0)
+    solved, failed = _rates(estimate, targets, task)
+    points = np.array([subtask.max_points for subtask in task.subtasks])
+    # What is still to be had of each subtask: falls with every sample that may solve it.
+    left = points * (1.0 - estimate.probability.max(axis=0, initial=0.0))
+    counts = np.zeros(len(names))
     for _ in range(rest):
-        _, column, name = heapq.heappop(queue)
-        value, solved, failed = state[name]
-        drawn = counts[name]
-        misses[name] *= (failed + drawn) / (solved + failed + drawn)
-        counts[name] += 1
-        gain = value * misses[name] * solved / (solved + failed + drawn + 1)
-        heapq.heappush(queue, (-gain, column, name))
-    given = np.array([counts[name] for name in names], dtype=float)
-    return {name: float(share) for name, share in zip(names, given / given.sum(), strict=True)}
+        rate = solved / (solved + failed + counts[:, None])
+        best = int(np.argmax(rate @ left))
+        left *= 1.0 - rate[best]
+        counts[best] += 1.0
+    return {name: float(share) for name, share in zip(names, counts / rest, strict=True)}
+
+
+def _rates(
+    estimate: Estimate, targets: Sequence[str | None], task: Task
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Successes and failures (S, S): of samples drawn for the row's subtask, on the column's."""
+    size = len(task.subtasks)
+    solved = np.full((size, size), PRIOR_SOLVED * PRIOR_ELSEWHERE)
+    failed = np.full((size, size), PRIOR_FAILED)
+    for row, subtask in enumerate(task.subtasks):
+        for column, other in enumerate(task.subtasks):
+            if other.name == subtask.name or other.name in subtask.includes:
+                solved[row, column] = PRIOR_SOLVED
+        drawn = [target in (subtask.name, None) for target in targets]
+        own = estimate.probability[np.array(drawn, dtype=np.bool_)]
+        solved[row] += own.sum(axis=0)
+        failed[row] += (1.0 - own).sum(axis=0)
+    return solved, failed

@@ -56,9 +56,22 @@ def test_only_candidates_drawn_for_a_subtask_tell_its_rate() -> None:
     # Those drawn for s0 cannot solve s1; that says nothing of what those drawn for s1 do.
     rows = [[0.3, 0.0]] * 30 + [[0.3, 0.3]] * 3
     targets = ["s0"] * 30 + ["s1"] * 3
-    told = shares_by_gain(estimate_of(rows), targets, task_of(50, 50), 10)
-    blind = shares_by_gain(estimate_of(rows), [None] * 33, task_of(50, 50), 10)
-    assert told["s1"] > blind["s1"]
+    told = shares_by_gain(estimate_of(rows), targets, task_of(50, 50), 100)
+    assert told["s1"] > 0.5
+    # Where those for s1 are the many that did not solve it, it looks far less worth it.
+    turned = ["s1"] * 30 + ["s0"] * 3
+    assert shares_by_gain(estimate_of(rows), turned, task_of(50, 50), 100)["s1"] < told["s1"] - 0.1
+
+
+def test_a_sample_that_solves_easier_subtasks_along_counts_for_them() -> None:
+    # Programs for s1 solve s0 as often as those for s0 do: hardly a sample need go to s0 itself.
+    rows = [[0.3, 0.0]] * 10 + [[0.3, 0.2]] * 10
+    targets = ["s0"] * 10 + ["s1"] * 10
+    shares = shares_by_gain(estimate_of(rows), targets, task_of(60, 40), 40)
+    assert shares["s1"] > 0.8
+    # Where those for s1 solve nothing else, s0 gets its part.
+    apart = [[0.3, 0.0]] * 10 + [[0.0, 0.2]] * 10
+    assert shares_by_gain(estimate_of(apart), targets, task_of(60, 40), 40)["s0"] > 0.3
 
 
 def test_no_candidates_yet_means_by_points() -> None:
