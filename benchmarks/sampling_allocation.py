@@ -1,6 +1,7 @@
 """Does it pay to give samples to the subtasks that promise most? Measured on recorded pools.
 
-    python benchmarks/sampling_allocation.py --pool POOL TASK_DIR TRUTH [--pool ...] [--seeds 200]
+    python benchmarks/sampling_allocation.py docs/data/choosing/*.npz [--samples 48] [--seeds 100]
+    python benchmarks/sampling_allocation.py --pool POOL TASK_DIR TRUTH [--pool ...]
 
 A recorded pool stands for the model: a sample for a subtask is one of the pool's programs that were
 asked for that subtask, drawn with replacement. (Programs asked for the whole task count as asked
@@ -12,7 +13,9 @@ choice without errors would get.
 Policies: even; gain: the pipeline's own (`first_share` evenly, compiled, run, clustered, estimated
 by the shipped scorer, then `shares_by_gain`); gain, true estimates: the same with the truth in the
 estimate's place; known rates: no policy but a bound, greedy on the pool's true rates from the first
-sample on. TRUTH is a file of `solver pool label`. Prints one JSON document.
+sample on. TRUTH is a file of `solver pool label`; a record (`solver scorer collect`) holds all that
+is needed but the programs' text, of which it keeps the features. Tasks of one subtask are left out:
+there is nothing to share out. Prints one JSON document.
 """
 
 import json
@@ -32,15 +35,20 @@ from sandbox.compile import Compiler
 from solver.cluster import by_behaviour
 from solver.contest.truth import read_truth
 from solver.progress_line import ProgressLine
+from solver.replay_record import read_record
 from solver.replay_world import Observed, default_run, observe_pool
 from solver.sampling.allocation import shares_by_gain
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import counts_of
 from solver.sampling.pool import read_pool
 from solver.scorer import estimate
+from solver.scorer.features import NAMES, features_of
+from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 from solver.types import Behaviour, Candidate, Estimate
 
 BOOTSTRAPS = 2000
+OF_TEXT = ("program length (log)", "loops (log)", "64-bit integers")
+"""Features that are read off a program's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,7 @@ class Recorded:
     Attributes:
         points: (P, S) on the hidden tests.
         arms: For each subtask the rows that a sample for it is drawn from.
+        features: (P, S, F) of a record, whose programs have no text to read.
     """
 
     task: Task
@@ -57,6 +66,7 @@ class Recorded:
     observed: Observed
     points: NDArray[np.float64]
     arms: tuple[NDArray[np.intp], ...]
+    features: NDArray[np.float32] | None = None
 
 
 def arms_of(task: Task, candidates: Sequence[Candidate]) -> tuple[NDArray[np.intp], ...]:
@@ -89,7 +99,15 @@ def estimated(pool: Recorded, rows: NDArray[np.intp], targets: Sequence[int]) ->
         for row, target in zip(rows, targets, strict=True)
     ]
     behaviour = rows_of(pool.observed.behaviour, rows)
-    return estimate(drawn, behaviour, by_behaviour(behaviour, pool.task), pool.task)
+    clusters = by_behaviour(behaviour, pool.task)
+    if pool.features is None:
+        return estimate(drawn, behaviour, clusters, pool.task)
+    features = features_of(drawn, behaviour, clusters, pool.task)
+    for name in OF_TEXT:
+        features[:, :, NAMES.index(name)] = pool.features[rows][:, :, NAMES.index(name)]
+    probability = load_scorer(DEFAULT_WEIGHTS).probability(features)
+    probability[clusters.label < 0] = 0.0
+    return Estimate(probability=probability, features=features)
 
 
 def reached(pool: Recorded, stream: NDArray[np.intp], counts: Sequence[int]) -> float:
@@ -194,11 +212,42 @@ def together(rows: list[dict[str, Any]], samples: int) -> dict[str, Any]:
     return document
 
 
+def observed_pool(file: Path, folder: Path, truth_file: Path) -> Recorded:
+    """Runs a pool's candidates, or takes what an earlier replay saw of them."""
+    recorded, task, truth = read_pool(file), load_task(folder), read_truth(truth_file)
+    labelled = set(truth.candidate_ids)
+    kept = tuple(one for one in recorded.candidates if one.id in labelled)
+    recorded = replace(recorded, candidates=kept)
+    with open_sandbox("namespaces") as sandbox, ProgressLine(f"{task.name} running") as line:
+        observed = observe_pool(
+            recorded, task, sandbox, Compiler(sandbox), default_run(file), notify=line.stage
+        )
+    return Recorded(
+        task=task,
+        candidates=kept,
+        observed=observed,
+        points=truth.of(kept).points,
+        arms=arms_of(task, kept),
+    )
+
+
+def recorded_pool(file: Path) -> Recorded:
+    record = read_record(file)
+    return Recorded(
+        task=record.task,
+        candidates=record.candidates,
+        observed=Observed(behaviour=record.behaviour, clusters=record.clusters),
+        points=record.truth.points,
+        arms=arms_of(record.task, record.candidates),
+        features=record.features,
+    )
+
+
 @click.command()
+@click.argument("records", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--pool",
     "pools",
-    required=True,
     multiple=True,
     type=(
         click.Path(exists=True, path_type=Path),
@@ -211,43 +260,31 @@ def together(rows: list[dict[str, Any]], samples: int) -> dict[str, Any]:
 @click.option("--first", "firsts", multiple=True, type=float, default=(0.25, 0.5))
 @click.option("--seeds", default=200, show_default=True)
 def main(
+    records: tuple[Path, ...],
     pools: tuple[tuple[Path, Path, Path], ...],
     sizes: tuple[int, ...],
     firsts: tuple[float, ...],
     seeds: int,
 ) -> None:
     """Points within reach after so many samples: by gain against evenly."""
+    found = [recorded_pool(file) for file in records] + [observed_pool(*each) for each in pools]
     rows: list[dict[str, Any]] = []
-    with open_sandbox("namespaces") as sandbox:
-        compiler = Compiler(sandbox)
-        for file, folder, truth_file in pools:
-            recorded, task = read_pool(file), load_task(folder)
-            truth = read_truth(truth_file)
-            labelled = set(truth.candidate_ids)
-            recorded = replace(
-                recorded,
-                candidates=tuple(one for one in recorded.candidates if one.id in labelled),
-            )
-            with ProgressLine(f"{task.name} running") as line:
-                observed = observe_pool(
-                    recorded, task, sandbox, compiler, default_run(file), notify=line.stage
-                )
-            pool = Recorded(
-                task=task,
-                candidates=recorded.candidates,
-                observed=observed,
-                points=truth.of(recorded.candidates).points,
-                arms=arms_of(task, recorded.candidates),
-            )
-            rows.append(
-                {
-                    "task": task.name,
-                    "subtasks": [[one.name, one.max_points] for one in task.subtasks],
-                    "programs_a_subtask": [len(arm) for arm in pool.arms],
-                    "oracle": truth.oracle,
-                    "runs": [measure(pool, samples, firsts, seeds) for samples in sizes],
-                }
-            )
+    for pool in found:
+        if len(pool.task.subtasks) < 2:
+            continue
+        rows.append(
+            {
+                "task": pool.task.name,
+                "candidates": len(pool.candidates),
+                "subtasks": [[one.name, one.max_points] for one in pool.task.subtasks],
+                "programs_a_subtask": [len(arm) for arm in pool.arms],
+                "oracle": float(pool.points.max(axis=0).sum()),
+                "runs": [measure(pool, samples, firsts, seeds) for samples in sizes],
+            }
+        )
+        click.echo(f"{pool.task.name}: done", err=True)
+    if not rows:
+        raise click.UsageError("no pool of a task with subtasks was given")
     document = {
         "seeds": seeds,
         "tasks": rows,
