@@ -6,7 +6,7 @@ They come from the package, so they are a stranger's code and run in the sandbox
 import threading
 
 from problems.errors import JudgeError
-from problems.sources import compile_files
+from problems.sources import compile_files, dialects
 from problems.task import Program
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
@@ -51,18 +51,13 @@ class JuryPrograms:
 
     def _compile(self, program: Program) -> Executable:
         first = ""
-        for language in _standards(program.language):
-            made = compile_files(self._compiler, program.sources, language)
+        for language, sources in dialects(program.language, program.sources):
+            made = compile_files(self._compiler, sources, language)
             if not isinstance(made, CompileError):
                 return made
             said = made.messages.decode("utf-8", "replace")[:_MESSAGE_BYTES]
             first = first or f"{made.reason}\n{said}"
         raise JudgeError(f"the jury's {program.role} does not compile:\n{first}")
-
-
-def _standards(language: str) -> tuple[str, ...]:
-    """Old jury programs trip over names that newer C++ took (`byte`, `data`); try an older one."""
-    return (language, "cpp17") if language in ("cpp20", "cpp23") else (language,)
 
 
 def describe_end(result: RunResult) -> str:

@@ -1,6 +1,6 @@
 """Role: files of a program as the compiler wants them: plain names, sources apart from the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sandbox.backend import Executable
 from sandbox.compile import CompileError, Compiler
@@ -13,6 +13,32 @@ def flat_names(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     for name in sorted(sources, key=lambda name: (name.count("/"), name)):
         flat.setdefault(name.rsplit("/", 1)[-1], sources[name])
     return flat
+
+
+_EVERYTHING = b"#include <bits/stdc++.h>\n#line 1\n"
+
+
+def dialects(
+    language: str, sources: Mapping[str, bytes]
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """A jury's program as it stands, then as older compilers took it; no package names its own.
+
+    Newer C++ took names that old programs use (`byte`, `data`), so C++17 comes next; and the
+    headers of older libraries brought each other along, so programs forgot some: then all of the
+    library is in scope.
+    """
+    yield language, sources
+    if not language.startswith("cpp"):
+        return
+    if language != "cpp17":
+        yield "cpp17", sources
+    whole = {
+        name: content if name.endswith((".h", ".hpp")) else _EVERYTHING + content
+        for name, content in sources.items()
+    }
+    yield language, whole
+    if language != "cpp17":
+        yield "cpp17", whole
 
 
 def compile_files(

@@ -8,6 +8,7 @@ limit first runs its accepted submissions, which fix the limit, and then the oth
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from problems.errors import JudgeError, ProblemsError
 from problems.judge import Judge
 from problems.labels import actual_word, disagreements, label_of
 from problems.package import Package, load_package
-from problems.submission import JurySubmission
+from problems.sources import dialects
+from problems.submission import JurySubmission, Submission
 from problems.timelimits import (
     MEASURING_LIMIT_S,
     LimitStore,
@@ -240,21 +242,25 @@ class Verifier:
         )
 
     def _run(self, judge: Judge, jury: JurySubmission) -> "_Outcome":
-        """Judges one submission.
-
-        No package says which C++ its jury wrote; what the newer standard rejects gets the older.
-        """
+        """Judges one submission; one that does not compile, and should, in older dialects too."""
         submission = jury.submission
         try:
             result = judge.judge(submission)
-            if result.verdict is Verdict.CE and submission.language == "cpp20":
-                older = judge.judge(replace(submission, language="cpp17"))
-                result = older if older.verdict is not Verdict.CE else result
+            if result.verdict is Verdict.CE and not _may_fail_to_compile(jury):
+                result = self._in_older_dialect(judge, submission) or result
         except (CompilerMissing, UnknownLanguage) as error:
             return _Outcome(skipped=str(error))
         except JudgeError as error:
             return _Outcome(error=str(error))
         return _Outcome(result=result)
+
+    def _in_older_dialect(self, judge: Judge, submission: Submission) -> SubmissionResult | None:
+        for language, sources in islice(dialects(submission.language, submission.sources), 1, None):
+            older = replace(submission, language=language, sources=sources)
+            result = judge.judge(older)
+            if result.verdict is not Verdict.CE:
+                return result
+        return None
 
     def _row(
         self, package: Package, jury: JurySubmission, outcome: "_Outcome", time_s: float
@@ -291,6 +297,10 @@ class _Outcome:
     result: SubmissionResult | None = None
     skipped: str = ""
     error: str = ""
+
+
+def _may_fail_to_compile(jury: JurySubmission) -> bool:
+    return jury.expected.verdicts is not None and Verdict.CE in jury.expected.verdicts
 
 
 def _in_order(package: Package, rows: Iterator[Row]) -> list[Row]:

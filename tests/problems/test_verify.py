@@ -92,6 +92,29 @@ def test_a_wrong_label_is_a_disagreement_and_a_strange_language_is_not(
     assert rows["accepted/sum.py"]["agrees"] is True
 
 
+FORGOT = (
+    "#include <iostream>\n#include <vector>\nusing namespace std;\nint word;\n"
+    "int main() { vector<int> v(2); for (int& x : v) cin >> x;\n"
+    "sort(v.begin(), v.end()); word = v[0] + v[1]; cout << word; }\n"
+)
+
+
+def test_a_jurys_program_compiles_as_it_did_with_older_compilers(
+    write: Write, tmp_path: Path
+) -> None:
+    """A header that others once brought along. Where CE is due it stays."""
+    files: Files = {
+        **KATTIS,
+        "submissions/accepted/forgot.cpp": FORGOT,
+        "submissions/compile_error/forgot.cpp": FORGOT,
+        "submissions/accepted/nonsense.cpp": "int main() { return }\n",
+    }
+    rows = verified(write(files), tmp_path / "store")
+    assert rows["accepted/forgot.cpp"]["actual"] == "AC"
+    assert rows["compile_error/forgot.cpp"]["actual"] == "CE"
+    assert rows["accepted/nonsense.cpp"]["actual"] == "CE"
+
+
 def test_a_jury_program_that_breaks_is_an_error_row(write: Write, tmp_path: Path) -> None:
     files: Files = {
         **KATTIS,
