@@ -2,7 +2,7 @@
 submissions. Needs the package's hidden tests, so it is the jury's tool and no part of a solver."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb, sqrt
 
 import numpy as np
@@ -18,6 +18,21 @@ Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """A probability with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, successes: int, trials: int) -> "Chance":
+        """The share with its Wilson interval."""
+        low, high = wilson(successes, trials)
+        return cls(value=successes / trials, low=low, high=high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubtaskAssessment:
     """One subtask's line.
 
@@ -25,7 +40,10 @@ class SubtaskAssessment:
         right: Candidates with full points.
         share_low, share_high: 95 % Wilson interval of their share.
         by_random: Submissions k to the chance that k random candidates hold a right one.
-        by_strategy: k to the share of replays in which the strategy has it after k submissions.
+        by_strategy: k to the share of replays in which the strategy has it after k submissions, all
+            on the candidates that were sampled.
+        again: k to the same chance were the model asked again: each replay draws as many candidates
+            from the sampled ones, with repetition.
         first: Median number of submissions until the strategy has it, None where it seldom does.
     """
 
@@ -37,6 +55,7 @@ class SubtaskAssessment:
     share_high: float
     by_random: Mapping[int, float]
     by_strategy: Mapping[int, float]
+    again: Mapping[int, Chance]
     first: float | None
 
 
@@ -45,7 +64,7 @@ class Assessment:
     """The whole task.
 
     Attributes:
-        points_random, points_strategy: Submissions k to expected points.
+        points_strategy: Submissions k to expected points.
         oracle: Points of all candidates together.
         replays: Replays that the strategy's figures rest on.
     """
@@ -63,7 +82,7 @@ class Assessment:
     @property
     def word(self) -> str:
         """The answer in one line, for the head of the report."""
-        chances = [max(each.by_strategy.values(), default=0.0) for each in self.subtasks]
+        chances = [max(one.value for one in each.again.values()) for each in self.subtasks]
         if not any(each.right for each in self.subtasks):
             return "The model solves no subtask of this task."
         if all(chance >= 0.95 for chance in chances):
@@ -72,7 +91,7 @@ class Assessment:
             each.name for each, chance in zip(self.subtasks, chances, strict=True) if chance >= 0.5
         )
         if not names:
-            return "The model has right programs for parts of this task, but seldom finds them."
+            return "The model has right programs for parts of this task, but seldom picks them."
         return f"The model solves this task in part: {names}."
 
 
@@ -115,17 +134,24 @@ def assess(
     total = len(truth.candidate_ids)
     names, right = truth.subtasks, truth.right
     solved = np.full((replays, len(names)), np.inf)
+    again = np.full((replays, len(names)), np.inf)
     curves = np.zeros((replays, view.limit))
     for seed in range(replays):
+        rng = np.random.default_rng([seed, 5])
         recorder = _Recorder(strategies.make(strategy, view, np.random.default_rng(seed)))
         curves[seed], _ = play(recorder, view, truth)
         solved[seed] = _first_right(recorder.rows, right)
-    rows = []
+        rows = np.sort(rng.integers(0, total, total))
+        other, worth = _redrawn(view, rows), truth.of([view.candidates[row] for row in rows])
+        recorder = _Recorder(strategies.make(strategy, other, rng))
+        play(recorder, other, worth)
+        again[seed] = _first_right(recorder.rows, worth.right)
+    lines = []
     for s, name in enumerate(names):
         count = int(right[:, s].sum())
         low, high = wilson(count, total)
         found = solved[:, s]
-        rows.append(
+        lines.append(
             SubtaskAssessment(
                 name=name,
                 max_points=float(truth.max_points[s]),
@@ -135,6 +161,7 @@ def assess(
                 share_high=high,
                 by_random={k: pass_at(total, count, k) for k in marks},
                 by_strategy={k: float((found <= k).mean()) for k in marks},
+                again={k: Chance.of(int((again[:, s] <= k).sum()), replays) for k in marks},
                 first=float(np.median(found)) if np.isfinite(np.median(found)) else None,
             )
         )
@@ -145,7 +172,7 @@ def assess(
         max_points=float(truth.max_points.sum()),
         oracle=truth.oracle,
         points_strategy={k: float(curves[:, min(k, view.limit) - 1].mean()) for k in marks},
-        subtasks=tuple(rows),
+        subtasks=tuple(lines),
         strategy=strategy,
         replays=replays,
     )
@@ -165,46 +192,34 @@ class _Recorder:
         return choice
 
 
+def _redrawn(view: View, rows: NDArray[np.int64]) -> View:
+    """The view with these candidates (a row may come more than once): what they did and what is
+    expected of them stays."""
+    candidates = [
+        replace(view.candidates[row], id=f"{view.candidates[row].id}~{place}")
+        for place, row in enumerate(rows)
+    ]
+    behaviour, clusters, estimate = view.behaviour, view.clusters, view.estimate
+    return replace(
+        view,
+        candidates=candidates,
+        behaviour=replace(
+            behaviour,
+            candidate_ids=tuple(candidate.id for candidate in candidates),
+            status=behaviour.status[rows],
+            digest=behaviour.digest[rows],
+            cpu_s=behaviour.cpu_s[rows],
+        ),
+        clusters=replace(clusters, label=clusters.label[rows], near=clusters.near[rows]),
+        estimate=replace(
+            estimate, probability=estimate.probability[rows], features=estimate.features[rows]
+        ),
+    )
+
+
 def _first_right(rows: Sequence[int], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """(S,) number of the submission that first got each subtask, infinity where none did."""
     first = np.full(right.shape[1], np.inf)
     for number, row in enumerate(rows, start=1):
         first = np.where(right[row] & np.isinf(first), number, first)
     return first
-
-
-def as_markdown(found: Assessment, *, model: str) -> str:
-    """The report that a jury reads."""
-    marks = list(found.points_strategy)
-    lines = [
-        f"# {found.task}: {found.word}",
-        "",
-        f"Model: {model}. {found.candidates} programs were sampled, {found.compiled} compile; all "
-        f"of them together reach {found.oracle:g} of {found.max_points:g} points.",
-        "",
-        "| submissions | expected points |",
-        "|---|---|",
-        *(f"| {k} | {points:.1f} |" for k, points in found.points_strategy.items()),
-        "",
-        "| subtask | points | right programs | share (95 %) | "
-        + " | ".join(f"found in {k}" for k in marks)
-        + " | median first |",
-        "|---|---|---|---|" + "---|" * len(marks) + "---|",
-    ]
-    for each in found.subtasks:
-        chances = " | ".join(
-            f"{each.by_strategy[k]:.0%} (random {each.by_random[k]:.0%})" for k in marks
-        )
-        first = "-" if each.first is None else f"{each.first:g}"
-        lines.append(
-            f"| {each.name} | {each.max_points:g} | {each.right} | {each.share:.1%} "
-            f"({each.share_low:.1%} to {each.share_high:.1%}) | {chances} | {first} |"
-        )
-    lines += [
-        "",
-        f"'Found in k': share of {found.replays} replays in which the strategy "
-        f"{found.strategy!r} has submitted a right program after k submissions, with the judge's "
-        "full feedback; in brackets the chance of k programs drawn at random.",
-        "",
-    ]
-    return "\n".join(lines)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from sandbox import BACKENDS, open_sandbox
 from sandbox.compile import Compiler
@@ -50,11 +51,12 @@ def assess(
     from problems.load import load_task
     from solver import assess as assessing
     from solver import strategies
-    from solver.cli.solve import StageProgress
     from solver.config import SolveConfig, keep_config
+    from solver.contest.live import watching
     from solver.contest.prepared import PrepareRequest
     from solver.contest.truth import Labeller
     from solver.pipeline import Workshop, prepare
+    from solver.report.assessment import as_markdown
     from solver.sampling.config import SamplingConfig
     from solver.sampling.open import open_source
     from solver.types import FeedbackMode
@@ -71,7 +73,11 @@ def assess(
     keep_config(folder, config)
     mode = FeedbackMode.FULL if task.scored else FeedbackMode.VERDICT
     request = PrepareRequest(round=1, tried=(), feedback_mode=mode, limit=limit)
-    with open_sandbox(backend) as sandbox, StageProgress() as bars:
+    with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
+
+        def notify(stage: str, done: int, total: int) -> None:
+            watch.stage(task.name, stage, done, total)
+
         compiler = Compiler(sandbox)
         with open_source(model, folder, config.sampling) as source:
             shop = Workshop(
@@ -80,20 +86,18 @@ def assess(
                 compiler=compiler,
                 run=folder,
                 config=config,
-                notify=bars.notify,
+                notify=notify,
             )
             view = prepare(task, request, shop).view
         labeller = Labeller(package, sandbox, compiler)
-        truth = labeller.truth(
-            view.candidates, lambda done, total: bars.notify("judging", done, total)
-        )
+        truth = labeller.truth(view.candidates, lambda done, total: notify("judging", done, total))
     if labeller.failures:
         # A share over the rest would be of another pool than the one that was sampled.
         name, reason = next(iter(labeller.failures.items()))
         raise JudgeError(f"{len(labeller.failures)} programs could not be judged; {name}: {reason}")
     marks = sorted({1, min(10, limit), limit})
     found = assessing.assess(view, truth, strategy, replays=replays, marks=marks)
-    text = assessing.as_markdown(found, model=model)
+    text = as_markdown(found, model=model)
     (folder / "assessment.md").write_text(text)
     if as_json:
         click.echo(json.dumps(asdict(found) | {"word": found.word, "model": model}, indent=1))
