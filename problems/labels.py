@@ -19,13 +19,21 @@ def words_of(task: Task, result: SubmissionResult) -> tuple[Verdict, ...]:
     accepted = result.package_verdict is Verdict.AC
     if task.scored and accepted and not full:
         return (Verdict.PARTIAL, Verdict.AC)
-    if result.package_verdict is Verdict.OLE:
-        # Nor for this: the reference tools look at an output after the run, so an endless printer
-        # runs out of time there, while here it is stopped at the output limit.
-        return (Verdict.OLE, Verdict.TLE)
-    if result.package_verdict is Verdict.MLE:  # Kattis has no folder for it: it calls it a crash
+    return _filed_as(result.package_verdict)
+
+
+def _filed_as(verdict: Verdict) -> tuple[Verdict, ...]:
+    """Where a Kattis jury files a verdict that its format has no word for.
+
+    Memory: a crash, as problemtools sees it. Output: problemtools looks at the time first and at
+    the output's size after the run, so a program that prints without end is TLE there; here it is
+    stopped at the output limit, and whether it would ever have ended is not known.
+    """
+    if verdict is Verdict.MLE:
         return (Verdict.MLE, Verdict.RE)
-    return (result.package_verdict,)
+    if verdict is Verdict.OLE:
+        return (Verdict.OLE, Verdict.TLE)
+    return (verdict,)
 
 
 def actual_word(task: Task, result: SubmissionResult, expected: Expectation) -> Verdict:
@@ -47,9 +55,13 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
         if abs(result.points - expected.points) > tolerance:
             found.append(f"expected {expected.points:g} points, got {result.points:g}")
     if expected.subtasks is not None:
+        kattis = result.package_verdict is not None
         got = {subtask.subtask: subtask.verdict for subtask in result.subtasks}
         for name, verdicts in expected.subtasks.items():
-            if name in got and got[name] not in verdicts:
+            if name not in got:
+                continue
+            filed = _filed_as(got[name]) if kattis else (got[name],)
+            if not verdicts & set(filed):
                 found.append(f"{name}: expected {_either(verdicts)}, got {got[name]}")
     if expected.some_test is not None:
         seen = {case.verdict for case in result.testcases} | {result.verdict}

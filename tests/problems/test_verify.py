@@ -276,6 +276,18 @@ def task(write: Write) -> Task:
             Expectation(verdicts=frozenset({Verdict.TLE})),
             True,
         ),
+        (
+            result_of(0, Verdict.MLE, Verdict.AC),
+            Expectation(subtasks={"g1": frozenset({Verdict.RE})}),
+            True,
+        ),
+        # CMS has words of its own for each.
+        (result_of(0, Verdict.MLE), Expectation(subtasks={"g1": frozenset({Verdict.RE})}), False),
+        (
+            result_of(0, Verdict.RE, Verdict.RE),
+            Expectation(verdicts=frozenset({Verdict.TLE})),
+            False,
+        ),
         (result_of(30.004, Verdict.WA), Expectation(points=30.0), True),
         (result_of(30.006, Verdict.WA), Expectation(points=30.0), False),
         (
