@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
+from sandbox.languages import extensions_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.credentials import Credentials
 from solver.judges.errors import (
@@ -46,7 +47,6 @@ LANGUAGES = {
 # Of a file name in a submission format: the source's own extension. A format without it takes files
 # as they are (an output-only task), and CMS refuses such a submission where it names a language.
 SOURCE_MARK = ".%l"
-EXTENSIONS = {"c": ".c", "java": ".java", "pypy3": ".py", "python3": ".py", "rust": ".rs"}
 
 # Values of `status`: SubmissionResult.COMPILING .. SCORED in CMS.
 COMPILATION_FAILED = 2
@@ -250,7 +250,7 @@ class Cms(RemoteJudge):
 
     def _files(self, task: str, submission: Submission) -> dict[str, tuple[str, bytes]]:
         formats = self._format(task)
-        extension = EXTENSIONS.get(submission.language, ".cpp")
+        extension = extensions_of(submission.language)[0]
         if len(formats) == 1 and len(submission.sources) == 1:
             (content,) = submission.sources.values()
             return {formats[0]: (formats[0].replace(SOURCE_MARK, extension), content)}
