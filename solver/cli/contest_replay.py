@@ -59,12 +59,15 @@ def replay(
 ) -> None:
     """Replay the contest in CONTEST_DIR thousands of times from recorded POOLS.
 
-    POOLS are pool files named after their tasks, or folders of them; without any, the contest's own
-    are taken. Prints random choice, strategies and the whole pool for every limit.
+    CONTEST_DIR may be a folder of `contest run`: its contest, with what was sampled there. POOLS
+    are pool files named after their tasks, folders of them, or folders of `contest run`; without
+    any, the contest's own are taken. Prints random choice, strategies and the whole pool for every
+    limit.
 
     \b
     Examples:
       solver contest replay problems/bundled/contest
+      solver contest replay runs/contest --strategy expected_gain
       solver contest replay CONTEST POOLS --strategy all --seeds 1000 --json
       solver contest replay contests/ioi-2024 pools/sphinx.jsonl --limits 10,50
     """
@@ -74,6 +77,7 @@ def replay(
     from solver import strategies
     from solver.contest.folder import read_contest
     from solver.contest.live import watching
+    from solver.contest.recorded import contest_of, is_run, pools_of_runs
     from solver.contest.replay import contest_table, table_document
     from solver.contest.rules import rules_named
     from solver.contest.worlds import open_worlds, pools_of
@@ -81,8 +85,12 @@ def replay(
     chosen = strategies.NAMES if "all" in names else names or ("expected_gain", "round_robin")
     for name in chosen:
         strategies.check_name(name)
-    folder = read_contest(contest_dir).with_recorded(list(pools))
-    files = pools_of(folder, list(pools))
+    if is_run(contest_dir):
+        folder, places = contest_of(contest_dir), pools_of_runs(pools or [contest_dir])
+    else:
+        folder, places = read_contest(contest_dir), pools_of_runs(pools)
+    folder = folder.with_recorded(places)
+    files = pools_of(folder, places)
     with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
         worlds = open_worlds(
             folder,

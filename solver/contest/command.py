@@ -17,6 +17,7 @@ from solver.contest.folder import ContestFolder, PlanOptions
 from solver.contest.live import watching
 from solver.contest.player import PlayerSettings
 from solver.contest.prepared import PreparedTask, PrepareRequest
+from solver.contest.recorded import keep_contest
 from solver.contest.run import Played, check_run_folder, open_tasks, run_contest
 from solver.pipeline import Workshop, prepare
 from solver.sampling.config import SamplingConfig
@@ -133,6 +134,7 @@ def run_from_command_line(
     )
     keep_config(run, config)
     models = models_of(folder, options.model)
+    keep_contest(run, folder, models)
     with (
         open_sandbox(options.backend) as sandbox,
         opened_sources(models, run, config.sampling) as sources,

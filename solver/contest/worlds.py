@@ -23,8 +23,8 @@ def pools_of(folder: ContestFolder, sources: list[Path]) -> Mapping[str, Path]:
     """Task name to its recorded pool.
 
     Args:
-        sources: Pool files (named after their tasks), folders of pools, or folders of contest runs;
-            none takes the contest's own pools.
+        sources: Pool files (named after their tasks) or folders of pools; none takes the contest's
+            own pools.
 
     Raises:
         PoolError: A task has no recorded candidates.

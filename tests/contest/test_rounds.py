@@ -1,0 +1,121 @@
+"""GenCorrect from the command line: a model over HTTP whose first programs are wrong, and that does
+better once it reads what the judge said of them. Then the run is replayed by itself."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from solver.cli.contest import contest as contest_command
+from solver.contest.log import read_log
+from tests.judges.conftest import on_loopback
+
+APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"
+WRONG = {
+    "python": "a, b = map(int, input().split())\nprint(a - b)\n",
+    "cpp": "#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a; }\n",
+}
+RIGHT = {
+    "python": "a, b = map(int, input().split())\nprint(a + b)\n",
+    "cpp": "#include <iostream>\nint main() { long long a, b; std::cin >> a >> b;"
+    " std::cout << a + b; }\n",
+}
+
+
+class Model:
+    """A chat server; learns from a prompt that tells what was handed in."""
+
+    def __init__(self) -> None:
+        self.revisions: list[str] = []
+        self.app = Starlette(
+            routes=[Route("/v1/chat/completions", self.chat, methods=["POST"])],
+        )
+
+    async def chat(self, request: Request) -> Response:
+        body = await request.json()
+        if body.get("stream"):
+            return JSONResponse({"error": {"message": "stream is not supported"}}, 400)
+        asked = "\n".join(message["content"] for message in body["messages"])
+        tag = "cpp" if "C++" in asked else "python"
+        programs = WRONG
+        if "were handed in before" in asked:
+            self.revisions.append(asked)
+            programs = RIGHT
+        number = body["seed"]
+        mark = "//" if tag == "cpp" else "#"
+        text = f"```{tag}\n{mark} {number}\n{programs[tag]}```\n"
+        choices = [
+            {
+                "index": index,
+                "message": {"role": "assistant", "content": text},
+                "finish_reason": "stop",
+            }
+            for index in range(body.get("n", 1))
+        ]
+        usage = {"prompt_tokens": 50, "completion_tokens": 100 * len(choices)}
+        return JSONResponse({"choices": choices, "usage": usage})
+
+
+@pytest.fixture
+def model() -> Iterator[tuple[Model, str]]:
+    made = Model()
+    with on_loopback(made.app) as url:
+        yield made, f"openai:pupil@{url}v1"
+
+
+def command(*arguments: object) -> Any:
+    return CliRunner().invoke(contest_command, [*map(str, arguments)], catch_exceptions=False)
+
+
+def test_rounds_with_the_judges_points_in_the_prompts(tmp_path: Path, model: Any) -> None:
+    made, spec = model
+    cup, run = tmp_path / "cup", tmp_path / "run"
+    shutil.copytree(APPLES, cup / "apples")
+    options = [cup, "--model", spec, "--samples", 4, "--rounds", 2, "--limit", 4, "--run", run]
+    done = command("run", *options, "--json")
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    records = read_log(run / "submissions.jsonl").records
+    rounds = [record["round"] for record in records if record["kind"] == "choice"]
+    # Wrong programs until the first round's share is spent (or nothing new is left), then a right
+    # one.
+    assert set(rounds[:-1]) == {1} and rounds[-1] == 2
+    assert document["points"] == 20
+    tried = [record for record in records if record["kind"] == "judgement"]
+    assert [record["score"] for record in tried] == [0.0] * (len(tried) - 1) + [20.0]
+    assert made.revisions
+    for asked in made.revisions:
+        assert "of 20" in asked and "WA" in asked
+        assert WRONG["python"].strip() in asked or WRONG["cpp"].strip() in asked
+
+    # Killed after sampling and before the round was logged: the clock is the undisturbed run's.
+    prepared = [record for record in records if record["kind"] == "prepared"]
+    log = run / "submissions.jsonl"
+    whole = log.read_bytes()
+    log.write_bytes(whole.splitlines(keepends=True)[0])
+    asked_before = len(made.revisions)
+    again = command("run", *options, "--resume", "--json")
+    assert again.exit_code == 0, again.output
+    assert len(made.revisions) == asked_before  # nothing is sampled twice
+    resumed = [r for r in read_log(log).records if r["kind"] == "prepared"]
+    assert [r["tokens"] for r in resumed] == [r["tokens"] for r in prepared]
+    assert all(r["tokens"] > 0 for r in resumed)
+    assert log.read_bytes() == whole
+
+    # The run is all that a replay needs: its contest and what was sampled in both rounds.
+    replayed = command("replay", run, "--strategy", "random", "--limits", "1,50", "--seeds", 4)
+    assert replayed.exit_code == 0, replayed.output
+    lines = [json.loads(line) for line in (run / "pools/apples.jsonl").read_text().splitlines()]
+    sources = [line["source"] for line in lines if line["kind"] == "candidate"]
+    for programs in (WRONG, RIGHT):
+        assert any(program in source for source in sources for program in programs.values())
+    table = command("replay", cup, run, "--strategy", "random", "--limits", "50", "--json")
+    assert json.loads(table.stdout)["limits"][0]["oracle"] == 20
