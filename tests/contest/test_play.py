@@ -309,3 +309,35 @@ def test_codeforces_system_tests_come_after_the_end_and_survive_a_crash(
     log.write_bytes(b"".join(lines[: -len(late) - 1]))
     assert contest.play(tmp_path, graders=graders()) == board
     assert log.read_bytes() == whole
+
+
+@pytest.mark.parametrize("rules", ["icpc", "codeforces", "atcoder"])
+def test_nothing_is_handed_in_after_the_solve(tmp_path: Path, contest_of: Any, rules: str) -> None:
+    """Where a further attempt can only cost, there is none, however many candidates are left."""
+    contest = contest_of(rules)
+    contest.play(tmp_path)
+    judged = records(tmp_path, "judgement")
+    task_of = {record["id"]: record["task"] for record in records(tmp_path, "submission")}
+    solved = [task_of[record["id"]] for record in judged if record["verdict"] == "AC"]
+    assert len(solved) == len(set(solved)) > 0
+    for task in solved:
+        verdicts = [record["verdict"] for record in judged if task_of[record["id"]] == task]
+        assert verdicts.index("AC") == len(verdicts) - 1
+
+
+def test_tiny_gains_are_taken_by_default_and_left_where_asked(
+    tmp_path: Path, contest_of: Any
+) -> None:
+    """Under IOI rules a submission costs nothing but its place among the 50."""
+    everything = contest_of()
+    for points in everything.points.values():
+        for source in points:
+            points[source] = [0.0] * len(points[source])
+    everything.play(tmp_path / "all", strategy=Expecting)
+    counts = Counter(record["task"] for record in records(tmp_path / "all", "submission"))
+    assert set(counts.values()) == {50}
+    less = contest_of()
+    less.points = everything.points
+    less.play(tmp_path / "some", strategy=Expecting, least_gain_points=2.0)
+    counts = Counter(record["task"] for record in records(tmp_path / "some", "submission"))
+    assert set(counts.values()) == {5}

@@ -1,13 +1,16 @@
 """Each rule set on attempts whose worth is known from its publisher's rules."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
 from solver.contest.rules import RULES, rules_named
 from solver.contest.rules.atcoder import AtCoderRules
-from solver.contest.rules.base import Attempt, Shown, TaskSheet
+from solver.contest.rules.base import Attempt, Rules, Shown, TaskScore, TaskSheet
 from solver.contest.rules.codeforces import CodeforcesRules
 from solver.contest.rules.icpc import IcpcRules
 from solver.contest.rules.ioi import IoiRules
@@ -195,3 +198,58 @@ def test_only_the_ioi_has_a_limit_and_it_is_fifty_a_minute_apart() -> None:
     assert all(rules_named(name).name == name for name in RULES)
     with pytest.raises(SolverError, match="known: atcoder, codeforces, icpc, ioi"):
         rules_named("topcoder")
+
+
+# Is it ever better to stop before a task is solved? What `--least-gain` is for, and what not.
+
+
+@st.composite
+def attempts_of(draw: st.DrawFn) -> list[Attempt]:
+    """Attempts of a task in order of time, none of them accepted."""
+    times = sorted(draw(st.lists(st.floats(0, 7000), max_size=12)))
+    kinds = st.sampled_from([Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.CE])
+    shown = [Shown(verdict=draw(kinds), free=draw(st.booleans())) for _ in times]
+    return [
+        Attempt(at_s=at_s, shown=one, final=one) for at_s, one in zip(times, shown, strict=True)
+    ]
+
+
+def standing(rules: Rules, score: TaskScore) -> tuple[float, float]:
+    """Larger is better: points, then less penalty."""
+    total = rules.total([score])
+    return total.points, -total.penalty_s
+
+
+@pytest.mark.parametrize("name", ["icpc", "codeforces", "atcoder"])
+@given(attempts=attempts_of(), more=attempts_of(), solved=st.booleans())
+def test_going_on_is_never_worse_than_leaving_a_task_unsolved(
+    name: str, attempts: list[Attempt], more: list[Attempt], solved: bool
+) -> None:
+    """However many attempts fail: unsolved they cost nothing, and the worst solve beats none. So no
+    rule stops early on account of the penalty."""
+    rules, sheet = rules_named(name), TaskSheet(name="x", subtasks={"all": 1.0}, worth=500.0)
+    length_s = rules.duration_s
+    left = standing(rules, rules.score(sheet, attempts, length_s))
+    later = [replace(one, at_s=7000 + one.at_s / 1000) for one in more]
+    if solved:
+        right = Shown(verdict=Verdict.AC)
+        later.append(Attempt(at_s=7100.0, shown=right, final=right))
+    gone_on = standing(rules, rules.score(sheet, [*attempts, *later], length_s))
+    assert gone_on >= left
+    assert (gone_on > left) == solved
+
+
+@pytest.mark.parametrize("name", ["icpc", "codeforces", "atcoder"])
+def test_after_the_solve_another_attempt_never_helps(name: str) -> None:
+    """There the rules stop: under Codeforces a second accepted one replaces the first, later and
+    with a failed attempt more."""
+    rules, sheet = rules_named(name), TaskSheet(name="x", subtasks={"all": 1.0}, worth=1000.0)
+    right, wrong = Shown(verdict=Verdict.AC), Shown(verdict=Verdict.WA)
+    first = Attempt(at_s=600.0, shown=right, final=right)
+    once = standing(rules, rules.score(sheet, [first], rules.duration_s))
+    for shown in (right, wrong):
+        second = Attempt(at_s=1200.0, shown=shown, final=shown)
+        assert standing(rules, rules.score(sheet, [first, second], rules.duration_s)) <= once
+    if name == "codeforces":
+        second = Attempt(at_s=1200.0, shown=right, final=right)
+        assert standing(rules, rules.score(sheet, [first, second], rules.duration_s)) < once
