@@ -1,0 +1,73 @@
+"""problemtools and our judge give the same verdicts and points on twenty legacy packages.
+
+The packages are made here from seeds: every grader flag, `on_reject`, shared tests, custom and
+scoring validators, interaction. One run of `verifyproblem` judges them all, so that this fits into
+the ordinary tests; real packages are compared in test_peer_problemtools.py.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from problems.verify import Verifier
+from sandbox.backend import Sandbox
+from sandbox.compile import Compiler
+from tests.problems.legacy_packages import legacy_package, write_package
+
+SEEDS = range(20)
+LINE = re.compile(
+    r"(?P<name>(?:accepted|wrong_answer|run_time_error)/\S+) \(.*?\) (?:OK|got):? "
+    r"(?P<verdict>[A-Z]+)(?: \((?P<points>-?[0-9.]+)\))?"
+)
+WORDS = {"RE": "RTE"}
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    root = tmp_path_factory.mktemp("legacy")
+    return [write_package(root / f"made{seed}", legacy_package(seed)) for seed in SEEDS]
+
+
+def peer_results(packages: list[Path]) -> dict[tuple[str, str], tuple[str, float | None]]:
+    """(package, submission) -> verdict and points as verifyproblem prints them."""
+    tool = Path(sys.executable).with_name("verifyproblem")
+    if not tool.exists():
+        pytest.skip("problemtools is not installed")
+    argv = [str(tool), *map(str, packages), "-p", "submissions", "-j", "2"]
+    said = subprocess.run(argv, capture_output=True, text=True, check=False)
+    found: dict[tuple[str, str], tuple[str, float | None]] = {}
+    for part in (said.stdout + said.stderr).split("Loading problem ")[1:]:
+        name, text = part.split("\n", 1)
+        for match in LINE.finditer(text):
+            points = float(match["points"]) if match["points"] else None
+            found[name, match["name"]] = (match["verdict"], points)
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_verdicts_and_points_agree(
+    packages: list[Path], sandbox: Sandbox, compiler: Compiler, tmp_path: Path
+) -> None:
+    theirs = peer_results(packages)
+    report = Verifier(sandbox, compiler, store=tmp_path).verify(packages)
+    assert report.unreadable == []
+    ours: dict[tuple[str, str], tuple[str, Any]] = {}
+    for row in report.rows:
+        assert row.result is not None, row.error
+        word = str(row.result.package_verdict)
+        ours[row.package, row.submission.name] = (WORDS.get(word, word), row.result.points)
+    assert set(theirs) == set(ours)
+    assert len(ours) == 3 * len(packages)
+    differing = {
+        key: (verdict, points, ours[key])
+        for key, (verdict, points) in theirs.items()
+        # The peer prints whole points.
+        if ours[key][0] != verdict or (points is not None and abs(points - ours[key][1]) > 0.5)
+    }
+    assert differing == {}
+    assert {verdict for verdict, _ in theirs.values()} == {"AC", "WA", "RTE"}
+    assert len({points for _, points in theirs.values()}) > 8
