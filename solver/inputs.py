@@ -40,6 +40,10 @@ class InputsConfig(BaseModel):
     """First seed that the generators get."""
 
 
+_RULES = "2"
+"""Changes whenever the same helpers would give other inputs, so that older ones are made anew."""
+
+
 def generate(
     task: Task,
     helpers: Sequence[HelperProgram],
@@ -80,7 +84,7 @@ def generate(
 
 def _key(task: Task, helpers: Sequence[HelperProgram], config: InputsConfig) -> str:
     """Identity of all that inputs are made from."""
-    parts = [config.model_dump_json(), repr([(s.name, s.includes) for s in task.subtasks])]
+    parts = [_RULES, config.model_dump_json(), repr([(s.name, s.includes) for s in task.subtasks])]
     parts += [repr(one) for one in helpers]
     parts += [digest_of(example.input) for example in task.examples]
     return digest_of("\0".join(parts).encode("utf-8", "surrogateescape"))

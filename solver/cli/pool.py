@@ -69,7 +69,7 @@ def label(
 )
 @click.option(
     "--ladder",
-    default=2.0,
+    default=5.0,
     show_default=True,
     type=click.FloatRange(1),
     help="Each easier subtask may have this many times as many right ones.",

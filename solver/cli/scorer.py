@@ -94,7 +94,7 @@ def train(
     }
     made = train(data, TrainConfig(seed=seed), notes)
     made.save(out)
-    click.echo(f"{out}: trained on {len(data)} tasks, slope {made.slope:.2f} {made.offset:+.2f}")
+    click.echo(f"{out}: trained on {len(data)} pools, slope {made.calibration[0]:.2f}")
 
 
 @scorer.command("eval")
@@ -194,10 +194,10 @@ def explain(
     features = features_of(recorded.candidates, observed.behaviour, observed.clusters, task)
     loaded = load_scorer(weights or DEFAULT_WEIGHTS)
     row = ids.index(candidate)
+    chances = loaded.probability(features, observed.clusters.label)
     for s, one in enumerate(task.subtasks):
         if subtask in (None, one.name):
-            chance = float(loaded.probability(features[row : row + 1, s : s + 1])[0, 0])
-            click.echo(f"{candidate}, {one.name}: estimate {chance:.3f}")
+            click.echo(f"{candidate}, {one.name}: estimate {chances[row, s]:.3f}")
             pool_rows = features[:, s][observed.clusters.label[:, s] >= 0]
             typical = np.median(pool_rows, axis=0) if len(pool_rows) else features[row, s]
             for name, value, middle, move in contributions(loaded, features[row, s], typical)[:12]:

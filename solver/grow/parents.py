@@ -25,8 +25,8 @@ Screen = Callable[[Executable], bool]
 
 _SLIPS = {True: (0.45, 0.3, 0.25), False: (0.7, 0.3)}
 """Chance of 1, 2, ... slips in a mutant that should pass the examples, and in one that may fail."""
-_SCREENED = 400
-"""Slips screened a parent at most."""
+_SCREENED = 120
+"""Slips screened a parent at most, spread over the program; the others are not used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,9 @@ def parent_of(candidate: Candidate, runner: Runner, screen: Screen, *, weight: f
         # A compilation a slip: too dear to screen.
         parent.failing = sorted(edits)
         return parent
-    for number in sorted(edits)[:_SCREENED]:
+    numbers = sorted(edits)
+    spread = np.linspace(0, len(numbers) - 1, min(len(numbers), _SCREENED)).astype(int)
+    for number in (numbers[place] for place in spread.tolist()):
         mutant = parent._made((number,), "screened")
         program = mutant.executable or build(mutant.candidate.source.encode())
         passes = isinstance(program, Executable) and screen(program)

@@ -63,7 +63,7 @@ class GrowConfig(BaseModel):
     """Candidates of the grown pool."""
     right: float = Field(default=0.01, gt=0, le=1)
     """Largest share of candidates that are right on the hardest subtask."""
-    ladder: float = Field(default=2.0, ge=1)
+    ladder: float = Field(default=5.0, ge=1)
     """Each easier subtask may have this many times as many right candidates."""
     parents: int = Field(default=24, ge=1)
     """Recorded candidates that mutants are made from, those that pass the examples first."""

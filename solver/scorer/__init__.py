@@ -30,6 +30,5 @@ def estimate(
     from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 
     features = features_of(candidates, behaviour, clusters, task)
-    probability = load_scorer(weights or DEFAULT_WEIGHTS).probability(features)
-    probability[clusters.label < 0] = 0.0
+    probability = load_scorer(weights or DEFAULT_WEIGHTS).probability(features, clusters.label)
     return Estimate(probability=probability, features=features)

@@ -74,31 +74,42 @@ def reliability(
     )
 
 
-def fit_platt(
-    logits: NDArray[np.float64], happened: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> tuple[float, float]:
-    """(slope, offset) of the logistic regression of what happened on the logit, by Newton.
+def fit_logistic(
+    inputs: NDArray[np.float64],
+    happened: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    prior: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Logistic regression of what happened, by Newton (Platt scaling where K = 1).
 
-    A weak prior keeps the slope near 1 where there is little data.
+    A weak pull towards the prior keeps the result sane where there is little data.
+
+    Args:
+        inputs: (N, K).
+        happened: (N,).
+        weight: (N,) relative weights.
+        prior: (K,) what the coefficients are pulled to.
+
+    Returns:
+        (K + 1,) coefficients, the constant last.
     """
     target = happened.astype(np.float64)
     weight = weight / max(weight.mean(), 1e-12)
+    x = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+    centre = np.append(prior, 0.0)
+    pull = np.append(np.ones(len(prior)), 0.1)
 
     def loss(at: NDArray[np.float64]) -> float:
-        z = at[0] * logits + at[1]
+        z = x @ at
         fit = (weight * (np.logaddexp(0.0, z) - target * z)).sum()
-        return float(fit + 0.5 * (at[0] - 1.0) ** 2 + 0.05 * at[1] ** 2)
+        return float(fit + 0.5 * (pull * (at - centre) ** 2).sum())
 
-    at = np.array([1.0, 0.0])
+    at = centre.copy()
     for _ in range(50):
-        p = 1.0 / (1.0 + np.exp(-np.clip(at[0] * logits + at[1], -30, 30)))
-        error = weight * (p - target)
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ at, -30, 30)))
+        gradient = x.T @ (weight * (p - target)) + pull * (at - centre)
         curve = weight * p * (1.0 - p) + 1e-9
-        gradient = np.array([(error * logits).sum() + at[0] - 1.0, error.sum() + 0.1 * at[1]])
-        cross = (curve * logits).sum()
-        hessian = np.array(
-            [[(curve * logits * logits).sum() + 1.0, cross], [cross, curve.sum() + 0.1]]
-        )
+        hessian = (x * curve[:, None]).T @ x + np.diag(pull)
         step = np.linalg.solve(hessian, gradient)
         # Newton overshoots where the predictions are saturated: halve until the loss falls.
         length = 1.0
@@ -107,4 +118,4 @@ def fit_platt(
         at = at - length * step
         if abs(length * step).max() < 1e-8:
             break
-    return max(float(at[0]), 0.05), float(at[1])
+    return at

@@ -45,7 +45,7 @@ def labelled(record: Record) -> Labelled:
         contest=record.contest,
         features=record.features,
         right=record.truth.right,
-        usable=record.clusters.label >= 0,
+        label=record.clusters.label,
     )
 
 
@@ -70,9 +70,7 @@ def score_with(records: Mapping[str, Record], scorers: Mapping[str, Scorer]) -> 
     predicted: list[NDArray[np.float64]] = []
     happened: list[NDArray[np.bool_]] = []
     for name, record in records.items():
-        found = scorers[name].probability(record.features)
-        usable = record.clusters.label >= 0
-        found = np.where(usable, found, 0.0)
+        found = scorers[name].probability(record.features, record.clusters.label)
         probability[name] = found
         right = record.truth.right
         predicted.append(found.reshape(-1))

@@ -22,7 +22,7 @@ def contributions(
     rows = np.repeat(features[None, :], len(NAMES) + 1, axis=0)
     for index in range(len(NAMES)):
         rows[index + 1, index] = typical[index]
-    logits = scorer.slope * scorer.logits(rows)
+    logits = scorer.calibration[0] * scorer.logits(rows)
     moves = logits[0] - logits[1:]
     order = np.argsort(-np.abs(moves), kind="stable")
     return [

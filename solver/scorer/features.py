@@ -12,10 +12,23 @@ from numpy.typing import NDArray
 
 from problems.task import Task
 from solver.scorer.families import families_of
+from solver.scorer.measures import (
+    Agreement,
+    distinct,
+    examples_passed,
+    largest_share,
+    plurality,
+    ranks,
+    sizes,
+    sizes_at,
+    slowness,
+    whole_labels,
+)
 from solver.types import Behaviour, Candidate, Clusters, RunStatus
 
 NAMES = (
-    "examples passed (share)",
+    "subtask's examples passed (share)",
+    "all of the subtask's examples passed",
     "all examples passed",
     "examples have known answers",
     "program length (log)",
@@ -31,7 +44,9 @@ NAMES = (
     "over the time limit (share of inputs)",
     "rejected or too much output (share)",
     "largest CPU time over limit",
+    "CPU time over that of the cluster's fastest (log)",
     "cluster size (log share)",
+    "cluster's share of programs that pass the subtask's examples",
     "cluster rank (inverse)",
     "near-cluster size (log share)",
     "in a near-cluster of another",
@@ -42,7 +57,12 @@ NAMES = (
     "agreement relative to the best, examples",
     "agreement relative to the best, slow",
     "agreement relative to the best, weighted",
+    "agreement, a vote a family",
+    "agreement relative to the best, a vote a family",
+    "prints what most families print (share)",
+    "prints what most families print where they differ (share)",
     "families in the cluster (log)",
+    "cluster's share of families that pass the subtask's examples",
     "families in the near-cluster (log)",
     "two languages in the near-cluster",
     "cluster is largest (share of subtasks)",
@@ -88,22 +108,30 @@ def features_of(
     status = behaviour.status
     crashed = (status == RunStatus.CRASH) | (status == RunStatus.MEMORY)
     slow = (status == RunStatus.TIMEOUT) | ((status == RunStatus.NOT_RUN) & ok.any(1)[:, None])
-    passed, all_passed, known = _examples(behaviour)
+    passed, passed_all, all_passed = examples_passed(behaviour)
+    known = bool((behaviour.expected != 0).any())
     alive = ok.any(axis=1)
-    agree = _Agreement(behaviour, ok, columns, counts)
+    agree = Agreement(behaviour, ok, columns, counts)
     by_all = agree.weighted(alive.astype(np.float64))
     trusted = alive & (all_passed | ~known)
+    if not trusted.any():
+        trusted = alive
     by_trusted = agree.weighted(trusted.astype(np.float64))
-    is_slow = slow.any(axis=1) & (passed > 0.0)
+    is_slow = slow.any(axis=1) & (passed.max(axis=1) > 0.0)
     by_slow = agree.weighted(is_slow.astype(np.float64))
     by_weight = agree.weighted(trusted * (by_trusted.mean(axis=1) ** 2))
     family = families_of([candidate.source for candidate in candidates])
+    kin = np.unique(family, return_inverse=True)[1]
+    vote = trusted / np.maximum(1.0, np.bincount(kin, weights=trusted))[kin]
+    by_family = agree.weighted(vote)
+    follows, unity = plurality(behaviour, vote)
+    split = ok * (unity < 0.95)[None, :] * 1.0
     language = np.array([candidate.language in ("python3", "pypy3") for candidate in candidates])
     length = np.array([len(candidate.source) for candidate in candidates], dtype=np.float64)
     logprob = np.array([np.nan if c.logprob is None else c.logprob for c in candidates])
     label, near = clusters.label, clusters.near
-    size, near_size = _sizes(label), _sizes_at(label, near)
-    whole = _whole_labels(label)
+    size, near_size = sizes(label), sizes_at(label, near)
+    whole = whole_labels(label)
     out = np.zeros((programs, subtasks, len(NAMES)), dtype=np.float32)
     ones = np.ones(subtasks)
     names = [subtask.name for subtask in task.subtasks]
@@ -111,15 +139,16 @@ def features_of(
     points = np.array([subtask.max_points for subtask in task.subtasks])
     includes = np.array([len(subtask.includes) for subtask in task.subtasks])
     time_s = max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
-    largest = _largest_share(label)
+    largest = largest_share(label)
     values: list[NDArray[np.generic] | float] = [
-        np.outer(passed, ones),
+        passed,
+        passed_all,
         np.outer(all_passed, ones),
         float(known),
         np.outer(np.log1p(length) / 10.0, ones),
-        np.outer(_ranks(length), ones),
+        np.outer(ranks(length), ones),
         np.outer(language, ones),
-        np.outer(_ranks(np.nan_to_num(logprob)) if np.isfinite(logprob).any() else ones[:1], ones)
+        np.outer(ranks(np.nan_to_num(logprob)) if np.isfinite(logprob).any() else ones[:1], ones)
         if np.isfinite(logprob).any()
         else 0.5,
         np.outer(np.isfinite(logprob), ones),
@@ -138,7 +167,9 @@ def features_of(
             ],
             axis=1,
         ),
+        slowness(behaviour, label),
         np.log((size + 1.0) / (programs + 1.0)),
+        _share_of(label, passed_all & (label >= 0), None),
         np.where(label >= 0, 1.0 / (1.0 + np.maximum(label, 0)), 0.0),
         np.log((near_size + 1.0) / (programs + 1.0)),
         near != label,
@@ -149,11 +180,17 @@ def features_of(
         by_trusted / np.maximum(by_trusted.max(axis=0), 1e-6),
         by_slow / np.maximum(by_slow.max(axis=0), 1e-6),
         by_weight / np.maximum(by_weight.max(axis=0), 1e-6),
-        np.log1p(_distinct(label, label, family)),
-        np.log1p(_distinct(near, near, family)),
-        _distinct(near, near, language.astype(np.int64)) > 1,
+        by_family,
+        by_family / np.maximum(by_family.max(axis=0), 1e-6),
+        (follows.astype(np.float32) @ columns) / counts,
+        ((follows * split).astype(np.float32) @ columns + 0.5)
+        / ((unity < 0.95).astype(np.float32) @ columns + 1.0),
+        np.log1p(distinct(label, label, family)),
+        _share_of(label, passed_all & (label >= 0), family),
+        np.log1p(distinct(near, near, family)),
+        distinct(near, near, language.astype(np.int64)) > 1,
         np.outer((label == 0).mean(axis=1), ones),
-        np.outer(np.log1p(_distinct(whole, whole, family)[:, 0]), ones),
+        np.outer(np.log1p(distinct(whole, whole, family)[:, 0]), ones),
         float(np.log1p(subtasks)),
         np.outer(np.ones(programs), includes / max(1, subtasks - 1)),
         np.outer(np.ones(programs), points / points.sum()),
@@ -167,93 +204,18 @@ def features_of(
     return out
 
 
-def _examples(
-    behaviour: Behaviour,
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
-    columns = behaviour.expected != 0
-    if not columns.any():
-        nothing = np.ones(len(behaviour.candidate_ids))
-        return nothing, nothing.astype(np.bool_), False
-    right = behaviour.digest[:, columns] == behaviour.expected[columns]
-    return right.mean(axis=1), np.asarray(right.all(axis=1)), True
-
-
-class _Agreement:
-    """CodeT's and SRank's idea: how many others print the same, input by input."""
-
-    def __init__(
-        self,
-        behaviour: Behaviour,
-        ok: NDArray[np.bool_],
-        columns: NDArray[np.float32],
-        counts: NDArray[np.float32],
-    ) -> None:
-        self._columns = columns
-        self._counts = counts
-        self._ok = ok
-        self._codes = np.zeros(ok.shape, dtype=np.int32)
-        for j in range(ok.shape[1]):
-            _, self._codes[:, j] = np.unique(behaviour.digest[:, j], return_inverse=True)
-
-    def weighted(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(P, S) mean over a subtask's inputs of the weighted share of *other* programs that
-        finished with the same output."""
-        same = np.zeros(self._ok.shape, dtype=np.float32)
-        for j in range(self._ok.shape[1]):
-            own = self._ok[:, j]
-            if not own.any():
-                continue
-            codes = self._codes[own, j]
-            mass = np.bincount(codes, weights=weight[own])
-            others = np.maximum(weight[own].sum() - weight[own], 1e-9)
-            same[own, j] = np.maximum(mass[codes] - weight[own], 0.0) / others
-        return np.asarray((same @ self._columns) / self._counts, dtype=np.float64)
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(P,) rank from 0 to 1, equal values sharing theirs."""
-    _, inverse, count = np.unique(values, return_inverse=True, return_counts=True)
-    upto = np.cumsum(count) - count / 2.0
-    ranks: NDArray[np.float64] = np.asarray(upto[inverse] / len(values), dtype=np.float64)
-    return ranks
-
-
-def _sizes(label: NDArray[np.int32]) -> NDArray[np.float64]:
-    return _sizes_at(label, label)
-
-
-def _sizes_at(label: NDArray[np.int32], where: NDArray[np.int32]) -> NDArray[np.float64]:
-    """(P, S) size of the cluster named in `where`, 0 where there is none."""
-    size = np.zeros(label.shape)
-    for s in range(label.shape[1]):
-        count = np.bincount(label[label[:, s] >= 0, s], minlength=1)
-        named = where[:, s] >= 0
-        size[named, s] = count[where[named, s]]
-    return size
-
-
-def _distinct(
-    label: NDArray[np.int32], where: NDArray[np.int32], kind: NDArray[np.int64]
+def _share_of(
+    label: NDArray[np.int32], counted: NDArray[np.bool_], kind: NDArray[np.int64] | None
 ) -> NDArray[np.float64]:
-    """(P, S) distinct kinds among the programs with label `where`."""
-    found = np.zeros(where.shape)
+    """(P, S) the own cluster's share of all counted programs, or of their kinds."""
+    share = np.zeros(label.shape)
     for s in range(label.shape[1]):
+        rows = np.flatnonzero(counted[:, s])
+        if not len(rows):
+            continue
+        pairs = np.stack([label[rows, s], rows if kind is None else kind[rows]], axis=1)
+        pairs = np.unique(pairs, axis=0)
+        count = np.bincount(pairs[:, 0], minlength=int(label[:, s].max()) + 1)
         own = label[:, s] >= 0
-        pairs = np.unique(np.stack([label[own, s], kind[own]], axis=1), axis=0)
-        count = np.bincount(pairs[:, 0], minlength=1)
-        named = where[:, s] >= 0
-        found[named, s] = count[where[named, s]]
-    return found
-
-
-def _whole_labels(label: NDArray[np.int32]) -> NDArray[np.int32]:
-    """(P, 1) label over all subtasks together."""
-    _, inverse = np.unique(label, axis=0, return_inverse=True)
-    whole = inverse.reshape(-1).astype(np.int32)
-    whole[(label < 0).all(axis=1)] = -1
-    return whole[:, None]
-
-
-def _largest_share(label: NDArray[np.int32]) -> NDArray[np.float64]:
-    share: NDArray[np.float64] = (label == 0).mean(axis=0)
+        share[own, s] = count[label[own, s]] / len(np.unique(pairs[:, 1]))
     return share

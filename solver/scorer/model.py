@@ -1,7 +1,10 @@
 """Stage 7: the small calibrated model (torch), its file, and how it is applied.
 
-An ensemble of small networks over standardised features; the mean of their logits goes through a
-Platt scaling that was fitted on predictions for tasks left out.
+A candidate's score is linear in standardised features (and a small network where there is data).
+On a subtask the clusters compete: a cluster's score is its members' mean, and a softmax over all
+clusters and `none of them` says which one is right. A logistic regression on that, on what a
+member's score has beyond its cluster's, and on how much of the pool is in the cluster (`BESIDE`),
+fitted on predictions for tasks left out, makes the result a probability that is true on average.
 """
 
 import json
@@ -23,12 +26,18 @@ DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
 
 
 PRIOR = {
-    "all examples passed": 1.0,
-    "examples passed (share)": 0.5,
+    "all of the subtask's examples passed": 1.0,
+    "subtask's examples passed (share)": 0.5,
+    "all examples passed": 0.3,
     "agreement, programs that pass the examples": 0.5,
     "agreement, weighted by agreement": 0.5,
     "agreement relative to the best, examples": 0.6,
     "agreement relative to the best, weighted": 0.6,
+    "agreement relative to the best, a vote a family": 0.5,
+    "prints what most families print (share)": 0.4,
+    "prints what most families print where they differ (share)": 0.5,
+    "cluster's share of families that pass the subtask's examples": 0.3,
+    "CPU time over that of the cluster's fastest (log)": -0.2,
     "agreement, slow programs": 0.2,
     "agreement relative to the best, slow": 0.4,
     "families in the near-cluster (log)": 0.4,
@@ -39,6 +48,18 @@ PRIOR = {
     "prompt asked for this subtask": 0.1,
 }
 """What a person would bet on before any data, in logits a standard deviation."""
+
+
+BESIDE = (
+    "cluster's share of programs that pass the subtask's examples",
+    "cluster's share of families that pass the subtask's examples",
+    "families in the cluster (log)",
+)
+"""Features that say what share of the members of a right cluster pass the hidden tests too: in a
+cluster that fills half of the pool most do, in one of mutants of one program few."""
+
+CALIBRATION_PRIOR = np.array([1.0, 0.5, *(0.0 for _ in BESIDE)])
+"""What the calibration is pulled to: the odds as they are."""
 
 
 class ScorerNet(nn.Module):
@@ -85,16 +106,14 @@ class Scorer:
         mean: (F,) of the training features.
         scale: (F,) standard deviations.
         members: The ensemble.
-        slope: Platt scaling of the mean logit.
-        offset: Platt scaling of the mean logit.
+        calibration: (K + 1,) coefficients over `calibration_inputs`, the constant last.
         notes: How it was trained: command, seed, data.
     """
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
     members: tuple[ScorerNet, ...]
-    slope: float
-    offset: float
+    calibration: NDArray[np.float64]
     notes: Mapping[str, str]
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -105,25 +124,66 @@ class Scorer:
             mean = torch.stack([member(x) for member in self.members]).mean(dim=0)
         return mean.double().numpy()
 
-    def probability(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Calibrated probabilities (P, S) of features (P, S, F)."""
-        flat = features.reshape(-1, features.shape[-1])
-        scaled = self.slope * self.logits(flat) + self.offset
-        probability: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(scaled, -30, 30)))
-        return probability.reshape(features.shape[:-1])
+    def probability(
+        self, features: NDArray[np.float32], label: NDArray[np.int32]
+    ) -> NDArray[np.float64]:
+        """Calibrated probabilities.
+
+        Args:
+            features: (P, S, F).
+            label: (P, S) clusters; a candidate with -1 has no chance.
+
+        Returns:
+            (P, S).
+        """
+        programs, subtasks, width = features.shape
+        score = self.logits(features.reshape(-1, width)).reshape(programs, subtasks)
+        probability = np.zeros((programs, subtasks))
+        for s in range(subtasks):
+            own = np.flatnonzero(label[:, s] >= 0)
+            if len(own):
+                told = calibration_inputs(score[own, s], label[own, s], features[own, s])
+                scaled = told @ self.calibration[:-1] + self.calibration[-1]
+                scaled = np.clip(scaled, -30.0, 30.0)
+                probability[own, s] = 1.0 / (1.0 + np.exp(-scaled))
+        return probability
 
     def save(self, path: Path) -> None:
         """Writes a safetensors file with the notes in its header."""
         tensors = {
             "mean": torch.from_numpy(self.mean),
             "scale": torch.from_numpy(self.scale),
-            "platt": torch.tensor([self.slope, self.offset], dtype=torch.float64),
+            "calibration": torch.from_numpy(self.calibration),
         }
         for index, member in enumerate(self.members):
             for name, value in member.state_dict().items():
                 tensors[f"{index}.{name}"] = value.contiguous()
         about = {"features": json.dumps(NAMES), "notes": json.dumps(dict(self.notes))}
         save_file(tensors, path, metadata=about)
+
+
+def calibration_inputs(
+    score: NDArray[np.float64], label: NDArray[np.int32], features: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """What the calibration is fitted on, for the candidates of one subtask.
+
+    Args:
+        score: (N,) before the competition of the clusters.
+        label: (N,) non-negative clusters.
+        features: (N, F).
+
+    Returns:
+        (N, K): log-odds of the cluster after the softmax, the score beyond the cluster's mean, and
+        the features `BESIDE`.
+    """
+    _, inverse = np.unique(label, return_inverse=True)
+    cluster = np.bincount(inverse, weights=score) / np.bincount(inverse)
+    top = max(0.0, float(cluster.max()))
+    weight = np.exp(cluster - top)
+    share = np.clip(weight / (weight.sum() + np.exp(-top)), 1e-6, 1.0 - 1e-6)
+    odds = np.log(share / (1.0 - share))[inverse]
+    beside = features[:, [NAMES.index(name) for name in BESIDE]].astype(np.float64)
+    return np.concatenate([np.stack([odds, score - cluster[inverse]], axis=1), beside], axis=1)
 
 
 def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
@@ -153,12 +213,10 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
         member.load_state_dict(state)
         member.eval()
         members.append(member)
-    slope, offset = tensors["platt"].tolist()
     return Scorer(
         mean=tensors["mean"].numpy(),
         scale=tensors["scale"].numpy(),
         members=tuple(members),
-        slope=slope,
-        offset=offset,
+        calibration=tensors["calibration"].numpy(),
         notes=json.loads(about.get("notes", "{}")),
     )

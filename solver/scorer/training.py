@@ -1,8 +1,8 @@
 """Stage 7: training in seconds, and the evaluation without a task's own contest.
 
-Loss: cross-entropy with every (task, subtask) weighing the same, plus a pairwise term within a
-subtask, since a choice is a comparison of candidates of one task. Calibration is fitted on tasks
-that the networks did not see.
+Loss, listwise: on every subtask the softmax over clusters has to name the right one (or that there
+is none), plus a pairwise term between members of one cluster and of one subtask, since a choice is
+a comparison of candidates of one task. Calibration is fitted on tasks that were left out.
 """
 
 import math
@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from solver.errors import SolverError
-from solver.scorer.calibration import fit_platt
-from solver.scorer.model import Scorer, ScorerNet
+from solver.scorer.calibration import fit_logistic
+from solver.scorer.model import CALIBRATION_PRIOR, Scorer, ScorerNet, calibration_inputs
 
 
 class TrainConfig(BaseModel):
@@ -53,24 +53,49 @@ class Labelled:
         contest: What is left out together.
         features: (P, S, F).
         right: (P, S).
-        usable: (P, S) candidates that ran on the subtask's inputs.
+        label: (P, S) clusters; -1 where a candidate did not run on the subtask's inputs.
+        weight: How much it counts, relative to the others.
     """
 
     task: str
     contest: str
     features: NDArray[np.float32]
     right: NDArray[np.bool_]
-    usable: NDArray[np.bool_]
+    label: NDArray[np.int32]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flat:
-    """All usable rows of several tasks."""
+    """All usable rows of several tasks.
+
+    Attributes:
+        x: (N, F).
+        y: (N,) right.
+        weight: (N,) of the row in the calibration: a subtask counts by the root of its rows.
+        group: (N,) subtask of some task.
+        label: (N,) the group's clusters, as they were.
+        cluster: (N,) clusters of all groups, numbered through.
+        cluster_group: (C,) the group of each cluster.
+        group_weight: (G,).
+    """
 
     x: NDArray[np.float32]
     y: NDArray[np.bool_]
     weight: NDArray[np.float64]
     group: NDArray[np.int64]
+    label: NDArray[np.int32]
+    cluster: NDArray[np.int64]
+    cluster_group: NDArray[np.int64]
+    group_weight: NDArray[np.float64]
+
+    def calibration_inputs(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, K) what the calibration is fitted on."""
+        told = np.zeros((len(score), len(CALIBRATION_PRIOR)))
+        for group in range(len(self.group_weight)):
+            rows = np.flatnonzero(self.group == group)
+            told[rows] = calibration_inputs(score[rows], self.label[rows], self.x[rows])
+        return told
 
 
 def train(data: Sequence[Labelled], config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
@@ -82,10 +107,10 @@ def train(data: Sequence[Labelled], config: TrainConfig, notes: Mapping[str, str
     flat = _flatten(data)
     if not flat.y.any():
         raise SolverError("nothing to learn from: no labelled candidate is right on any subtask")
-    slope, offset = 1.0, 0.0
+    calibration = np.append(CALIBRATION_PRIOR, 0.0)
     contests = sorted({one.contest for one in data})
     if len(contests) > 1:
-        logits: list[NDArray[np.float64]] = []
+        told: list[NDArray[np.float64]] = []
         truth: list[NDArray[np.bool_]] = []
         weight: list[NDArray[np.float64]] = []
         for fold in range(min(config.folds, len(contests))):
@@ -95,20 +120,22 @@ def train(data: Sequence[Labelled], config: TrainConfig, notes: Mapping[str, str
             if not inside or not _flatten(inside).y.any():
                 continue
             scorer = _fit(_flatten(inside), config, notes)
-            logits.append(scorer.logits(outside.x))
+            told.append(outside.calibration_inputs(scorer.logits(outside.x)))
             truth.append(outside.y)
             weight.append(outside.weight)
-        if logits:
-            slope, offset = fit_platt(
-                np.concatenate(logits), np.concatenate(truth), np.concatenate(weight)
+        if told:
+            calibration = fit_logistic(
+                np.concatenate(told),
+                np.concatenate(truth),
+                np.concatenate(weight),
+                CALIBRATION_PRIOR,
             )
     fitted = _fit(flat, config, notes)
     return Scorer(
         mean=fitted.mean,
         scale=fitted.scale,
         members=fitted.members,
-        slope=slope,
-        offset=offset,
+        calibration=calibration,
         notes=notes,
     )
 
@@ -123,18 +150,24 @@ def leave_contest_out(data: Sequence[Labelled], config: TrainConfig) -> dict[str
 
 
 def _flatten(data: Sequence[Labelled]) -> _Flat:
-    xs, ys, weights, groups = [], [], [], []
-    group = 0
+    xs, ys, weights, groups, labels, clusters, owners, shares = ([] for _ in range(8))  # type: ignore[var-annotated]
+    base = 0
     for one in data:
         for s in range(one.right.shape[1]):
-            rows = np.flatnonzero(one.usable[:, s])
+            rows = np.flatnonzero(one.label[:, s] >= 0)
             if not len(rows):
                 continue
+            share = one.weight / one.right.shape[1] ** 0.5
+            names, inverse = np.unique(one.label[rows, s], return_inverse=True)
             xs.append(one.features[rows, s])
             ys.append(one.right[rows, s])
-            weights.append(np.full(len(rows), 1.0 / (len(rows) * one.right.shape[1] ** 0.5)))
-            groups.append(np.full(len(rows), group))
-            group += 1
+            weights.append(np.full(len(rows), share / len(rows) ** 0.5))
+            groups.append(np.full(len(rows), len(shares)))
+            labels.append(one.label[rows, s])
+            clusters.append(inverse + base)
+            owners.append(np.full(len(names), len(shares)))
+            base += len(names)
+            shares.append(share)
     if not xs:
         raise SolverError("nothing to learn from: no labelled candidate ran on any input")
     return _Flat(
@@ -142,6 +175,10 @@ def _flatten(data: Sequence[Labelled]) -> _Flat:
         y=np.concatenate(ys),
         weight=np.concatenate(weights),
         group=np.concatenate(groups),
+        label=np.concatenate(labels),
+        cluster=np.concatenate(clusters),
+        cluster_group=np.concatenate(owners),
+        group_weight=np.array(shares),
     )
 
 
@@ -151,17 +188,14 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
     mean = flat.x.mean(axis=0)
     scale = np.maximum(flat.x.std(axis=0), 0.05).astype(np.float32)
     x = torch.from_numpy((flat.x - mean) / scale).clamp(-6.0, 6.0)
-    y = torch.from_numpy(flat.y.astype(np.float32))
-    weight = torch.from_numpy((flat.weight / flat.weight.sum()).astype(np.float32))
-    rate = float((flat.y * flat.weight).sum() / flat.weight.sum())
+    lists = _Lists(flat)
     pairs = _Pairs(flat, config.seed)
     members = []
     for index in range(config.members):
         torch.manual_seed(config.seed * 1000 + index)
         member = ScorerNet(flat.x.shape[1], config.hidden)
-        # Start at the base rate: a few steps must not be spent on finding it.
-        odds = math.log(max(rate, 1e-4) / max(1.0 - rate, 1e-4))
-        nn.init.constant_(member.linear.bias, odds)
+        # Start where one of a subtask's clusters is about as likely right as none of them.
+        nn.init.constant_(member.linear.bias, -math.log(max(2.0, lists.clusters_a_group)))
         weights = [one for name, one in member.named_parameters() if name != "linear.bias"]
         optimiser = torch.optim.AdamW(
             [
@@ -175,7 +209,7 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
         for _ in range(config.epochs):
             optimiser.zero_grad()
             logit = member(x)
-            loss = functional.binary_cross_entropy_with_logits(logit, y, weight, reduction="sum")
+            loss = lists.loss(logit)
             if config.pairwise:
                 loss = loss + config.pairwise * pairs.loss(logit)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -187,24 +221,61 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
         mean=mean.astype(np.float32),
         scale=scale,
         members=tuple(members),
-        slope=1.0,
-        offset=0.0,
+        calibration=np.append(CALIBRATION_PRIOR, 0.0),
         notes=notes,
     )
 
 
-class _Pairs:
-    """Random (right, wrong) pairs within a subtask, each subtask as many."""
+class _Lists:
+    """The listwise term: which cluster of a subtask is right, or that none is."""
 
-    def __init__(self, flat: _Flat, seed: int, per_group: int = 512) -> None:
+    def __init__(self, flat: _Flat) -> None:
+        clusters, groups = len(flat.cluster_group), len(flat.group_weight)
+        self.clusters_a_group = clusters / groups
+        self._cluster = torch.from_numpy(flat.cluster)
+        self._count = torch.bincount(self._cluster, minlength=clusters).float()
+        self._group = torch.from_numpy(flat.cluster_group)
+        right = np.bincount(flat.cluster, weights=flat.y, minlength=clusters)
+        total = np.bincount(flat.cluster_group, weights=right, minlength=groups)
+        # Several clusters may be right (some of them slow somewhere): each counts by its members.
+        target = right / np.maximum(total[flat.cluster_group], 1.0)
+        self._target = torch.from_numpy(target.astype(np.float32))
+        self._none = torch.from_numpy((total == 0).astype(np.float32))
+        self._weight = torch.from_numpy(
+            (flat.group_weight / flat.group_weight.sum()).astype(np.float32)
+        )
+
+    def loss(self, logit: Tensor) -> Tensor:
+        """Weighted mean cross-entropy of the subtasks."""
+        zero = torch.zeros_like(self._count)
+        score = zero.index_add(0, self._cluster, logit) / self._count
+        groups = len(self._weight)
+        top = torch.zeros(groups).scatter_reduce(0, self._group, score.detach(), "amax")
+        mass = torch.exp(-top).index_add(0, self._group, torch.exp(score - top[self._group]))
+        log_sum = top + torch.log(mass)
+        told = torch.zeros(groups).index_add(0, self._group, self._target * score)
+        return ((log_sum - told) * self._weight).sum()
+
+
+class _Pairs:
+    """Random (right, wrong) pairs within a subtask, and within its clusters, each as many."""
+
+    def __init__(self, flat: _Flat, seed: int, per_group: int = 256) -> None:
         rng = np.random.default_rng(seed)
         better, worse = [], []
-        for group in np.unique(flat.group):
+        for group in range(len(flat.group_weight)):
             rows = np.flatnonzero(flat.group == group)
             right, wrong = rows[flat.y[rows]], rows[~flat.y[rows]]
-            if len(right) and len(wrong):
-                better.append(rng.choice(right, per_group))
-                worse.append(rng.choice(wrong, per_group))
+            if not len(right) or not len(wrong):
+                continue
+            better.append(rng.choice(right, per_group))
+            worse.append(rng.choice(wrong, per_group))
+            kin = [(one, wrong[flat.cluster[wrong] == flat.cluster[one]]) for one in right]
+            kin = [(one, others) for one, others in kin if len(others)]
+            for place in rng.integers(len(kin), size=per_group) if kin else ():
+                one, others = kin[place]
+                better.append(np.array([one]))
+                worse.append(rng.choice(others, 1))
         self._better = torch.from_numpy(np.concatenate(better) if better else np.zeros(0, int))
         self._worse = torch.from_numpy(np.concatenate(worse) if worse else np.zeros(0, int))
 

@@ -116,13 +116,14 @@ class _SubtaskBelief:
         self._share = np.zeros(len(label))
         self._share[members] = estimate[members] / np.maximum(peak[label[members]], _TINY)
         self._estimate = estimate
-        prior = peak**weights.sharpen
+        # The estimate is that of a member to pass: less than the cluster's chance to be right.
+        prior = (peak * (weights.passes + weights.fails) / weights.passes) ** weights.sharpen
         total = prior.sum()
         if total > weights.ceiling:
             prior = prior * (weights.ceiling / total)
         self._weight = prior
         self._none = max(1.0 - prior.sum(), 1.0 - weights.ceiling)
-        self._passed = np.zeros(len(label), dtype=np.bool_)
+        self._chance: NDArray[np.float64] | None = None
 
     def _rate(self) -> NDArray[np.float64]:
         """(C,) chance that a further member passes, given that its cluster is right."""
@@ -131,7 +132,12 @@ class _SubtaskBelief:
         return rate
 
     def probability(self) -> NDArray[np.float64]:
-        """(P,) chance of each candidate."""
+        """(P,) chance of each candidate; kept until something is learned."""
+        if self._chance is None:
+            self._chance = self._computed()
+        return self._chance
+
+    def _computed(self) -> NDArray[np.float64]:
         label, near = self._label, self._near
         own = label >= 0
         rate = self._rate()
@@ -144,6 +150,7 @@ class _SubtaskBelief:
 
     def learn_pass(self, candidate: int) -> None:
         """The candidate's cluster is the right one (or the candidate is right by itself)."""
+        self._chance = None
         label = int(self._label[candidate])
         if label < 0:
             return
@@ -159,6 +166,7 @@ class _SubtaskBelief:
 
     def learn_fail(self, candidate: int, *, renormalise: bool) -> None:
         """Bayes' rule on a failure; unnormalised where nobody said that it was one."""
+        self._chance = None
         label = int(self._label[candidate])
         if label < 0:
             return
@@ -173,6 +181,7 @@ class _SubtaskBelief:
 
     def learn_included_pass(self, included: NDArray[np.int32], right: int) -> None:
         """A subtask inside this one is solved by cluster `right` of labels `included`."""
+        self._chance = None
         agree = self._agreement(included, right)
         self._weight *= self._weights.disagree + (1.0 - self._weights.disagree) * agree
         self._normalise()
@@ -182,6 +191,7 @@ class _SubtaskBelief:
 
         The candidate's own cluster was counted already, as it failed here as well.
         """
+        self._chance = None
         label = int(included[candidate])
         if label < 0:
             return

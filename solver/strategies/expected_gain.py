@@ -59,13 +59,13 @@ class ExpectedGain:
         missing = np.where(
             self._progress.solved, 0.0, self._progress.max_points - self._progress.best
         )
-        gains = probability * missing[None, :]
-        gain = gains.sum(axis=1)
+        gain = probability @ missing
         if self._weights.future > 0.0:
             gain = gain + self._weights.future * self._informs(probability, missing)
-        order = np.lexsort((self._shuffle[open_], -np.round(gain[open_] / _TIE) * _TIE))
-        best = int(open_[order[0]])
-        return self._choice(best, probability, gains)
+        able = gain[open_]
+        equal = open_[able >= able.max() - _TIE]
+        best = int(equal[self._shuffle[equal].argmin()])
+        return self._choice(best, probability[best], missing)
 
     def _learn(self, feedback: Feedback, points: NDArray[np.float64] | None) -> None:
         subtasks = len(self._progress.max_points)
@@ -96,20 +96,21 @@ class ExpectedGain:
         return worth
 
     def _choice(
-        self, best: int, probability: NDArray[np.float64], gains: NDArray[np.float64]
+        self, best: int, probability: NDArray[np.float64], missing: NDArray[np.float64]
     ) -> Choice:
-        s = int(np.argmax(gains[best]))
+        gains = probability * missing
+        s = int(np.argmax(gains))
         name = self._view.task.subtasks[s].name
         label = int(self._view.clusters.label[best, s])
         size = int((self._view.clusters.label[:, s] == label).sum()) if label >= 0 else 0
-        gain = float(gains[best].sum())
+        gain = float(gains.sum())
         return Choice(
             candidate=best,
             subtask=name,
-            estimate=float(probability[best, s]),
+            estimate=float(probability[s]),
             expected_gain=gain,
             reason=(
                 f"{self._news}; expects {gain:.2f} points, most from {name} "
-                f"(chance {probability[best, s]:.2f}, cluster of {size})"
+                f"(chance {probability[s]:.2f}, cluster of {size})"
             ),
         )

@@ -13,13 +13,16 @@ from solver.errors import PoolError
 from solver.replay import play, random_curve, replay, replay_all
 from solver.replay_record import read_record, write_record
 from solver.replay_table import gap_closed, table_of
+from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "replay.schema.json"
 
+TRUSTED = NAMES.index("agreement, programs that pass the examples")
+
 
 def world_of(record, **more):
-    estimate = np.clip(record.features[:, :, 21].astype(np.float64), 0, 1) * 0.3
+    estimate = np.clip(record.features[:, :, TRUSTED].astype(np.float64), 0, 1) * 0.3
     return record.world(estimate, **more)
 
 

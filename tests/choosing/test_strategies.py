@@ -12,6 +12,7 @@ from solver import strategies
 from solver.contest.truth import Truth
 from solver.errors import SolverError
 from solver.replay import play, replay
+from solver.scorer.features import NAMES
 from solver.strategies.base import View
 from solver.strategies.beliefs import Beliefs, BeliefWeights
 from solver.strategies.expected_gain import ExpectedGain
@@ -19,10 +20,12 @@ from solver.strategies.progress import included_in
 from solver.strategies.round_robin import RoundRobin
 from solver.types import Feedback, FeedbackMode
 
+TRUSTED = NAMES.index("agreement, programs that pass the examples")
+
 
 def crude(record):
     """Estimates without a scorer: agreement with those that pass the examples."""
-    right = record.features[:, :, 21].astype(np.float64)
+    right = record.features[:, :, TRUSTED].astype(np.float64)
     return np.clip(right / max(right.max(), 1e-9), 0.0, 1.0) * 0.3
 
 

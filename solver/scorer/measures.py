@@ -1,0 +1,154 @@
+"""Stage 7: the measures that features are made of: agreement, cluster sizes, examples, speed."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.types import Behaviour, RunStatus
+
+
+def examples_passed(
+    behaviour: Behaviour,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """The statement's examples, by subtask.
+
+    A subtask without an example of its own takes all examples.
+
+    Returns:
+        (P, S) share passed, (P, S) all passed, (P,) all examples of the task passed. All ones
+        where no answer is known.
+    """
+    programs, subtasks = len(behaviour.candidate_ids), behaviour.in_subtask.shape[1]
+    known = np.flatnonzero(behaviour.expected != 0)
+    if not len(known):
+        ones = np.ones((programs, subtasks))
+        return ones, ones.astype(np.bool_), np.ones(programs, dtype=np.bool_)
+    right = behaviour.digest[:, known] == behaviour.expected[known]
+    own = behaviour.in_subtask[known].astype(np.float64)
+    own[:, own.sum(axis=0) == 0] = 1.0
+    share = (right @ own) / own.sum(axis=0)
+    return share, share >= 1.0 - 1e-9, np.asarray(right.all(axis=1))
+
+
+def plurality(
+    behaviour: Behaviour, weight: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Who prints what most votes say, input by input.
+
+    Args:
+        weight: (P,) votes of each program.
+
+    Returns:
+        (P, I) 1 where a program finished with the output of most votes, and (I,) the share of
+        votes that this output has.
+    """
+    ok = behaviour.status == RunStatus.OK
+    follows = np.zeros(ok.shape)
+    share = np.zeros(ok.shape[1])
+    for j in range(ok.shape[1]):
+        rows = np.flatnonzero(ok[:, j])
+        total = weight[rows].sum()
+        if total <= 0:
+            continue
+        _, inverse = np.unique(behaviour.digest[rows, j], return_inverse=True)
+        votes = np.bincount(inverse, weights=weight[rows])
+        top = int(votes.argmax())
+        follows[rows, j] = inverse == top
+        share[j] = votes[top] / total
+    return follows, share
+
+
+def slowness(
+    behaviour: Behaviour, label: NDArray[np.int32], floor_s: float = 0.002
+) -> NDArray[np.float64]:
+    """(P, S) log of a program's largest CPU time over that of its cluster's fastest member."""
+    slow = np.zeros(label.shape)
+    for s in range(label.shape[1]):
+        peak = np.maximum((behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1), floor_s)
+        own = label[:, s] >= 0
+        fastest = np.full(int(label[:, s].max(initial=-1)) + 1, np.inf)
+        np.minimum.at(fastest, label[own, s], peak[own])
+        slow[own, s] = np.log(peak[own] / fastest[label[own, s]])
+    return slow
+
+
+class Agreement:
+    """CodeT's and SRank's idea: how many others print the same, input by input."""
+
+    def __init__(
+        self,
+        behaviour: Behaviour,
+        ok: NDArray[np.bool_],
+        columns: NDArray[np.float32],
+        counts: NDArray[np.float32],
+    ) -> None:
+        self._columns = columns
+        self._counts = counts
+        self._ok = ok
+        self._codes = np.zeros(ok.shape, dtype=np.int32)
+        for j in range(ok.shape[1]):
+            _, self._codes[:, j] = np.unique(behaviour.digest[:, j], return_inverse=True)
+
+    def weighted(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(P, S) mean over a subtask's inputs of the weighted share of *other* programs that
+        finished with the same output."""
+        same = np.zeros(self._ok.shape, dtype=np.float32)
+        for j in range(self._ok.shape[1]):
+            own = self._ok[:, j]
+            if not own.any():
+                continue
+            codes = self._codes[own, j]
+            mass = np.bincount(codes, weights=weight[own])
+            others = np.maximum(weight[own].sum() - weight[own], 1e-9)
+            same[own, j] = np.maximum(mass[codes] - weight[own], 0.0) / others
+        return np.asarray((same @ self._columns) / self._counts, dtype=np.float64)
+
+
+def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(P,) rank from 0 to 1, equal values sharing theirs."""
+    _, inverse, count = np.unique(values, return_inverse=True, return_counts=True)
+    upto = np.cumsum(count) - count / 2.0
+    ranks: NDArray[np.float64] = np.asarray(upto[inverse] / len(values), dtype=np.float64)
+    return ranks
+
+
+def sizes(label: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(P, S) size of the own cluster."""
+    return sizes_at(label, label)
+
+
+def sizes_at(label: NDArray[np.int32], where: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(P, S) size of the cluster named in `where`, 0 where there is none."""
+    size = np.zeros(label.shape)
+    for s in range(label.shape[1]):
+        count = np.bincount(label[label[:, s] >= 0, s], minlength=1)
+        named = where[:, s] >= 0
+        size[named, s] = count[where[named, s]]
+    return size
+
+
+def distinct(
+    label: NDArray[np.int32], where: NDArray[np.int32], kind: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(P, S) distinct kinds among the programs with label `where`."""
+    found = np.zeros(where.shape)
+    for s in range(label.shape[1]):
+        own = label[:, s] >= 0
+        pairs = np.unique(np.stack([label[own, s], kind[own]], axis=1), axis=0)
+        count = np.bincount(pairs[:, 0], minlength=1)
+        named = where[:, s] >= 0
+        found[named, s] = count[where[named, s]]
+    return found
+
+
+def whole_labels(label: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(P, 1) label over all subtasks together."""
+    _, inverse = np.unique(label, axis=0, return_inverse=True)
+    whole = inverse.reshape(-1).astype(np.int32)
+    whole[(label < 0).all(axis=1)] = -1
+    return whole[:, None]
+
+
+def largest_share(label: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(S,) share of all programs that is in the largest cluster."""
+    share: NDArray[np.float64] = (label == 0).mean(axis=0)
+    return share
