@@ -121,13 +121,16 @@ def test_command_on_a_bundled_task(tmp_path: Path) -> None:
     """From package and recorded pool to the report, in the real sandbox."""
     from solver.cli.app import cli
 
-    run = tmp_path / "run"
-    arguments = ["assess", str(BUNDLED / "contest/apples"), "--run", str(run), "--samples", "6"]
-    arguments += ["--model", f"pool:{BUNDLED / 'pools/apples.jsonl'}", "--limit", "5"]
+    run, pool = tmp_path / "run", tmp_path / "apples.jsonl"
+    kept = {f"apples/{name}" for name in ("005", "003", "010", "006", "gen1", "val1")}
+    lines = (BUNDLED / "pools/apples.jsonl").read_text().splitlines(keepends=True)
+    pool.write_text("".join(line for line in lines if json.loads(line)["id"] in kept))
+    arguments = ["assess", str(BUNDLED / "contest/apples"), "--run", str(run)]
+    arguments += ["--model", f"pool:{pool}", "--limit", "4"]
     done = CliRunner().invoke(cli, [*arguments, "--replays", "10", "--json"])
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
-    assert document["candidates"] == 6
+    assert document["candidates"] == 4
     assert {"name", "right", "again", "share_low", "first"} <= document["subtasks"][0].keys()
     assert "apples: " in done.stderr  # a line a stage where nobody looks at bars
     assert (run / "assessment.md").read_text().startswith("# apples: The model ")
