@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from problems.errors import PackageError
 from problems.languages import language_of
 from problems.package import load_package
 from problems.task import TaskType
@@ -160,3 +161,30 @@ def test_archives_read_as_their_folders(
 )
 def test_the_language_of_a_program(names: list[str], language: str | None) -> None:
     assert language_of(dict.fromkeys(names, b"")) == language
+
+
+HOSTILE = [
+    ("italian/divisor", "task.yaml", "[30, 2]", "[30, 1000000000000]", r"yaml:10: .*no such tests"),
+    ("italian/divisor", "task.yaml", "[30, 2]", "[.inf, 2]", r"yaml:10: points"),
+    ("italian/divisor", "task.yaml", '"00[123]"', '"(a+)+$"', r"yaml:11: .*intricate"),
+    ("italian/pairs", "gen/GEN", "# ST: ", "# ST: ²", r"GEN:\d+: expected points"),
+    ("italian/pairs", "task.yaml", "memory_limit: ", "memory_limit: 9999999", "out of bounds"),
+    ("tps_cms/steps", "problem.json", "268435456", "Infinity", r"json:8: memory_limit"),
+    ("tps_cms/steps", "problem.json", "268435456", "9" * 5000, r"problem\.json"),
+    ("tps_cms/steps", "problem.json", "Batch_compilation", "Batch_num_processes", r"json:6: num"),
+    ("aoi/steps", "task.yaml", "grader/grader.cpp", "../../outside.cpp", r"yaml:\d+: grader"),
+    ("tps/steps", "solutions.json", '"correct"', "7", r"json:\d+: .*string"),
+    ("kattis2025/spread", "submissions/submissions.yaml", "[AC]", "7", r"yaml:\d+: "),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "old", "new", "says"), HOSTILE)
+def test_what_a_stranger_may_write_is_refused_with_its_line(
+    name: str, file: str, old: str, new: str, says: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(PACKAGES / name, tmp_path / "package")
+    text = (folder / file).read_text()
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(PackageError, match=says):
+        load_package(folder)
