@@ -8,6 +8,7 @@ compared on records; the figures that the project publishes can be made again fr
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,10 @@ from solver.types import (
     Pool,
 )
 
-_VERSION = 1
+if TYPE_CHECKING:
+    from solver.scorer.encoder import Encoder
+
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class Record:
         task: Names, points and inclusion of the subtasks; no statement.
         candidates: Their text is blanks of the program's length, different for each program.
         features: (P, S, F).
+        embedding: (P, D) of `encoder`, where one was asked for.
     """
 
     contest: str
@@ -51,6 +56,8 @@ class Record:
     clusters: Clusters
     features: NDArray[np.float32]
     truth: Truth
+    embedding: NDArray[np.float32] | None = None
+    encoder: str | None = None
 
     def world(
         self,
@@ -74,9 +81,16 @@ class Record:
 
 
 def record_of(
-    pool: Pool, task: Task, observed: Observed, truth: Truth, contest: str, grown: str = ""
+    pool: Pool,
+    task: Task,
+    observed: Observed,
+    truth: Truth,
+    contest: str,
+    grown: str = "",
+    encoder: "Encoder | None" = None,
 ) -> Record:
     """A record of an observed and labelled pool."""
+    sources = [candidate.source for candidate in pool.candidates]
     return Record(
         contest=contest,
         grown=grown or truth.notes.get("grown", ""),
@@ -86,6 +100,8 @@ def record_of(
         clusters=observed.clusters,
         features=features_of(pool.candidates, observed.behaviour, observed.clusters, task),
         truth=truth.of(pool.candidates),
+        embedding=None if encoder is None else encoder.embed(task.statement.text, sources),
+        encoder=None if encoder is None else encoder.name,
     )
 
 
@@ -118,7 +134,11 @@ def write_record(path: Path, record: Record) -> None:
         "sources": list(truth.source_digests),
         "verdicts": [str(verdict) for verdict in truth.verdicts],
         "notes": dict(truth.notes),
+        "encoder": record.encoder,
     }
+    more: dict[str, Any] = {}
+    if record.embedding is not None:
+        more["embedding"] = record.embedding.astype(np.float16)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial.npz")
     np.savez_compressed(
@@ -135,6 +155,7 @@ def write_record(path: Path, record: Record) -> None:
         points=truth.points,
         length=np.array([len(candidate.source) for candidate in record.candidates], np.int32),
         twin=np.array(twin, dtype=np.int32),
+        **more,
     )
     partial.replace(path)
 
@@ -222,6 +243,8 @@ def _restored(about: dict[str, object], arrays: dict[str, NDArray[np.generic]]) 
         ),
         features=arrays["features"].astype(np.float32),
         truth=truth,
+        embedding=arrays["embedding"].astype(np.float32) if "embedding" in arrays else None,
+        encoder=about.get("encoder"),  # type: ignore[arg-type]
     )
 
 

@@ -37,6 +37,7 @@ def scorer() -> None:
 @click.option("--contest", help="What is left out together; the task folder's parent if not given.")
 @click.option("--inputs", default=48, show_default=True, type=click.IntRange(1))
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@click.option("--encoder", help="hf:FOLDER or hf:NAME: a transformer's embedding joins the record.")
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 def collect(
     file: Path,
@@ -45,6 +46,7 @@ def collect(
     contest: str | None,
     inputs: int,
     run: Path | None,
+    encoder: str | None,
     out: Path,
 ) -> None:
     """Observes a labelled pool and writes a record: numbers only, to train and replay from."""
@@ -53,6 +55,11 @@ def collect(
     from solver.replay_world import default_run, observe_pool
 
     recorded, task = read_pool(file), load_task(task_dir)
+    reader = None
+    if encoder is not None:
+        from solver.scorer.encoder import Encoder
+
+        reader = Encoder(encoder)
     with open_sandbox() as sandbox, ProgressLine("running") as line:
         observed = observe_pool(
             recorded,
@@ -64,7 +71,8 @@ def collect(
             notify=line.stage,
         )
     name = contest or task_dir.resolve().parent.name
-    write_record(out, record_of(recorded, task, observed, read_truth(truth), name))
+    record = record_of(recorded, task, observed, read_truth(truth), name, encoder=reader)
+    write_record(out, record)
     click.echo(f"{out}: {len(recorded.candidates)} candidates of {task.name}, contest {name}")
 
 
@@ -74,15 +82,27 @@ def collect(
 @click.option("--seed", default=0, show_default=True)
 @click.option("--without", multiple=True, help="A contest to leave out; may be repeated.")
 @click.option("--note", default="", help="Where the data came from; kept in the file.")
+@click.option(
+    "--encoder", help="hf:... that the records were collected with: reads embeddings too."
+)
 def train(
-    records: tuple[Path, ...], out: Path, seed: int, without: tuple[str, ...], note: str
+    records: tuple[Path, ...],
+    out: Path,
+    seed: int,
+    without: tuple[str, ...],
+    note: str,
+    encoder: str | None,
 ) -> None:
     """Trains and calibrates a scorer on records; takes seconds."""
     from solver.replay_record import read_record
     from solver.scorer.evaluation import labelled
     from solver.scorer.training import TrainConfig, train
 
-    data = [labelled(read_record(path)) for path in records]
+    read = [read_record(path) for path in records]
+    for path, one in zip(records, read, strict=True):
+        if encoder is not None and one.encoder != encoder:
+            raise SolverError(f"{path}: collected with encoder {one.encoder}, not {encoder}")
+    data = [labelled(one) for one in read]
     data = [one for one in data if one.contest not in without]
     if not data:
         raise SolverError("no record is left to train on")
@@ -92,7 +112,7 @@ def train(
         "without": ", ".join(without),
         "note": note,
     }
-    made = train(data, TrainConfig(seed=seed), notes)
+    made = train(data, TrainConfig(seed=seed), notes, encoder)
     made.save(out)
     click.echo(f"{out}: trained on {len(data)} pools, slope {made.calibration[0]:.2f}")
 
@@ -103,6 +123,7 @@ def train(
 @click.option("--seed", default=0, show_default=True)
 @click.option("--replays", default=0, type=click.IntRange(0), help="Seeds to replay strategies.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
+@click.option("--encoder", help="hf:... that the records were collected with.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def evaluate_command(
     records: tuple[Path, ...],
@@ -110,6 +131,7 @@ def evaluate_command(
     seed: int,
     replays: int,
     limit: int,
+    encoder: str | None,
     as_json: bool,
 ) -> None:
     """Evaluates on contests left out: ranking, calibration, and replays with those estimates."""
@@ -126,7 +148,7 @@ def evaluate_command(
         given = load_scorer(weights)
         found = score_with(read, dict.fromkeys(read, given))
     else:
-        found = evaluate(read, TrainConfig(seed=seed))
+        found = evaluate(read, TrainConfig(seed=seed), encoder=encoder)
     document: dict[str, Any] = {
         "left_out": "nothing" if weights is not None else "the task's contest",
         "ece": found.reliability.ece,
@@ -194,7 +216,17 @@ def explain(
     features = features_of(recorded.candidates, observed.behaviour, observed.clusters, task)
     loaded = load_scorer(weights or DEFAULT_WEIGHTS)
     row = ids.index(candidate)
-    chances = loaded.probability(features, observed.clusters.label)
+    embedding = None
+    if loaded.encoder is not None:
+        from solver.scorer.encoder import Encoder
+
+        sources = [one.source for one in recorded.candidates]
+        embedding = Encoder(loaded.encoder).embed(task.statement.text, sources)
+    chances = loaded.probability(features, observed.clusters.label, embedding)
+    if loaded.projection is not None and embedding is not None:
+        from solver.scorer.encoder import joined
+
+        features = joined(features, embedding, loaded.projection)
     for s, one in enumerate(task.subtasks):
         if subtask in (None, one.name):
             click.echo(f"{candidate}, {one.name}: estimate {chances[row, s]:.3f}")

@@ -30,5 +30,12 @@ def estimate(
     from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 
     features = features_of(candidates, behaviour, clusters, task)
-    probability = load_scorer(weights or DEFAULT_WEIGHTS).probability(features, clusters.label)
+    scorer = load_scorer(weights or DEFAULT_WEIGHTS)
+    embedding = None
+    if scorer.encoder is not None:
+        from solver.scorer.encoder import Encoder
+
+        sources = [candidate.source for candidate in candidates]
+        embedding = Encoder(scorer.encoder).embed(task.statement.text, sources)
+    probability = scorer.probability(features, clusters.label, embedding)
     return Estimate(probability=probability, features=features)

@@ -46,20 +46,25 @@ def labelled(record: Record) -> Labelled:
         features=record.features,
         right=record.truth.right,
         label=record.clusters.label,
+        embedding=record.embedding,
     )
 
 
 def evaluate(
-    records: Mapping[str, Record], config: TrainConfig, extra: Sequence[Record] = ()
+    records: Mapping[str, Record],
+    config: TrainConfig,
+    extra: Sequence[Record] = (),
+    encoder: str | None = None,
 ) -> Evaluation:
     """Leave-one-contest-out evaluation.
 
     Args:
         records: By name; several may be of one contest.
         extra: More training data, left out by contest as well but not evaluated.
+        encoder: Scorers that read the records' embeddings as well.
     """
     data = [labelled(record) for record in [*records.values(), *extra]]
-    scorers = leave_contest_out(data, config)
+    scorers = leave_contest_out(data, config, encoder)
     return score_with(records, {name: scorers[one.contest] for name, one in records.items()})
 
 
@@ -70,7 +75,7 @@ def score_with(records: Mapping[str, Record], scorers: Mapping[str, Scorer]) -> 
     predicted: list[NDArray[np.float64]] = []
     happened: list[NDArray[np.bool_]] = []
     for name, record in records.items():
-        found = scorers[name].probability(record.features, record.clusters.label)
+        found = scorers[name].probability(record.features, record.clusters.label, record.embedding)
         probability[name] = found
         right = record.truth.right
         predicted.append(found.reshape(-1))

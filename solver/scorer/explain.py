@@ -13,19 +13,21 @@ def contributions(
     """How far the logit moves when one feature takes the typical value instead.
 
     Args:
-        features: (F,) of the candidate.
+        features: (F,) of the candidate; columns of an embedding may follow.
         typical: (F,) of the pool's middle.
 
     Returns:
         (name, value, typical value, contribution), the strongest first.
     """
-    rows = np.repeat(features[None, :], len(NAMES) + 1, axis=0)
-    for index in range(len(NAMES)):
+    beyond = len(features) - len(NAMES)
+    names = [*NAMES, *(f"embedding, column {index + 1}" for index in range(beyond))]
+    rows = np.repeat(features[None, :], len(names) + 1, axis=0)
+    for index in range(len(names)):
         rows[index + 1, index] = typical[index]
     logits = scorer.calibration[0] * scorer.logits(rows)
     moves = logits[0] - logits[1:]
     order = np.argsort(-np.abs(moves), kind="stable")
     return [
-        (NAMES[index], float(features[index]), float(typical[index]), float(moves[index]))
+        (names[index], float(features[index]), float(typical[index]), float(moves[index]))
         for index in order
     ]

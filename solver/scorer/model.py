@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from solver.errors import SolverError
+from solver.scorer.encoder import joined
 from solver.scorer.features import NAMES
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
@@ -74,7 +75,8 @@ class ScorerNet(nn.Module):
 
     def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__()
-        weights = torch.tensor([PRIOR.get(name, 0.0) for name in NAMES[:inputs]])
+        beyond = inputs - len(NAMES)  # columns of an encoder have no names and no prior
+        weights = torch.tensor([PRIOR.get(name, 0.0) for name in NAMES] + [0.0] * beyond)
         self.register_buffer("prior", weights)
         self.linear = nn.Linear(inputs, 1)
         nn.init.zeros_(self.linear.weight)
@@ -108,6 +110,8 @@ class Scorer:
         members: The ensemble.
         calibration: (K + 1,) coefficients over `calibration_inputs`, the constant last.
         notes: How it was trained: command, seed, data.
+        encoder: The transformer whose embedding it reads as well, None where it reads none.
+        projection: (D, K) of that embedding's columns.
     """
 
     mean: NDArray[np.float32]
@@ -115,6 +119,8 @@ class Scorer:
     members: tuple[ScorerNet, ...]
     calibration: NDArray[np.float64]
     notes: Mapping[str, str]
+    encoder: str | None = None
+    projection: NDArray[np.float32] | None = None
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """(N,) mean logit before calibration, of (N, F) features."""
@@ -125,17 +131,31 @@ class Scorer:
         return mean.double().numpy()
 
     def probability(
-        self, features: NDArray[np.float32], label: NDArray[np.int32]
+        self,
+        features: NDArray[np.float32],
+        label: NDArray[np.int32],
+        embedding: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float64]:
         """Calibrated probabilities.
 
         Args:
             features: (P, S, F).
             label: (P, S) clusters; a candidate with -1 has no chance.
+            embedding: (P, D), needed where the scorer has an encoder.
 
         Returns:
             (P, S).
+
+        Raises:
+            SolverError: The scorer reads embeddings and there are none.
         """
+        if self.projection is not None:
+            if embedding is None:
+                raise SolverError(
+                    f"this scorer reads embeddings of {self.encoder}: collect the records again "
+                    "with --encoder"
+                )
+            features = joined(features, embedding, self.projection)
         programs, subtasks, width = features.shape
         score = self.logits(features.reshape(-1, width)).reshape(programs, subtasks)
         probability = np.zeros((programs, subtasks))
@@ -159,6 +179,9 @@ class Scorer:
             for name, value in member.state_dict().items():
                 tensors[f"{index}.{name}"] = value.contiguous()
         about = {"features": json.dumps(NAMES), "notes": json.dumps(dict(self.notes))}
+        if self.encoder is not None and self.projection is not None:
+            tensors["projection"] = torch.from_numpy(self.projection).contiguous()
+            about["encoder"] = self.encoder
         save_file(tensors, path, metadata=about)
 
 
@@ -209,7 +232,7 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
     members = []
     for _, state in sorted(states.items()):
         deep = state.get("deep.0.weight")
-        member = ScorerNet(len(NAMES), 0 if deep is None else deep.shape[0])
+        member = ScorerNet(len(tensors["mean"]), 0 if deep is None else deep.shape[0])
         member.load_state_dict(state)
         member.eval()
         members.append(member)
@@ -219,4 +242,6 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
         members=tuple(members),
         calibration=tensors["calibration"].numpy(),
         notes=json.loads(about.get("notes", "{}")),
+        encoder=about.get("encoder"),
+        projection=tensors["projection"].numpy() if "projection" in tensors else None,
     )

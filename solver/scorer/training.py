@@ -7,7 +7,7 @@ a comparison of candidates of one task. Calibration is fitted on tasks that were
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from solver.errors import SolverError
 from solver.scorer.calibration import fit_logistic
+from solver.scorer.encoder import joined, principal
 from solver.scorer.model import CALIBRATION_PRIOR, Scorer, ScorerNet, calibration_inputs
 
 
@@ -40,6 +41,8 @@ class TrainConfig(BaseModel):
     """Weight of the pairwise term."""
     folds: int = Field(default=3, ge=2)
     """Folds over contests for the calibration."""
+    columns: int = Field(default=8, ge=1)
+    """Columns of an encoder's embedding that join the features."""
     seed: int = 0
     """Seed of everything."""
 
@@ -55,6 +58,7 @@ class Labelled:
         right: (P, S).
         label: (P, S) clusters; -1 where a candidate did not run on the subtask's inputs.
         weight: How much it counts, relative to the others.
+        embedding: (P, D) of an encoder, None where there is none.
     """
 
     task: str
@@ -63,6 +67,7 @@ class Labelled:
     right: NDArray[np.bool_]
     label: NDArray[np.int32]
     weight: float = 1.0
+    embedding: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +103,32 @@ class _Flat:
         return told
 
 
-def train(data: Sequence[Labelled], config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
+def train(
+    data: Sequence[Labelled],
+    config: TrainConfig,
+    notes: Mapping[str, str],
+    encoder: str | None = None,
+) -> Scorer:
     """Trains and calibrates a scorer.
 
+    Args:
+        encoder: Reads the data's embeddings, which are this encoder's, as well.
+
     Raises:
-        SolverError: There is no usable data, or nothing in it is right.
+        SolverError: There is no usable data, nothing in it is right, or embeddings are missing.
     """
+    projection = None
+    if encoder is not None:
+        embeddings = [one.embedding for one in data if one.embedding is not None]
+        if len(embeddings) < len(data):
+            missing = next(one.task for one in data if one.embedding is None)
+            raise SolverError(f"{missing}: no embedding; collect it again with --encoder {encoder}")
+        projection = principal(embeddings, config.columns)
+        data = [
+            replace(one, features=joined(one.features, one.embedding, projection))
+            for one in data
+            if one.embedding is not None
+        ]
     flat = _flatten(data)
     if not flat.y.any():
         raise SolverError("nothing to learn from: no labelled candidate is right on any subtask")
@@ -137,15 +162,19 @@ def train(data: Sequence[Labelled], config: TrainConfig, notes: Mapping[str, str
         members=fitted.members,
         calibration=calibration,
         notes=notes,
+        encoder=encoder,
+        projection=projection,
     )
 
 
-def leave_contest_out(data: Sequence[Labelled], config: TrainConfig) -> dict[str, Scorer]:
+def leave_contest_out(
+    data: Sequence[Labelled], config: TrainConfig, encoder: str | None = None
+) -> dict[str, Scorer]:
     """Contest to a scorer that never saw one of its tasks."""
     scorers = {}
     for contest in sorted({one.contest for one in data}):
         inside = [one for one in data if one.contest != contest]
-        scorers[contest] = train(inside, config, {"left_out": contest})
+        scorers[contest] = train(inside, config, {"left_out": contest}, encoder)
     return scorers
 
 

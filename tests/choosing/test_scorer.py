@@ -7,8 +7,10 @@ import pytest
 from worlds import make_record
 
 from solver.errors import SolverError
+from solver.replay_record import read_record, write_record
 from solver.scorer import estimate
 from solver.scorer.calibration import fit_logistic, reliability
+from solver.scorer.encoder import Encoder
 from solver.scorer.evaluation import evaluate, labelled, ranking
 from solver.scorer.explain import contributions
 from solver.scorer.families import families_of
@@ -142,3 +144,80 @@ def test_families_join_what_was_written_alike():
     other = "\n".join(f"while (q{k} < z) {{ q{k} += w[{k}] % 7; push({k}); }}" for k in range(30))
     family = families_of([body, body.replace("x * 3 ", "x + 3 "), other])
     assert family[0] == family[1] != family[2]
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    """A real transformer of random weights with a tokenizer of its own, made here."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("encoder")
+    tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=["[UNK]", "[PAD]"])
+    tokenizer.train_from_iterator(["int main() { return 0; }", "for (;;) x += 1;"], trainer)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]"
+    ).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=300,
+        hidden_size=24,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=96,
+    )
+    BertModel(config).save_pretrained(folder)
+    return f"hf:{folder}"
+
+
+def test_an_encoder_reads_each_program_alike_alone_and_in_company(encoder):
+    reader = Encoder(encoder)
+    sources = ["int main() { return 0; }", "for (;;) x += 1;", "int main() { return 0; }" * 40]
+    together = reader.embed("Add two numbers.", sources)
+    assert together.shape == (3, 24)
+    alone = reader.embed("Add two numbers.", sources[1:2])
+    assert alone[0] == pytest.approx(together[1], abs=1e-5)
+    assert abs(reader.embed("Sort a list.", sources[:1])[0] - together[0]).max() > 1e-4
+
+
+def test_a_missing_encoder_is_told(tmp_path):
+    with pytest.raises(SolverError, match="no model that can be loaded"):
+        Encoder(f"hf:{tmp_path}")
+    with pytest.raises(SolverError, match="hf:FOLDER"):
+        Encoder(str(tmp_path))
+
+
+def test_embeddings_join_training_file_and_estimate(records, encoder, tmp_path):
+    reader = Encoder(encoder)
+    read = [
+        dataclasses.replace(
+            record,
+            embedding=reader.embed("A task.", [one.source for one in record.candidates]),
+            encoder=encoder,
+        )
+        for record in records.values()
+    ]
+    write_record(tmp_path / "r.npz", read[0])
+    back = read_record(tmp_path / "r.npz")
+    assert back.encoder == encoder and back.embedding.shape == read[0].embedding.shape
+    data = [labelled(one) for one in read]
+    made = train(data, QUICK, {}, encoder)
+    made.save(tmp_path / "s.safetensors")
+    loaded = load_scorer(tmp_path / "s.safetensors")
+    assert loaded.encoder == encoder and loaded.projection.shape[0] == 24
+    known = data[0].features, data[0].label
+    with pytest.raises(SolverError, match="--encoder"):
+        loaded.probability(*known)
+    record = read[0]
+    found = estimate(
+        record.candidates,
+        record.behaviour,
+        record.clusters,
+        record.task,
+        weights=tmp_path / "s.safetensors",
+    )
+    assert ((found.probability >= 0) & (found.probability <= 1)).all()
+    with pytest.raises(SolverError, match="no embedding"):
+        train([labelled(one) for one in records.values()], QUICK, {}, encoder)
