@@ -15,10 +15,10 @@ from solver.config import SolveConfig, keep_config
 from solver.contest.clock import Speeds
 from solver.contest.folder import ContestFolder, PlanOptions
 from solver.contest.live import watching
-from solver.contest.player import PlayerSettings
 from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.contest.recorded import keep_contest
 from solver.contest.run import Played, check_run_folder, open_tasks, run_contest
+from solver.contest.settings import PlayerSettings
 from solver.pipeline import Workshop, prepare
 from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source

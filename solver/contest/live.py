@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from solver.contest.play import ContestState, TaskState
-from solver.contest.player import Phase
 from solver.contest.rules.base import SubtaskScore
 from solver.contest.scoreboard import Scoreboard
+from solver.contest.settings import Phase
 
 FULL_MARKS_TOLERANCE = 1e-9
 

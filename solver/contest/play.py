@@ -7,11 +7,12 @@ from typing import Protocol
 from solver.contest.clock import Clock, Speeds
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan
-from solver.contest.player import Phase, Player, PlayerSettings
+from solver.contest.player import Player
 from solver.contest.prepared import Preparer
 from solver.contest.recorder import RecordedJudge
 from solver.contest.rules.base import TaskScore
 from solver.contest.scoreboard import Scoreboard, plan_record, scoreboard, scoreboard_record
+from solver.contest.settings import Phase, PlayerSettings
 from solver.errors import RunFolderError
 
 

@@ -5,8 +5,6 @@ to the point where it ends, and go on from there.
 """
 
 import math
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -17,45 +15,16 @@ from solver.contest.plan import PlannedTask
 from solver.contest.prepared import PreparedTask, PrepareRequest, Tried, as_submission
 from solver.contest.recorder import RecordedJudge
 from solver.contest.rules.base import Attempt, Rules, Shown, TaskScore
+from solver.contest.settings import Phase, PlayerSettings
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused, TooSoon
-from solver.strategies.base import Choice, Strategy, StrategyFactory, View
+from solver.strategies.base import Choice, Strategy, View
 from solver.types import Candidate, Feedback, FeedbackMode
 
 SHORTEST_WAIT_S = 0.5
 POLL_GROWTH = 1.5
 LONGEST_POLL_S = 30.0
-
-
-class Phase(StrEnum):
-    """What a task waits for."""
-
-    PREPARING = "preparing"
-    CHOOSING = "choosing"
-    JUDGING = "judging"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlayerSettings:
-    """How every task is played.
-
-    Attributes:
-        strategy: Makes a strategy for each task and round.
-        strategy_name: What the log calls it.
-        rounds: How often a task is sampled; the submissions are shared out evenly (GenCorrect).
-        seed: Of the strategy's random choices.
-        poll_s: Time between the first two questions to a judge that has not answered yet.
-        least_gain_points: A round ends when the strategy expects less of its next submission.
-    """
-
-    strategy: StrategyFactory
-    strategy_name: str
-    rounds: int = 1
-    seed: int = 0
-    poll_s: float = 5.0
-    least_gain_points: float = 0.0
 
 
 class Player:

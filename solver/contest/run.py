@@ -11,10 +11,10 @@ from solver.contest.clock import Clock, RealClock, SimulatedClock, Speeds
 from solver.contest.folder import ContestFolder, PlanOptions
 from solver.contest.log import SubmissionLog
 from solver.contest.play import Watcher, play
-from solver.contest.player import PlayerSettings
 from solver.contest.prepared import Preparer
 from solver.contest.recorder import RecordedJudge
 from solver.contest.scoreboard import Scoreboard
+from solver.contest.settings import PlayerSettings
 from solver.errors import RunFolderError, SolverError
 from solver.judges.graders import OpenedTask, open_graders
 from solver.judges.simulated import SimulatedJudge, received_before

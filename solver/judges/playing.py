@@ -19,13 +19,13 @@ from solver.contest.clock import RealClock, Speeds
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan, PlannedTask
 from solver.contest.play import play
-from solver.contest.player import PlayerSettings
 from solver.contest.prepared import PreparedTask, PrepareRequest, as_submission
 from solver.contest.recorder import RecordedJudge
 from solver.contest.rules import rules_named
 from solver.contest.rules.base import TaskSheet
 from solver.contest.run import LOG_NAME, SOURCES_NAME
 from solver.contest.scoreboard import scoreboard_record
+from solver.contest.settings import PlayerSettings
 from solver.judges.base import Judgement
 from solver.judges.open import JudgeAddress, JudgeKind, open_judge
 from solver.judges.remote import RemoteJudge

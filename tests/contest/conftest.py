@@ -14,12 +14,12 @@ from solver.contest.clock import SimulatedClock, Speeds
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan, PlannedTask
 from solver.contest.play import play
-from solver.contest.player import PlayerSettings
 from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.contest.recorder import RecordedJudge
 from solver.contest.rules import rules_named
 from solver.contest.rules.base import TaskSheet
 from solver.contest.scoreboard import Scoreboard
+from solver.contest.settings import PlayerSettings
 from solver.judges.simulated import SimulatedJudge, received_before
 from solver.strategies.base import Choice, View
 from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback

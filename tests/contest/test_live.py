@@ -12,8 +12,8 @@ from solver.contest.clock import SimulatedClock, Speeds
 from solver.contest.live import clock_text, live_table, scoreboard_table, watching
 from solver.contest.log import SubmissionLog
 from solver.contest.play import ContestState, play
-from solver.contest.player import PlayerSettings
 from solver.contest.recorder import RecordedJudge
+from solver.contest.settings import PlayerSettings
 from solver.judges.simulated import SimulatedJudge
 from solver.strategies.simple import Longest
 

@@ -20,12 +20,12 @@ from solver.contest.clock import RealClock, Speeds
 from solver.contest.log import SubmissionLog, read_log
 from solver.contest.plan import ContestPlan, PlannedTask
 from solver.contest.play import play
-from solver.contest.player import PlayerSettings
 from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.contest.recorder import RecordedJudge
 from solver.contest.rules import rules_named
 from solver.contest.rules.base import TaskSheet
 from solver.contest.scoreboard import Scoreboard
+from solver.contest.settings import PlayerSettings
 from solver.errors import TooSoon
 from solver.judges.base import JudgeLimits, SubmissionState
 from solver.judges.domjudge import DomJudge
