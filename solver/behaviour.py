@@ -33,8 +33,9 @@ from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.blobs import disk_errors
 from solver.build import Programs
-from solver.equivalence import checker_of, merged
+from solver.equivalence import accepts_by_vote, checker_of, merged
 from solver.errors import SolverError
+from solver.helpers import HelperBench
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
 Progress = Callable[[int, int], None]
@@ -88,6 +89,7 @@ def observe(
     run: Path,
     config: BehaviourConfig | None = None,
     *,
+    checkers: HelperBench | None = None,
     slots: int = 2,
     progress: Progress | None = None,
 ) -> Behaviour:
@@ -99,6 +101,7 @@ def observe(
         runner: Made with `time_limit_of(task, config)`.
         task: Its examples tell the known answers.
         run: The run folder; observations are kept in `observations.sqlite` there.
+        checkers: Model-written checkers, for a task of many right answers that shows none.
         slots: Programs that run at once.
 
     Returns:
@@ -110,7 +113,7 @@ def observe(
     config = config or BehaviourConfig()
     store = ObservationStore(run / "observations.sqlite")
     expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner.side.time_s, config, task)
+    plan = _Plan(inputs, expected, runner.side.time_s, config, task, checkers is not None)
     rows: dict[str, _Row] = {}
     waiting = list(programs.executables.items())
     try:
@@ -122,7 +125,7 @@ def observe(
                     progress(len(rows), len(waiting))
         pairs = list(zip(programs.candidate_ids, programs.digests, strict=True))
         matrix = _matrix(pairs, rows, inputs, expected, task)
-        return _by_checker(matrix, inputs, runner, task, store, slots)
+        return _by_checker(matrix, inputs, runner, task, store, slots, checkers)
     finally:
         store.close()
 
@@ -134,9 +137,12 @@ def _by_checker(
     task: Task,
     store: "ObservationStore",
     slots: int,
+    checkers: HelperBench | None = None,
 ) -> Behaviour:
-    """Outputs that the task's public checker holds for equally good get one digest."""
+    """Outputs that a checker (the task's, else the model's) holds for equal get one digest."""
     accepts = checker_of(task, runner.side.programs, inputs)
+    if accepts is None and checkers is not None:
+        accepts = accepts_by_vote(task, checkers, inputs)
     if accepts is None:
         return behaviour
     known = {one.input: one.output for one in task.examples if one.output is not None}
@@ -221,8 +227,9 @@ class _Plan:
         time_s: float,
         config: BehaviourConfig,
         task: Task,
+        written: bool = False,
     ) -> None:
-        self.keep_outputs = task.checker is not None and task.interactor is None
+        self.keep_outputs = (task.checker is not None or written) and task.interactor is None
         self.examples_decide = len(task.subtasks) == 1 and not self.keep_outputs
         self.blobs = [Blob.of_bytes(one.content) for one in inputs]
         self.expected = expected

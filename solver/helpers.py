@@ -82,6 +82,20 @@ class HelperBench:
         for result in self._run(jobs, calls):
             yield result.ok
 
+    def same(self, calls: Iterable[tuple[Helper, Blob, bytes, bytes]]) -> Iterator[bool]:
+        """Whether a checker holds two outputs (input, A, B) for equally good, call by call."""
+        jobs = (
+            Job(
+                program=helper.executable,
+                limits=HELPER_LIMITS,
+                args=("input.txt", "a.txt", "b.txt"),
+                files={"input.txt": content, "a.txt": first, "b.txt": second},
+            )
+            for helper, content, first, second in calls
+        )
+        for result in self._run(jobs, calls):
+            yield result.ok
+
     def _run(self, jobs: Iterable[Job], calls: object) -> Iterator[RunResult]:
         # Calls may be made as they are run, so that not all inputs are held at once.
         self._asked += len(calls) if isinstance(calls, Sized) else 0

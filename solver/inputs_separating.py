@@ -20,6 +20,7 @@ from sandbox.compile import Compiler
 from sandbox.data import Blob, digest_of
 from solver.behaviour import BehaviourConfig, Progress, observe, outcome_of
 from solver.build import Programs
+from solver.equivalence import written_checkers
 from solver.helpers import Helper, HelperBench
 from solver.inputs import InputsConfig, accepted_subtasks, live_validators
 from solver.inputs_kept import load_inputs, save_inputs
@@ -104,7 +105,15 @@ def refine(
     if not found:
         return behaviour
     more = observe(
-        programs, found, runner, task, run, observing, slots=sandbox.slots, progress=progress
+        programs,
+        found,
+        runner,
+        task,
+        run,
+        observing,
+        checkers=written_checkers(task, helpers, sandbox, compiler),
+        slots=sandbox.slots,
+        progress=progress,
     )
     return joined(behaviour, more)
 

@@ -19,6 +19,7 @@ from solver.build import compile_all
 from solver.cluster import by_behaviour
 from solver.config import SolveConfig
 from solver.contest.prepared import PreparedTask, PrepareRequest
+from solver.equivalence import written_checkers
 from solver.inputs import generate
 from solver.inputs_separating import refine
 from solver.sampling.allocation import shares_by_gain
@@ -102,6 +103,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> V
         task,
         run,
         config.behaviour,
+        checkers=written_checkers(task, drawn.helpers, sandbox, compiler),
         slots=sandbox.slots,
         progress=shop.progress("running"),
     )

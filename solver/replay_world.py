@@ -15,6 +15,7 @@ from solver.behaviour import BehaviourConfig, observe, time_limit_of
 from solver.build import compile_all
 from solver.cluster import by_behaviour
 from solver.contest.truth import Truth
+from solver.equivalence import written_checkers
 from solver.inputs import InputsConfig, generate
 from solver.inputs_separating import SeparatingConfig, refine
 from solver.scorer import estimate
@@ -92,6 +93,7 @@ def observe_pool(
         task,
         run,
         behaviour,
+        checkers=written_checkers(task, pool.helpers, sandbox, compiler),
         slots=sandbox.slots,
         progress=lambda done, total: notify("running", done, total),
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from problems.task import Subtask, Task
 from solver.contest.prepared import Tried
+from solver.equivalence import many_answers
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
 from solver.sampling.prompts import Prompts, draw_tag
@@ -165,9 +166,10 @@ def _share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: i
 
 
 def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[Wanted]:
-    """Requests for generators and validators, and for checkers where outputs need one."""
+    """Requests for generators and validators, and for checkers where many answers are right and the
+    contest shows no checker of its own."""
     kinds = list(HELPER_KINDS)
-    if task.checker is not None and not task.interface.is_function:
+    if task.checker is None and many_answers(task) and not task.interface.is_function:
         kinds.append(HelperKind.CHECKER)
     return [
         Wanted(

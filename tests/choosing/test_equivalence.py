@@ -7,12 +7,17 @@ from worlds import make_task
 
 from problems.checkers import KATTIS_VALIDATOR
 from problems.runner import Runner
-from problems.task import Example, Program
+from problems.task import Example, Program, Statement
 from sandbox.data import digest_of
 from solver.behaviour import observe
 from solver.build import compile_all
 from solver.cluster import by_behaviour
-from solver.types import Candidate, GeneratedInput, InputOrigin
+from solver.equivalence import accepts_by_vote, written_checkers
+from solver.helpers import HelperBench
+from solver.sampling.config import SamplingConfig
+from solver.sampling.plan import plan_helpers
+from solver.sampling.prompts import Prompts
+from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
 
 CHECKER = """
 import sys
@@ -60,3 +65,68 @@ def test_outputs_that_the_checker_accepts_are_one_class(sandbox, compiler, tmp_p
         assert seen.expected[0] == seen.digest[0, 0] != seen.digest[2, 0]
         label = by_behaviour(seen, task).label[:, 0]
         assert label[0] == label[1] and len(np.unique(label)) == 3
+
+
+GOOD = """
+import sys
+n, a, b = (list(map(int, open(name).read().split())) for name in sys.argv[1:4])
+sums = len(a) == len(b) == 2 and sum(a) == sum(b) == n[0]
+sys.exit(0 if sums and max(a) == max(b) and min(a + b) >= 0 else 1)
+"""
+KIND = "import sys\nsys.exit(0)\n"
+STRICT = "import sys\nsys.exit(open(sys.argv[2]).read() != open(sys.argv[3]).read())\n"
+
+
+def checker(name, source):
+    return HelperProgram(id=name, kind=HelperKind.CHECKER, language="python3", source=source)
+
+
+def fair_split(words):
+    return dataclasses.replace(
+        make_task(1),
+        statement=Statement(text=f"Split n into two parts as fairly as you can. {words}"),
+        examples=(Example(name="1", input=b"7\n", output=b"4 3\n"),),
+    )
+
+
+def test_the_models_checkers_vote_where_the_contest_shows_none(sandbox, compiler, tmp_path):
+    task = fair_split("If there are several ways, print any of them.")
+    helpers = [checker("good", GOOD), checker("kind", KIND)]
+    bench = written_checkers(task, helpers, sandbox, compiler)
+    inputs = [
+        GeneratedInput(
+            id=digest_of(content),
+            content=content,
+            subtasks=frozenset({"s0"}),
+            origin=InputOrigin.GENERATOR,
+        )
+        for content in (b"7\n", b"9\n")
+    ]
+    candidates = [
+        Candidate(id=name, task="t", subtask=None, language="python3", source=source)
+        for name, source in SOURCES.items()
+    ]
+    runner = Runner(task, sandbox, compiler, time_s=2.0)
+    programs = compile_all(candidates, task, sandbox, compiler, runner=runner)
+    seen = observe(programs, inputs, runner, task, tmp_path, checkers=bench)
+    label = by_behaviour(seen, task).label[:, 0]
+    # The one that accepts everything has no vote: half and turned agree, the others do not.
+    assert label[0] == label[1] and len(np.unique(label)) == 3
+    assert seen.expected[0] == seen.digest[1, 0]
+
+
+def test_checkers_are_asked_for_only_where_answers_may_differ(sandbox, compiler):
+    helpers = [checker("good", GOOD)]
+    unique, many = fair_split("Print both."), fair_split("Print any valid answer.")
+    assert written_checkers(unique, helpers, sandbox, compiler) is None
+    assert written_checkers(many, [], sandbox, compiler) is None
+    assert written_checkers(many, helpers, sandbox, compiler) is not None
+    # Strict by bytes is a word too; the one without a vote leaves nothing.
+    inputs = []
+    assert (
+        accepts_by_vote(many, HelperBench([checker("k", KIND)], sandbox, compiler), inputs) is None
+    )
+    assert accepts_by_vote(many, HelperBench([checker("s", STRICT)], sandbox, compiler), inputs)
+    kinds = {one.kind for one in plan_helpers(many, SamplingConfig(), Prompts())}
+    assert "checker" in kinds
+    assert "checker" not in {one.kind for one in plan_helpers(unique, SamplingConfig(), Prompts())}
