@@ -156,7 +156,7 @@ def serve(
 @judge.command()
 @click.argument("kind", type=click.Choice(["cms", "contest-api", "domjudge", "kattis"]))
 @click.argument("url")
-@click.option("--contest", "contest_id", help="The contest's id (contest-api, domjudge).")
+@click.option("--contest", "contest_id", help="The contest's id (kattis: where there are several).")
 @click.option("--problem", "problems", multiple=True, help="A problem's id (kattis); repeatable.")
 @click.option(
     "--packages",
