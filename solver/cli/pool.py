@@ -1,6 +1,7 @@
 """`solver pool`: labels candidates on hidden tests, and grows harder pools."""
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def label(
 )
 @click.option("--inputs", default=48, show_default=True, type=click.IntRange(1))
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@click.option("--minutes", type=click.FloatRange(0), help="Stop growing after so long.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -100,6 +102,7 @@ def grow(
     record_file: Path | None,
     inputs: int,
     time_limit: float | None,
+    minutes: float | None,
     run: Path | None,
     backend: str,
     as_json: bool,
@@ -148,11 +151,13 @@ def grow(
             folder,
             behaviour=observing,
         )
+        end = time.monotonic() + (60.0 * minutes if minutes is not None else float("inf"))
         with ProgressLine("growing") as line:
             kept = grower.grow(
                 settings,
                 np.random.default_rng(seed),
                 lambda done, total, made: line.update(done, total, f"{made} mutants"),
+                lambda: time.monotonic() > end,
             )
         if kept and record_file is not None:
             programs = grower.programs_of(kept)

@@ -41,7 +41,7 @@ from solver.grow.edit import Slip
 from solver.grow.parents import Mutant, Parent, parent_of
 from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
 
-_BATCH = 96
+_BATCH = 48
 _RIGHT_TRIES = 8
 """Mutants of one behaviour that were labelled and found to be right beyond what fits. Until then
 more are labelled: some of them are wrong on the hidden tests alone, and a pool without those would
