@@ -105,7 +105,8 @@ def run(
 def check(names: tuple[str, ...], backend: str, as_json: bool) -> None:
     """Run the hostile programs against a backend; exit code 1 if one is not held.
 
-    NAMES are programs or classes of them (processes, time, memory, ...); all by default.
+    NAMES are programs or classes of them (compile, files, kernel, leaks, memory, network, output,
+    processes, tampering, timing); all by default.
 
     \b
     Examples:
