@@ -191,16 +191,21 @@ def _sought(
         assert digest is not None
         executables.append(programs.executables[digest])
     kept: list[GeneratedInput] = []
+    slow: set[int] = set()
     for content, made_for in fresh:
         if made_for is None and not live:
             continue  # nobody can say whether a mutated input is valid
         if len(kept) >= config.count or len(set(group)) == len(group):
             break
         # Only programs that still share their group with another one can be split.
-        shared = [k for k in range(len(group)) if group.count(group[k]) > 1]
+        shared = [k for k in range(len(group)) if group.count(group[k]) > 1 and k not in slow]
         blob = Blob.of_bytes(content)
         results = runner.run_many([(executables[k], blob) for k in shared])
         told = {k: _word(execution) for k, execution in zip(shared, results, strict=True)}
+        # One that runs out of time says nothing here, and would cost its limit on every input.
+        slow |= {k for k, (status, _) in told.items() if status == RunStatus.TIMEOUT}
+        told = {k: word for k, word in told.items() if k not in slow}
+        shared = list(told)
         split = [
             k
             for k in shared

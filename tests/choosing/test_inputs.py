@@ -8,6 +8,7 @@ from worlds import make_task
 
 from problems.runner import Runner
 from problems.task import Example
+from problems.verdict import Verdict
 from solver.behaviour import BehaviourConfig, observe, output_digest
 from solver.build import compile_all
 from solver.cluster import by_behaviour
@@ -240,3 +241,33 @@ def test_programs_that_agreed_are_separated_by_a_fresh_input(sandbox, compiler, 
     assert again.input_ids == found.input_ids and (again.digest == found.digest).all()
     off = SeparatingConfig(count=0)
     assert refine(task, given, programs, inputs, first, runner, tmp_path, off, **tools) is first
+
+
+def test_the_search_gives_up_a_program_that_runs_out_of_time(
+    sandbox, compiler, tmp_path, monkeypatch
+):
+    task = task_of()
+    runner = Runner(task, sandbox, compiler, time_s=0.3)
+    endless = SUM.replace("print(sum", "while n > 3: pass\nprint(sum")
+    made = [
+        Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
+        for k, source in enumerate([SUM, endless, SUM + "\n# same"])
+    ]
+    given = helpers(VALIDATOR)
+    programs = compile_all(made, task, sandbox, compiler, runner=runner)
+    inputs = [one for one in make(sandbox, compiler, given) if int(one.content.split()[0]) <= 3]
+    first = observe(programs, inputs, runner, task, tmp_path)
+    assert len({row.tobytes() for row in first.digest}) == 1
+    ended = []
+    run_many = Runner.run_many
+
+    def counted(self, pairs):
+        for execution in run_many(self, pairs):
+            ended.append(execution.failure)
+            yield execution
+
+    monkeypatch.setattr(Runner, "run_many", counted)
+    tools = {"sandbox": sandbox, "compiler": compiler}
+    config = SeparatingConfig(count=4, tries=30)
+    refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
+    assert ended.count(Verdict.TLE) == 1
