@@ -25,7 +25,7 @@ Screen = Callable[[Executable], bool]
 
 _SLIPS = {True: (0.45, 0.3, 0.25), False: (0.7, 0.3)}
 """Chance of 1, 2, ... slips in a mutant that should pass the examples, and in one that may fail."""
-_SCREENED = 120
+_SCREENED = 80
 """Slips screened a parent at most, spread over the program; the others are not used."""
 
 

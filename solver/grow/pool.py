@@ -65,7 +65,7 @@ class GrowConfig(BaseModel):
     """Largest share of candidates that are right on the hardest subtask."""
     ladder: float = Field(default=5.0, ge=1)
     """Each easier subtask may have this many times as many right candidates."""
-    parents: int = Field(default=24, ge=1)
+    parents: int = Field(default=16, ge=1)
     """Recorded candidates that mutants are made from, those that pass the examples first."""
     passing: float = Field(default=0.5, ge=0, le=1)
     """Least share of candidates that pass all examples."""
