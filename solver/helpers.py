@@ -97,11 +97,15 @@ class HelperBench:
             yield result.ok
 
     def _run(self, jobs: Iterable[Job], calls: object) -> Iterator[RunResult]:
-        # Calls may be made as they are run, so that not all inputs are held at once.
-        self._asked += len(calls) if isinstance(calls, Sized) else 0
+        # Calls may be made as they are run, so that not all inputs are held at once: then one more
+        # is always thought to come, and how many they were is told at the end.
+        self._asked += len(calls) if isinstance(calls, Sized) else 1
         for result in self._sandbox.run_many(jobs):
             self._done += 1
-            self._asked = max(self._asked, self._done)
+            if not isinstance(calls, Sized):
+                self._asked += 1
             if self._progress is not None:
                 self._progress(self._done, self._asked)
             yield result
+        if not isinstance(calls, Sized):
+            self._asked -= 1
