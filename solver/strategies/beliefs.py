@@ -25,6 +25,8 @@ from solver.strategies.base import View
 from solver.strategies.progress import included_in
 
 _TINY = 1e-12
+_MOST_SHARE = 2.0
+"""A member's estimate over its cluster's mean counts up to this."""
 
 
 class BeliefWeights(BaseModel):
@@ -32,17 +34,17 @@ class BeliefWeights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    passes: float = 0.5
+    passes: float = 1.0
     """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
-    fails: float = 0.7
+    fails: float = 1.0
     """b of the Beta prior."""
-    leak: float = 0.02
+    leak: float = 0.06
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
-    near: float = 0.15
+    near: float = 0.01
     """Chance of a near-member (slow or crashing, else in agreement) to pass."""
     disagree: float = 0.03
     """Weight left to a hypothesis that disagrees with a solved included subtask."""
-    ceiling: float = 0.95
+    ceiling: float = 0.9
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
     sharpen: float = 1.0
     """Exponent on a cluster's prior odds."""
@@ -108,21 +110,24 @@ class _SubtaskBelief:
         estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0)
         clusters = int(label.max(initial=-1)) + 1
         self._clusters = clusters
-        peak = np.zeros(clusters)
         members = np.flatnonzero(label >= 0)
-        np.maximum.at(peak, label[members], estimate[members])
+        count = np.bincount(label[members], minlength=clusters)
+        total = np.bincount(label[members], weights=estimate[members], minlength=clusters)
+        mean = total / np.maximum(1, count)
         self._failed = np.zeros(clusters)
-        # A cluster's prior is that of its best member; the members share it by their estimates.
+        # What a cluster is worth is its members' mean: the best of many is high by chance.
         self._share = np.zeros(len(label))
-        self._share[members] = estimate[members] / np.maximum(peak[label[members]], _TINY)
-        self._estimate = estimate
+        self._share[members] = np.minimum(
+            estimate[members] / np.maximum(mean[label[members]], _TINY), _MOST_SHARE
+        )
         # The estimate is that of a member to pass: less than the cluster's chance to be right.
-        prior = (peak * (weights.passes + weights.fails) / weights.passes) ** weights.sharpen
-        total = prior.sum()
-        if total > weights.ceiling:
-            prior = prior * (weights.ceiling / total)
+        prior = (mean * (weights.passes + weights.fails) / weights.passes) ** weights.sharpen
+        if prior.sum() > weights.ceiling:
+            prior = prior * (weights.ceiling / prior.sum())
         self._weight = prior
         self._none = max(1.0 - prior.sum(), 1.0 - weights.ceiling)
+        # Chance to pass although another cluster is right: a cluster is what our inputs saw.
+        self._leak = weights.leak * estimate
         self._chance: NDArray[np.float64] | None = None
 
     def _rate(self) -> NDArray[np.float64]:
@@ -145,7 +150,7 @@ class _SubtaskBelief:
         chance[own] = (self._weight * rate)[label[own]] * self._share[own]
         slow = near >= 0
         chance[slow] += self._weight[near[slow]] * self._weights.near * self._share[slow]
-        chance[own] += self._weights.leak * self._estimate[own] * (1.0 - self._weight[label[own]])
+        chance[own] += self._leak[own] * (1.0 - self._weight[label[own]])
         return np.minimum(chance, 1.0)
 
     def learn_pass(self, candidate: int) -> None:
@@ -184,6 +189,7 @@ class _SubtaskBelief:
         self._chance = None
         agree = self._agreement(included, right)
         self._weight *= self._weights.disagree + (1.0 - self._weights.disagree) * agree
+        self._leak[included != right] *= self._weights.disagree
         self._normalise()
 
     def learn_included_fail(self, included: NDArray[np.int32], candidate: int) -> None:
@@ -201,6 +207,7 @@ class _SubtaskBelief:
         if own >= 0:
             agree[own] = 0.0
         self._weight *= 1.0 - agree * a / (a + b)
+        self._leak[included == label] *= b / (a + b)
         self._normalise()
 
     def _agreement(self, included: NDArray[np.int32], label: int) -> NDArray[np.float64]:
