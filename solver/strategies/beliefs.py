@@ -122,12 +122,12 @@ class _SubtaskBelief:
         )
         # The estimate is that of a member to pass: less than the cluster's chance to be right.
         prior = (mean * (weights.passes + weights.fails) / weights.passes) ** weights.sharpen
-        if prior.sum() > weights.ceiling:
-            prior = prior * (weights.ceiling / prior.sum())
+        scale = min(1.0, weights.ceiling / max(prior.sum(), _TINY))
+        prior = prior * scale
         self._weight = prior
         self._none = max(1.0 - prior.sum(), 1.0 - weights.ceiling)
         # Chance to pass although another cluster is right: a cluster is what our inputs saw.
-        self._leak = weights.leak * estimate
+        self._leak = weights.leak * scale * estimate
         self._chance: NDArray[np.float64] | None = None
 
     def _rate(self) -> NDArray[np.float64]:
