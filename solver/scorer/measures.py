@@ -63,7 +63,8 @@ def slowness(
     """(P, S) log of a program's largest CPU time over that of its cluster's fastest member."""
     slow = np.zeros(label.shape)
     for s in range(label.shape[1]):
-        peak = np.maximum((behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1), floor_s)
+        used = (behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1, initial=0.0)
+        peak = np.maximum(used, floor_s)
         own = label[:, s] >= 0
         fastest = np.full(int(label[:, s].max(initial=-1)) + 1, np.inf)
         np.minimum.at(fastest, label[own, s], peak[own])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import make_record
 
+from solver.cluster import by_behaviour
 from solver.errors import SolverError
 from solver.replay_record import read_record, write_record
 from solver.scorer import estimate
@@ -221,3 +222,18 @@ def test_embeddings_join_training_file_and_estimate(records, encoder, tmp_path):
     assert ((found.probability >= 0) & (found.probability <= 1)).all()
     with pytest.raises(SolverError, match="no embedding"):
         train([labelled(one) for one in records.values()], QUICK, {}, encoder)
+
+
+def test_a_pool_without_a_single_input_has_estimates_of_nothing(record):
+    none = dataclasses.replace(
+        record.behaviour,
+        input_ids=(),
+        status=record.behaviour.status[:, :0],
+        digest=record.behaviour.digest[:, :0],
+        cpu_s=record.behaviour.cpu_s[:, :0],
+        in_subtask=record.behaviour.in_subtask[:0],
+        expected=record.behaviour.expected[:0],
+    )
+    clusters = by_behaviour(none, record.task)
+    found = estimate(record.candidates, none, clusters, record.task)
+    assert np.isfinite(found.features).all() and not found.probability.any()
