@@ -22,7 +22,7 @@ from solver.contest.prepared import PreparedTask, PrepareRequest
 from solver.equivalence import written_checkers
 from solver.inputs import generate
 from solver.inputs_separating import refine
-from solver.sampling.allocation import shares_by_gain
+from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
@@ -61,7 +61,13 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     view = look(task, drawn, request, shop)
     if drawn.rest:
         targets = [candidate.subtask for candidate in drawn.candidates]
-        shares = shares_by_gain(view.estimate, targets, task, drawn.rest)
+        # Decided once: a run that is resumed must not draw for another plan.
+        decided = (
+            shop.run / task.name / f"shares-{request.round}-{shop.config.sampling.samples}.json"
+        )
+        shares = recorded_shares(
+            decided, lambda: shares_by_gain(view.estimate, targets, task, drawn.rest)
+        )
         drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
         view = look(task, drawn, request, shop)
     return PreparedTask(

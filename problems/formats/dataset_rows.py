@@ -181,9 +181,19 @@ def _json_lines(file: Path) -> Iterator[Row]:
                     raise PackageError(file, f"not valid JSON: {error}", number) from error
                 if not isinstance(values, dict):
                     raise PackageError(file, "expected an object on each line", number)
+                if b"\\ud" in line.lower():
+                    _whole_characters(values, file, number)
                 yield Row(file, number, values)
     except OSError as error:
         raise PackageError(file, f"cannot be read: {error.strerror}") from error
+
+
+def _whole_characters(values: object, file: Path, number: int) -> None:
+    """JSON can escape half a character, which is no text and fits into no file."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PackageError(file, "text with half a character in it", number) from error
 
 
 def choose(found: Mapping[str, Any], path: Path, selector: str | None) -> str:

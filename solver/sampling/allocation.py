@@ -14,7 +14,9 @@ thought a little lower, which falls off far slower than a known rate of the same
 subtask without a success is not given up.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,19 @@ PRIOR_FAILED = 10.0
 """Worth of a subtask of which nothing is known: one in twenty samples, with much doubt."""
 PRIOR_ELSEWHERE = 0.1
 """How much of it holds for a subtask that the sample's own one does not include."""
+
+
+def recorded_shares(path: Path, decide: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """The shares kept in a file; decided and kept there where there is none that can be read."""
+    try:
+        kept = json.loads(path.read_bytes())
+        return {str(name): float(share) for name, share in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        shares = decide()
+        partial = path.with_suffix(".part")
+        partial.write_text(json.dumps(shares))
+        partial.replace(path)
+        return shares
 
 
 def shares_by_gain(
