@@ -80,7 +80,7 @@ class Parent:
                 chosen.append(number)
             # A failing slip beside a passing one fails as well.
             numbers = self.passing or numbers
-        return self._made(tuple(sorted(chosen)), name)
+        return self.made(tuple(sorted(chosen)), name)
 
     def _one(self, numbers: Sequence[int], rng: np.random.Generator) -> int:
         """A number; kinds of slips are drawn evenly."""
@@ -90,7 +90,8 @@ class Parent:
         of_kind = kinds[sorted(kinds)[int(rng.integers(len(kinds)))]]
         return of_kind[int(rng.integers(len(of_kind)))]
 
-    def _made(self, chosen: tuple[int, ...], name: str) -> Mutant:
+    def made(self, chosen: tuple[int, ...], name: str) -> Mutant:
+        """The mutant with these slips, which must lie apart."""
         edits = [self.edits[number] for number in chosen]
         source = self.candidate.source.encode("utf-8", "surrogateescape")
         candidate = Candidate(
@@ -141,7 +142,7 @@ def parent_of(candidate: Candidate, runner: Runner, screen: Screen, *, weight: f
     numbers = sorted(edits)
     spread = np.linspace(0, len(numbers) - 1, min(len(numbers), _SCREENED)).astype(int)
     for number in (numbers[place] for place in spread.tolist()):
-        mutant = parent._made((number,), "screened")
+        mutant = parent.made((number,), "screened")
         program = mutant.executable or build(mutant.candidate.source.encode())
         passes = isinstance(program, Executable) and screen(program)
         (parent.passing if passes else parent.failing).append(number)

@@ -15,7 +15,7 @@ right ones are rare. Rules that keep it honest:
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -395,19 +395,5 @@ def _passes(behaviour: Behaviour) -> NDArray[np.bool_]:
 
 
 def _renamed(one: Grown, place: int) -> Grown:
-    candidate = Candidate(
-        id=f"{one.candidate.task}/{place:04d}",
-        task=one.candidate.task,
-        subtask=one.candidate.subtask,
-        language=one.candidate.language,
-        source=one.candidate.source,
-        model="grown",
-    )
-    return Grown(
-        candidate=candidate,
-        parent=one.parent,
-        slips=one.slips,
-        program=one.program,
-        label=one.label,
-        executable=one.executable,
-    )
+    name = f"{one.candidate.task}/{place:04d}"
+    return replace(one, candidate=replace(one.candidate, id=name, model="grown"))

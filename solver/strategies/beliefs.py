@@ -30,7 +30,7 @@ _MOST_SHARE = 2.0
 
 
 class BeliefWeights(BaseModel):
-    """Numbers of the model, tuned by random search on training pools."""
+    """Numbers of the model, tuned by hand on recorded pools (docs/experiments/choosing.md)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
