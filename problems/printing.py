@@ -1,6 +1,5 @@
 """Role: packages, results and reports as people read them, and as JSON values."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -9,7 +8,7 @@ from rich.table import Table
 from problems.package import Package
 from problems.task import Program
 from problems.verdict import SubmissionResult
-from problems.verify import Row, VerifyReport
+from problems.verify import VerifyReport
 
 
 def _program(program: Program | None) -> str | None:
@@ -132,30 +131,31 @@ def print_result(name: str, result: SubmissionResult, package: Package, console:
 
 def print_report(report: VerifyReport, console: Console) -> None:
     """What `verify` prints."""
+    document = report.as_json()
     table = Table("package", "submission", "expected", "actual", "points", "CPU s", "")
-    for row in report.rows:
-        facts = row.as_json()
-        mark = "skipped" if row.skipped else "ok" if row.agrees else "DISAGREES"
-        if row.extra_time:
+    for row in document["submissions"]:
+        mark = "ok" if row["agrees"] else "DISAGREES"
+        if row.get("extra_time"):
             mark = "ok with extra time"
-        points = facts["points"]
         table.add_row(
-            row.package,
-            row.submission.name,
-            _short(facts["expected"]),
-            "" if row.skipped else facts["actual"],
-            "" if points is None else f"{points:g}",
-            "" if facts["cpu_s"] is None else f"{facts['cpu_s']:.2f}",
+            row["package"],
+            row["submission"],
+            _short(row["expected"]),
+            row["actual"],
+            "" if row["points"] is None else f"{row['points']:g}",
+            "" if row["cpu_s"] is None else f"{row['cpu_s']:.2f}",
             mark,
         )
+    for row in document["skipped"]:
+        table.add_row(row["package"], row["submission"], "", "", "", "", "skipped")
     console.print(table)
-    for entry in report.unreadable:
-        console.print(f"refused: {entry.package}: {entry.error}", markup=False)
-    judged: Sequence[Row] = report.judged
-    agreed = sum(row.agrees for row in judged)
+    for entry in document["unreadable"]:
+        console.print(f"refused: {entry['package']}: {entry['error']}", markup=False)
+    rows = document["submissions"]
+    agreed = sum(row["agrees"] for row in rows)
     console.print(
-        f"{agreed} of {len(judged)} labels hold ({report.agreement:.2%}); "
-        f"{len(report.rows) - len(judged)} skipped"
+        f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); "
+        f"{len(document['skipped'])} skipped"
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from problems.errors import JudgeError, ProblemsError
 from problems.judge import Judge
+from problems.kept_reports import Document, KeptReports
 from problems.labels import actual_word, disagreements, label_of
 from problems.package import Package, load_package
 from problems.sources import dialects
@@ -99,10 +100,15 @@ class Unreadable:
 
 @dataclass(slots=True, kw_only=True)
 class VerifyReport:
-    """All rows, in the order of the packages and their submissions."""
+    """All rows, in the order of the packages and their submissions.
+
+    Attributes:
+        kept: Documents of packages that an earlier call verified to the end.
+    """
 
     rows: list[Row] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    kept: list[Document] = field(default_factory=list)
 
     @property
     def judged(self) -> list[Row]:
@@ -112,20 +118,19 @@ class VerifyReport:
     @property
     def agreement(self) -> float:
         """Share of the judged rows that agree; 1 where there is none."""
-        judged = self.judged
-        return sum(row.agrees for row in judged) / len(judged) if judged else 1.0
+        agreement: float = self.as_json()["agreement"]
+        return agreement
 
     @property
     def holds(self) -> bool:
         """Every label holds and every package was read."""
-        return not self.unreadable and all(row.agrees for row in self.judged)
+        document = self.as_json()
+        return not document["unreadable"] and all(row["agrees"] for row in document["submissions"])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Document:
         """The document of `solver problems verify --json`."""
-        return {
+        own = {
             "submissions": [row.as_json() for row in self.judged],
-            "agreement": self.agreement,
-            "exact_agreement": _share([r for r in self.judged if r.submission.expected.exact]),
             "skipped": [
                 {
                     "package": row.package,
@@ -140,10 +145,19 @@ class VerifyReport:
                 {"package": entry.package, "error": entry.error} for entry in self.unreadable
             ],
         }
+        parts = [*self.kept, own]
+        rows = [row for part in parts for row in part["submissions"]]
+        return {
+            "submissions": rows,
+            "agreement": _share(rows),
+            "exact_agreement": _share([row for row in rows if row["exact"]]),
+            "skipped": [row for part in parts for row in part["skipped"]],
+            "unreadable": [row for part in parts for row in part["unreadable"]],
+        }
 
 
-def _share(rows: Sequence[Row]) -> float:
-    return sum(row.agrees for row in rows) / len(rows) if rows else 1.0
+def _share(rows: Sequence[Document]) -> float:
+    return sum(row["agrees"] for row in rows) / len(rows) if rows else 1.0
 
 
 class Verifier:
@@ -155,6 +169,7 @@ class Verifier:
         compiler: Compiler,
         *,
         store: Path | None = None,
+        keep: KeptReports | None = None,
         on_open: Callable[[Package], None] = lambda _: None,
         on_row: Callable[[Row], None] = lambda _: None,
     ) -> None:
@@ -162,12 +177,15 @@ class Verifier:
 
         Args:
             store: Folder of measured time limits; None means the user's cache folder.
+            keep: Packages that were read and verified to the end are kept there, and taken from
+                there.
             on_open: Called when a package was read, from any thread.
             on_row: Called when a submission is done, from any thread.
         """
         self._sandbox = sandbox
         self._compiler = compiler
         self._store = LimitStore(store or default_store())
+        self._keep = keep
         self._on_open = on_open
         self._on_row = on_row
 
@@ -178,6 +196,8 @@ class Verifier:
             SandboxError: The sandbox itself failed.
         """
         report = VerifyReport()
+        if self._keep is not None:
+            paths, report.kept = self._keep.take(paths)
         slots = self._sandbox.slots
         # One package more than slots is open, so that a package's last submission, or its one
         # slow accepted one, leaves no slot idle.
@@ -205,9 +225,12 @@ class Verifier:
             return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
         self._on_open(package)
         try:
-            return list(_in_order(package, self._rows(package, work)))
+            rows = _in_order(package, self._rows(package, work))
         except ProblemsError as error:
             return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
+        if self._keep is not None:
+            self._keep.add(path, VerifyReport(rows=rows).as_json())
+        return rows
 
     def _rows(self, package: Package, work: ThreadPoolExecutor) -> Iterator[Row]:
         remaining = list(package.submissions)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from problems.judge import Judge
 from problems.jury import JuryPrograms
+from problems.kept_reports import KeptReports
 from problems.languages import language_of
 from problems.package import Package, load_package
 from problems.printing import (
@@ -183,12 +184,18 @@ def _submission(path: Path) -> Submission:
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Folder of measured time limits (cache)."
 )
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSONL file of finished packages: the same command again goes on where it stopped.",
+)
 @_json
 @_backend
 def verify(
     folders: tuple[Path, ...],
     workers: int | None,
     store: Path | None,
+    keep: Path | None,
     as_json: bool,
     backend: str,
 ) -> None:
@@ -200,6 +207,7 @@ def verify(
     \b
     Example:
       solver problems verify packages/*/ --json > verify.json
+      solver problems verify packages/*/ --keep verify.jsonl   # again after Ctrl-C: goes on
     """
     progress = _Progress()
     with open_sandbox(backend, slots=workers) as sandbox, progress.bar:
@@ -207,6 +215,7 @@ def verify(
             sandbox,
             Compiler(sandbox),
             store=store,
+            keep=None if keep is None else KeptReports(keep),
             on_open=progress.opened,
             on_row=progress.finished,
         )

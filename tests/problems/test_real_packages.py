@@ -7,7 +7,7 @@ import pytest
 from problems.verify import Verifier
 from sandbox.backend import Sandbox
 from sandbox.compile import Compiler
-from tests.problems.conftest import real_package
+from tests.conftest import real_package
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`solver problems`: rows, labels, exit codes, the JSON document; measured time limits."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from problems.errors import JudgeError
+from problems.errors import JudgeError, PackageError
+from problems.kept_reports import KeptReports
 from problems.labels import disagreements, label_of, words_of
 from problems.package import load_package
 from problems.submission import Expectation
@@ -140,6 +142,37 @@ def test_a_package_that_cannot_be_read_does_not_stop_the_others(
     folder = write({"problem.yaml": "name: x\n"})
     rows = verified(folder, tmp_path / "store")
     assert "no such folder" in str(rows["package"]["unreadable"])
+
+
+def test_a_stopped_run_goes_on_where_it_was(
+    write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    first = write(KATTIS)
+    second = shutil.copytree(first, tmp_path / "second", symlinks=True)
+    keep = tmp_path / "kept.jsonl"
+
+    def verify(*folders: Path) -> tuple[dict[str, object], list[str]]:
+        judged: list[str] = []
+        verifier = Verifier(
+            sandbox,
+            compiler,
+            store=tmp_path / "store",
+            keep=KeptReports(keep),
+            on_row=lambda row: judged.append(row.submission.name),
+        )
+        return verifier.verify(folders).as_json(), judged
+
+    alone, judged = verify(first)
+    assert judged
+    keep.write_text(keep.read_text() + '{"folder": "cut o')
+    both, again = verify(first, second)
+    assert sorted(again) == sorted(judged)  # the second package's alone
+    assert both["submissions"] == [*alone["submissions"], *both["submissions"][len(judged) :]]  # type: ignore[index,misc]
+    assert len(both["submissions"]) == 2 * len(judged)  # type: ignore[arg-type]
+    assert verify(first, second) == (both, [])
+    keep.write_text("[]\n" + keep.read_text())
+    with pytest.raises(PackageError, match=r"kept\.jsonl:1: no line"):
+        verify(first)
 
 
 def test_show(write: Write) -> None:

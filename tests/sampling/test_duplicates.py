@@ -4,20 +4,15 @@ In the real sandbox: what is counted are the calls of the runner that compiles a
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from problems.execution import Execution
 from problems.load import load_task
 from problems.runner import Runner
 from problems.submission import Submission
-from sandbox import open_sandbox
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
 from sandbox.data import Blob
-from sandbox.errors import BackendUnavailable
 from solver.behaviour import observe
 from solver.build import compile_all
 from solver.cluster import by_behaviour
@@ -50,16 +45,6 @@ class CountingRunner(Runner):
     def run(self, executable: Executable, input: Blob, **options: object) -> Execution:
         self.runs[executable.digest] += 1
         return super().run(executable, input, **options)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    try:
-        opened = open_sandbox(slots=2)
-    except BackendUnavailable as error:
-        pytest.skip(str(error))
-    with opened:
-        yield opened
 
 
 def candidates() -> list[Candidate]:
