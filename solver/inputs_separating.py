@@ -21,6 +21,7 @@ from sandbox.data import Blob, digest_of
 from solver.behaviour import BehaviourConfig, Progress, observe, outcome_of
 from solver.build import Programs
 from solver.equivalence import written_checkers
+from solver.examples import passes_examples
 from solver.helpers import Helper, HelperBench
 from solver.inputs import InputsConfig, accepted_subtasks, live_validators
 from solver.inputs_kept import load_inputs, save_inputs
@@ -138,9 +139,8 @@ def promising(behaviour: Behaviour, programs: Programs, count: int) -> list[int]
     At most a quarter of them come from one cluster, so that no cluster fills the list.
     """
     ok = behaviour.status == RunStatus.OK
-    known = behaviour.expected != 0
-    passed = (behaviour.digest[:, known] == behaviour.expected[known]).all(axis=1)
-    if not known.any() or not passed.any():
+    passed = passes_examples(behaviour)
+    if not passed.any():
         passed = ok.any(axis=1)
     agreement = np.zeros(len(behaviour.candidate_ids))
     for j in range(ok.shape[1]):

@@ -37,6 +37,7 @@ from solver.behaviour import (
 from solver.build import Programs, compile_all
 from solver.contest.truth import Label, Labeller
 from solver.errors import SolverError
+from solver.examples import passes_examples
 from solver.grow.edit import Slip
 from solver.grow.parents import Mutant, Parent, parent_of
 from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
@@ -187,7 +188,7 @@ class Grower:
     def _thinned(self, kept: list[Grown], config: GrowConfig) -> list[Grown]:
         """Holds the rules also where fewer candidates were found than asked for."""
         seen = self.behaviour_of(kept) if kept else None
-        passes = _passes(seen) if seen is not None else np.zeros(0, dtype=np.bool_)
+        passes = passes_examples(seen) if seen is not None else np.zeros(0, dtype=np.bool_)
         room = self._quotas(config).beside * int(passes.sum())
         left: list[Grown] = []
         for one, good in zip(kept, passes.tolist(), strict=True):
@@ -334,7 +335,7 @@ class Grower:
             slots=self._sandbox.slots,
         )
         keys = _keys(seen)
-        passes = _passes(seen)
+        passes = passes_examples(seen)
         for row, (mutant, parent) in enumerate(drawn):
             if len(mutant.chosen) == 1 and keys[row] == self._keys.get(mutant.parent):
                 parent.silence(mutant.chosen[0])
@@ -383,15 +384,6 @@ def _keys(behaviour: Behaviour) -> list[bytes]:
         status.tobytes() + digest.tobytes()
         for status, digest in zip(behaviour.status, behaviour.digest, strict=True)
     ]
-
-
-def _passes(behaviour: Behaviour) -> NDArray[np.bool_]:
-    known = behaviour.expected != 0
-    if not known.any():
-        finished: NDArray[np.bool_] = (behaviour.status == RunStatus.OK).any(axis=1)
-        return finished
-    right: NDArray[np.bool_] = (behaviour.digest[:, known] == behaviour.expected[known]).all(axis=1)
-    return right
 
 
 def _renamed(one: Grown, place: int) -> Grown:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.task import Task
+from solver.examples import right_on_examples, share_of_own_examples
 from solver.scorer.families import families_of
 from solver.scorer.measures import (
     Agreement,
     distinct,
-    examples_passed,
     largest_share,
     plurality,
     ranks,
@@ -108,7 +108,9 @@ def features_of(
     status = behaviour.status
     crashed = (status == RunStatus.CRASH) | (status == RunStatus.MEMORY)
     slow = (status == RunStatus.TIMEOUT) | ((status == RunStatus.NOT_RUN) & ok.any(1)[:, None])
-    passed, passed_all, all_passed = examples_passed(behaviour)
+    passed = share_of_own_examples(behaviour)
+    passed_all = passed >= 1.0 - 1e-9
+    all_passed = right_on_examples(behaviour).all(axis=1)
     known = bool((behaviour.expected != 0).any())
     alive = ok.any(axis=1)
     agree = Agreement(behaviour, ok, columns, counts)

@@ -1,32 +1,9 @@
-"""Stage 7: the measures that features are made of: agreement, cluster sizes, examples, speed."""
+"""Stage 7: the measures that features are made of: agreement, cluster sizes, speed."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.types import Behaviour, RunStatus
-
-
-def examples_passed(
-    behaviour: Behaviour,
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """The statement's examples, by subtask.
-
-    A subtask without an example of its own takes all examples.
-
-    Returns:
-        (P, S) share passed, (P, S) all passed, (P,) all examples of the task passed. All ones
-        where no answer is known.
-    """
-    programs, subtasks = len(behaviour.candidate_ids), behaviour.in_subtask.shape[1]
-    known = np.flatnonzero(behaviour.expected != 0)
-    if not len(known):
-        ones = np.ones((programs, subtasks))
-        return ones, ones.astype(np.bool_), np.ones(programs, dtype=np.bool_)
-    right = behaviour.digest[:, known] == behaviour.expected[known]
-    own = behaviour.in_subtask[known].astype(np.float64)
-    own[:, own.sum(axis=0) == 0] = 1.0
-    share = (right @ own) / own.sum(axis=0)
-    return share, share >= 1.0 - 1e-9, np.asarray(right.all(axis=1))
 
 
 def plurality(

@@ -90,16 +90,6 @@ def compiled(view: View) -> NDArray[np.bool_]:
     return ran
 
 
-def examples_passed(view: View) -> NDArray[np.float64]:
-    """(P,) share of the examples with a known answer that are right; 1 where there are none."""
-    known = view.behaviour.expected != 0
-    if not known.any():
-        return np.ones(len(view.candidates))
-    right = view.behaviour.digest[:, known] == view.behaviour.expected[known]
-    share: NDArray[np.float64] = right.mean(axis=1)
-    return share
-
-
 def failed_share(view: View) -> NDArray[np.float64]:
     """(P, S) share of a subtask's inputs on which a program crashed or went over a limit."""
     failed = (view.behaviour.status != 1).astype(np.float32)

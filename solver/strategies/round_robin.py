@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from solver.examples import share_of_examples
 from solver.strategies.base import Choice, View
 from solver.strategies.progress import (
     Progress,
     compiled,
-    examples_passed,
     failed_share,
     included_in,
 )
@@ -44,7 +44,7 @@ class RoundRobin:
         self._shuffle = rng.random(len(view.candidates))
         self._inside = included_in(view)
         score = view.estimate.probability - weights.failure * failed_share(view)
-        score = score - weights.example * (1.0 - examples_passed(view))[:, None]
+        score = score - weights.example * (1.0 - share_of_examples(view.behaviour))[:, None]
         self._score = score
         self._usable = compiled(view)
         self._agrees = np.ones(view.clusters.label.shape, dtype=np.bool_)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.examples import share_of_examples
 from solver.strategies.base import Choice, View
-from solver.strategies.progress import Progress, compiled, examples_passed
+from solver.strategies.progress import Progress, compiled
 from solver.types import Feedback
 
 
@@ -47,7 +48,7 @@ class ExamplesRandom(FixedOrder):
     """Candidates that pass all examples first, at random."""
 
     def __init__(self, view: View, rng: np.random.Generator) -> None:
-        passed = np.where(compiled(view), examples_passed(view), -1.0)
+        passed = np.where(compiled(view), share_of_examples(view.behaviour), -1.0)
         order = np.lexsort((rng.random(len(passed)), -passed))
         super().__init__(view, order, "most examples passed, then at random")
 
@@ -57,7 +58,7 @@ class Longest(FixedOrder):
 
     def __init__(self, view: View, rng: np.random.Generator) -> None:
         length = np.array([len(candidate.source) for candidate in view.candidates])
-        passed = np.where(compiled(view), examples_passed(view), -1.0)
+        passed = np.where(compiled(view), share_of_examples(view.behaviour), -1.0)
         order = np.lexsort((rng.random(len(passed)), -length, -passed))
         super().__init__(view, order, "longest program among those with most examples passed")
 
