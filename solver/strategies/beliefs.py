@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from solver.examples import share_of_own_examples
 from solver.strategies.base import View
-from solver.strategies.progress import included_in
+from solver.strategies.progress import failed_share, included_in
 
 _TINY = 1e-12
 _MOST_SHARE = 2.0
@@ -48,6 +49,11 @@ class BeliefWeights(BaseModel):
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
     sharpen: float = 1.0
     """Exponent on a cluster's prior odds."""
+    example: float = 4.0
+    """An estimate falls by exp(-this) where all of the subtask's examples fail, whatever the scorer
+    says: it may never have seen a task like this one."""
+    failure: float = 2.0
+    """The same for a crash or a limit hit on all of the subtask's inputs."""
 
 
 class Beliefs:
@@ -62,7 +68,11 @@ class Beliefs:
         self._label = view.clusters.label
         self._near = view.clusters.near
         self.inside = included_in(view)
-        self._subtasks = [_SubtaskBelief(view, s, weights) for s in range(self._label.shape[1])]
+        failed_examples = 1.0 - share_of_own_examples(view.behaviour)
+        doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
+        self._subtasks = [
+            _SubtaskBelief(view, s, weights, doubt) for s in range(self._label.shape[1])
+        ]
 
     def probability(self) -> NDArray[np.float64]:
         """(P, S) chance that each candidate would get full points now."""
@@ -100,14 +110,16 @@ class Beliefs:
 class _SubtaskBelief:
     """Hypotheses of one subtask: weight of each cluster, and what its members did."""
 
-    def __init__(self, view: View, s: int, weights: BeliefWeights) -> None:
+    def __init__(
+        self, view: View, s: int, weights: BeliefWeights, doubt: NDArray[np.float64]
+    ) -> None:
         self._weights = weights
         self.solved_label: int | None = None
         label = view.clusters.label[:, s]
         near = view.clusters.near[:, s]
         self._label = label
         self._near = np.where((near >= 0) & (near != label), near, -1)
-        estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0)
+        estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0) * doubt[:, s]
         clusters = int(label.max(initial=-1)) + 1
         self._clusters = clusters
         members = np.flatnonzero(label >= 0)

@@ -20,7 +20,7 @@ from tests.conftest import SHARED, real_package
 PACKAGES = (
     "oi-ioi-2024/sphinx",
     "oi-swedish-olympiad-2021/skolkval__klockan",
-    "oi-swedish-olympiad-2024-public/skol__pickleclicker",
+    "oi-ioi-2022-kattis/rarestinsects",
 )
 LONGEST_LIFE_S = 30.0
 """A life of the process before it is killed: from its start to well inside a stage."""
