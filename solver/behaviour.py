@@ -13,15 +13,12 @@ Early exits (each only where it cannot change a choice):
 """
 
 import re
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,19 +28,16 @@ from problems.task import Task
 from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
-from solver.blobs import disk_errors
 from solver.build import Programs
 from solver.equivalence import accepts_by_vote, checker_of, merged
 from solver.errors import SolverError
 from solver.helpers import HelperBench
+from solver.observations import ObservationStore, Observed
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
 Progress = Callable[[int, int], None]
 """Called with (done, all)."""
 
-_Row = tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.float32]]
-
-_OUTPUT_BYTES = 256 * 1024
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 _STATUS = {
     Verdict.RE: RunStatus.CRASH,
@@ -114,7 +108,7 @@ def observe(
     store = ObservationStore(run / "observations.sqlite")
     expected = _expected(task, inputs)
     plan = _Plan(inputs, expected, runner.side.time_s, config, task, checkers is not None)
-    rows: dict[str, _Row] = {}
+    rows: dict[str, Observed] = {}
     waiting = list(programs.executables.items())
     try:
         with ThreadPoolExecutor(slots) as threads:
@@ -165,7 +159,7 @@ def recall(
     """
     expected = _expected(task, inputs)
     plan = _Plan(inputs, expected, runner.side.time_s, config, task)
-    rows: dict[str, _Row] = {}
+    rows: dict[str, Observed] = {}
     for name, digest in programs:
         row = store.load(digest, plan.key, len(inputs))
         if row is None:
@@ -177,7 +171,7 @@ def recall(
 
 def _matrix(
     programs: Sequence[tuple[str, str | None]],
-    rows: Mapping[str, _Row],
+    rows: Mapping[str, Observed],
     inputs: Sequence[GeneratedInput],
     expected: NDArray[np.uint64],
     task: Task,
@@ -246,7 +240,7 @@ class _Plan:
 
 def _observe_one(
     item: tuple[str, Executable], plan: _Plan, runner: Runner, store: "ObservationStore"
-) -> _Row:
+) -> Observed:
     digest, executable = item
     known = store.load(digest, plan.key, len(plan.order))
     if known is not None:
@@ -276,7 +270,7 @@ def _observe_one(
         if status[column] == RunStatus.TIMEOUT:
             timeouts += 1
             slow_from = min(slow_from, int(plan.sizes[column]))
-    store.save(digest, plan.key, status, outputs, cpu_s)
+    store.save(digest, plan.key, (status, outputs, cpu_s))
     return status, outputs, cpu_s
 
 
@@ -292,76 +286,3 @@ def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
     if execution.output is None:
         return RunStatus.CRASH, 0
     return RunStatus.OK, output_digest(execution.output.read())
-
-
-class ObservationStore:
-    """What programs did, on disk, by (program, block of inputs)."""
-
-    def __init__(self, path: Path) -> None:
-        """Opens or makes the file.
-
-        Raises:
-            RunFolderError: The disk is full, here and in what is kept later.
-        """
-        self._path = path
-        with disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, check_same_thread=False, timeout=60.0)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS observation (program TEXT, inputs TEXT, status BLOB, "
-                "digest BLOB, cpu_s BLOB, PRIMARY KEY (program, inputs)) WITHOUT ROWID"
-            )
-            self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS output (digest TEXT PRIMARY KEY, content BLOB)"
-            )
-        self._lock = Lock()
-
-    def keep_output(self, digest: int, output: Blob) -> None:
-        """Keeps an output for a checker to compare; one that is too large stays by itself."""
-        if output.size_bytes <= _OUTPUT_BYTES:
-            packed = zstandard.compress(output.read())
-            with self._lock, disk_errors(self._path), self._connection:
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO output VALUES (?, ?)", (str(digest), packed)
-                )
-
-    def outputs(self) -> dict[int, bytes]:
-        """Digest to content, all that were kept."""
-        with self._lock:
-            rows = self._connection.execute("SELECT digest, content FROM output").fetchall()
-        return {int(digest): zstandard.decompress(packed) for digest, packed in rows}
-
-    def load(self, program: str, inputs: str, count: int) -> _Row | None:
-        """One program's row over `count` inputs, None where it was not observed yet."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT status, digest, cpu_s FROM observation WHERE program = ? AND inputs = ?",
-                (program, inputs),
-            ).fetchone()
-        if row is None or len(row[0]) != count:
-            return None
-        return (
-            np.frombuffer(row[0], dtype=np.uint8),
-            np.frombuffer(row[1], dtype=np.uint64),
-            np.frombuffer(row[2], dtype=np.float32),
-        )
-
-    def save(
-        self,
-        program: str,
-        inputs: str,
-        status: NDArray[np.uint8],
-        digest: NDArray[np.uint64],
-        cpu_s: NDArray[np.float32],
-    ) -> None:
-        """Keeps one program's row."""
-        with self._lock, disk_errors(self._path), self._connection:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?)",
-                (program, inputs, status.tobytes(), digest.tobytes(), cpu_s.tobytes()),
-            )
-
-    def close(self) -> None:
-        """Closes the file."""
-        self._connection.close()

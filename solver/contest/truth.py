@@ -6,7 +6,6 @@ verdicts a candidate, which replays hand out one submission at a time; nothing o
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from problems.timelimits import with_time_limit
 from problems.verdict import SubmissionResult, Verdict
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
+from solver.durable import DurableFile
 from solver.errors import PoolError
 from solver.types import Candidate
 
@@ -307,12 +307,10 @@ class _LabelStore:
     """Labels on disk by (tests, program), safe to use from threads and processes."""
 
     def __init__(self, path: Path, key: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, timeout=60.0)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(
+        self._file = DurableFile(path, what="a file of labels")
+        self._file.script(
             "CREATE TABLE IF NOT EXISTS label (tests TEXT, program TEXT, verdict TEXT, "
-            "points TEXT, PRIMARY KEY (tests, program)) WITHOUT ROWID"
+            "points TEXT, PRIMARY KEY (tests, program)) WITHOUT ROWID;"
         )
         self._key = key
         self._lock = Lock()
@@ -324,18 +322,17 @@ class _LabelStore:
             return self._claims.setdefault(program, Lock())
 
     def load(self, program: str) -> Label | None:
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT verdict, points FROM label WHERE tests = ? AND program = ?",
-                (self._key, program),
-            ).fetchone()
+        row = self._file.row(
+            "SELECT verdict, points FROM label WHERE tests = ? AND program = ?",
+            (self._key, program),
+        )
         if row is None:
             return None
         return Label(verdict=Verdict(row[0]), points=tuple(json.loads(row[1])))
 
     def save(self, program: str, label: Label) -> None:
-        with self._lock, self._connection:
-            self._connection.execute(
+        with self._file.transaction() as file:
+            file.execute(
                 "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)",
                 (self._key, program, str(label.verdict), json.dumps(label.points)),
             )

@@ -28,7 +28,6 @@ from sandbox.compile import Compiler
 from sandbox.data import Blob
 from solver.behaviour import (
     BehaviourConfig,
-    ObservationStore,
     observe,
     outcome_of,
     output_digest,
@@ -40,6 +39,7 @@ from solver.errors import SolverError
 from solver.examples import passes_examples
 from solver.grow.edit import Slip
 from solver.grow.parents import Mutant, Parent, parent_of
+from solver.observations import ObservationStore
 from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
 
 _BATCH = 48
