@@ -37,6 +37,17 @@ class Programs:
     executables: Mapping[str, Executable]
     errors: Mapping[str, str]
 
+    def executable(self, row: int) -> Executable:
+        """The program of a candidate that compiled.
+
+        Raises:
+            KeyError: It did not.
+        """
+        digest = self.digests[row]
+        if digest is None:
+            raise KeyError(self.candidate_ids[row])
+        return self.executables[digest]
+
 
 def submission_of(candidate: Candidate) -> Submission:
     """The candidate as a submission of one file; the compiler gives the name its extension."""

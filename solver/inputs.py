@@ -20,6 +20,7 @@ from sandbox.data import Blob, digest_of
 from solver.helpers import Helper, HelperBench, Progress
 from solver.inputs_kept import load_inputs, save_inputs
 from solver.inputs_mutation import corrupt_inputs, mutate_input
+from solver.kept_answers import KeptAnswers
 from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
 
 
@@ -76,9 +77,11 @@ def generate(
     key = _key(task, helpers, config)
     if run is not None and (kept := load_inputs(run, key)) is not None:
         return kept
-    made = _make(task, helpers, config, sandbox, compiler, progress)
-    if run is not None:
-        save_inputs(run, key, made)
+    if run is None:
+        return _make(task, HelperBench(helpers, sandbox, compiler, progress), config)
+    with KeptAnswers(run) as answers:
+        made = _make(task, HelperBench(helpers, sandbox, compiler, progress, answers), config)
+    save_inputs(run, key, made)
     return made
 
 
@@ -90,15 +93,7 @@ def _key(task: Task, helpers: Sequence[HelperProgram], config: InputsConfig) -> 
     return digest_of("\0".join(parts).encode("utf-8", "surrogateescape"))
 
 
-def _make(
-    task: Task,
-    helpers: Sequence[HelperProgram],
-    config: InputsConfig,
-    sandbox: Sandbox,
-    compiler: Compiler,
-    progress: Progress | None,
-) -> list[GeneratedInput]:
-    bench = HelperBench(helpers, sandbox, compiler, progress)
+def _make(task: Task, bench: HelperBench, config: InputsConfig) -> list[GeneratedInput]:
     examples = [example.input for example in task.examples if _runnable(task, example.input)]
     drawn = _draw(task, bench, config)
     live = live_validators(task, bench, examples, [content for content, _ in drawn])

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.execution import Execution
 from problems.runner import Runner
 from problems.task import Task
 from sandbox.backend import Executable, Sandbox
@@ -26,6 +25,7 @@ from solver.helpers import Helper, HelperBench
 from solver.inputs import InputsConfig, accepted_subtasks, live_validators
 from solver.inputs_kept import load_inputs, save_inputs
 from solver.inputs_mutation import mutate_input
+from solver.kept_answers import KeptAnswers, question_of
 from solver.types import (
     Behaviour,
     GeneratedInput,
@@ -89,19 +89,10 @@ def refine(
     key = digest_of("\0".join([config.model_dump_json(), rows, *behaviour.input_ids]).encode())
     found = load_inputs(run, key)
     if found is None:
-        found = _sought(
-            task,
-            helpers,
-            programs,
-            inputs,
-            behaviour,
-            chosen,
-            runner,
-            config,
-            sandbox,
-            compiler,
-            progress,
-        )
+        with KeptAnswers(run) as answers:
+            bench = HelperBench(helpers, sandbox, compiler, progress, answers)
+            tried = _Tried(runner, [programs.executable(row) for row in chosen], answers)
+            found = _sought(task, bench, tried, inputs, behaviour, chosen, config)
         save_inputs(run, key, found)
     if not found:
         return behaviour
@@ -166,30 +157,51 @@ def promising(behaviour: Behaviour, programs: Programs, count: int) -> list[int]
     return rows
 
 
+class _Tried:
+    """What chosen programs do on one input, run where that is not known yet."""
+
+    def __init__(
+        self, runner: Runner, executables: Sequence[Executable], answers: KeptAnswers
+    ) -> None:
+        self._runner = runner
+        self._executables = executables
+        self._answers = answers
+
+    def words(self, wanted: Sequence[int], blob: Blob) -> dict[int, tuple[int, int]]:
+        """(status, output digest) of each wanted program."""
+        limit = f"{self._runner.side.time_s}"
+        questions = {
+            k: question_of(self._executables[k].digest, limit, blob.digest) for k in wanted
+        }
+        known = self._answers.load(list(questions.values()))
+        missing = [k for k in wanted if questions[k] not in known]
+        results = self._runner.run_many([(self._executables[k], blob) for k in missing])
+        fresh: dict[str, bytes] = {}
+        for k, execution in zip(missing, results, strict=True):
+            status, digest = outcome_of(execution)
+            fresh[questions[k]] = f"{int(status)} {digest}".encode()
+        self._answers.save(fresh)
+        told: dict[int, tuple[int, int]] = {}
+        for k, question in questions.items():
+            status_word, digest_word = {**known, **fresh}[question].split()
+            told[k] = int(status_word), int(digest_word)
+        return told
+
+
 def _sought(
     task: Task,
-    helpers: Sequence[HelperProgram],
-    programs: Programs,
+    bench: HelperBench,
+    tried: _Tried,
     inputs: Sequence[GeneratedInput],
     behaviour: Behaviour,
     chosen: Sequence[int],
-    runner: Runner,
     config: SeparatingConfig,
-    sandbox: Sandbox,
-    compiler: Compiler,
-    progress: Progress | None,
 ) -> list[GeneratedInput]:
-    bench = HelperBench(helpers, sandbox, compiler, progress)
     fresh = list(_fresh(task, bench, inputs, config))
     examples = [example.input for example in task.examples]
     live = live_validators(task, bench, examples, [content for content, _ in fresh])
     # What agreed so far, as one number a program; finer with every input that splits it.
     group = [hash(behaviour.digest[row].tobytes()) for row in chosen]
-    executables: list[Executable] = []
-    for row in chosen:
-        digest = programs.digests[row]
-        assert digest is not None
-        executables.append(programs.executables[digest])
     kept: list[GeneratedInput] = []
     slow: set[int] = set()
     for content, made_for in fresh:
@@ -200,8 +212,7 @@ def _sought(
         # Only programs that still share their group with another one can be split.
         shared = [k for k in range(len(group)) if group.count(group[k]) > 1 and k not in slow]
         blob = Blob.of_bytes(content)
-        results = runner.run_many([(executables[k], blob) for k in shared])
-        told = {k: _word(execution) for k, execution in zip(shared, results, strict=True)}
+        told = tried.words(shared, blob)
         # One that runs out of time says nothing here, and would cost its limit on every input.
         slow |= {k for k, (status, _) in told.items() if status == RunStatus.TIMEOUT}
         told = {k: word for k, word in told.items() if k not in slow}
@@ -260,8 +271,3 @@ def _fresh(
             seen.add(content)
             made.append((content, None))
     yield from made
-
-
-def _word(execution: Execution) -> tuple[int, int]:
-    status, digest = outcome_of(execution)
-    return int(status), digest

@@ -7,22 +7,22 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sandbox import BACKENDS, open_sandbox
+from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.cli import options
 
 
 @click.command()
 @click.argument("package", type=click.Path(exists=True, path_type=Path))
-@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
-@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
-@click.option("--strategy", default="expected_gain", show_default=True)
+@options.model
+@options.samples
+@options.strategy
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--replays", type=click.IntRange(min=1), default=50, show_default=True)
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@options.backend
+@options.seed
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def assess(
     package: Path,
     model: str,

@@ -8,10 +8,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from sandbox import BACKENDS
+from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.contest_replay import replay
-from solver.cli.options import MODEL_HELP
 from solver.contest.audit import Audit
 from solver.contest.audit import audit as audit_log
 from solver.contest.live import scoreboard_table
@@ -35,7 +34,7 @@ contest.add_command(replay)
 
 @contest.command()
 @click.argument("contest_dir", type=click.Path(exists=True, path_type=Path))
-@click.option("--model", help=f"{MODEL_HELP} Default: as the contest says, else embedded.")
+@click.option("--model", help=f"{options.MODEL_HELP} Default: as the contest says, else embedded.")
 @click.option(
     "--pool-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -49,8 +48,8 @@ contest.add_command(replay)
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem (IOI: 50).")
 @click.option("--interval", type=click.FloatRange(min=0), help="Seconds between two (IOI: 60).")
 @click.option("--duration", type=click.FloatRange(min=0, min_open=True), help="Seconds a day.")
-@click.option("--strategy", default="expected_gain", show_default=True)
-@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@options.strategy
+@options.samples
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
@@ -72,14 +71,14 @@ contest.add_command(replay)
     show_default=True,
     help="Speed of the model on the contest's simulated clock.",
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@options.seed
 @click.option(
     "--run", "run_dir", type=click.Path(path_type=Path), help="Run folder [runs/CONTEST]."
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
 @click.option("--real-time", is_flag=True, help="Let the wall clock run, and keep the interval.")
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.backend
+@options.as_json
 def run(
     contest_dir: Path,
     model: str | None,
@@ -168,7 +167,7 @@ def run(
 @contest.command()
 @click.argument("log", type=click.Path(exists=True, path_type=Path))
 @click.option("--head", help="Hash that the contest printed at its end: finds missing last lines.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 @click.pass_context
 def audit(ctx: click.Context, log: Path, head: str | None, as_json: bool) -> None:
     """Recompute the scoreboard from a submission LOG (or run folder) and look for tampering.

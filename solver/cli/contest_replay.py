@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sandbox import BACKENDS
+from solver.cli import options
 
 
 def read_limits(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:
@@ -44,8 +44,8 @@ def read_limits(ctx: click.Context, param: click.Parameter, value: str) -> tuple
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of <task>.parquet as `solver pool label` writes them; missing ones are made.",
 )
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.backend
+@options.as_json
 def replay(
     contest_dir: Path,
     pools: tuple[Path, ...],

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli import options
 from solver.cli.app import EXIT_MACHINE_LACKS
 
 FREE_DISK_WANTED_BYTES = 2 * 1024**3
@@ -193,7 +194,7 @@ def examine() -> list[Check]:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def doctor(as_json: bool) -> int:
     """Say what this machine has, what it lacks, and the command that brings it.
 

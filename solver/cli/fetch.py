@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from solver.cli import options
 from solver.contest.fetch import Source, fetch_contest, known_sources
 from solver.errors import SolverError
 
@@ -20,7 +21,7 @@ from solver.errors import SolverError
 )
 @click.option("--url", help="Another git address of the same repository (a mirror, a local clone).")
 @click.option("--commit", help="Another commit than the one in the list.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def fetch(
     name: str | None, folder: Path | None, url: str | None, commit: str | None, as_json: bool
 ) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from sandbox import BACKENDS, open_sandbox
+from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.cli import options
 from solver.errors import SolverError
 
 
@@ -74,7 +74,7 @@ def teams(count: int, out: Path, prefix: str) -> None:
 )
 @click.option("--tls-cert", type=click.Path(exists=True, path_type=Path))
 @click.option("--tls-key", type=click.Path(exists=True, path_type=Path))
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@options.backend
 def serve(
     contest_dir: Path,
     teams_file: Path,
@@ -168,13 +168,13 @@ def serve(
     type=click.Path(path_type=Path),
     help="File of mode 0600 (two lines; .kattisrc for kattis). Default: environment.",
 )
-@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
-@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
-@click.option("--strategy", default="expected_gain", show_default=True)
+@options.model
+@options.samples
+@options.strategy
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
 @click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
 @click.option("--duration", "duration_s", type=float, default=5 * 3600.0, show_default=True)
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@options.backend
 @click.option(
     "--run",
     type=click.Path(path_type=Path),
@@ -186,7 +186,7 @@ def serve(
 @click.option(
     "--yes-submit", is_flag=True, help="Allow submissions to a host that is not this machine."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def play(**options: Any) -> None:
     """Play a contest on a real judge, KIND at URL.
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from solver.cli import options
 from solver.sampling import models
 
 
@@ -19,7 +20,7 @@ def model() -> None:
 
 
 @model.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def list_models(as_json: bool) -> None:
     """Show what can be fetched and what is here.
 
@@ -58,7 +59,7 @@ def list_models(as_json: bool) -> None:
 @model.command()
 @click.argument("name", required=False)
 @click.option("--check", is_flag=True, help="Read the whole file and check its hash again.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def fetch(name: str | None, check: bool, as_json: bool) -> None:
     """Bring a model's weights, check their hash, and put them into the cache folder.
 

@@ -1,7 +1,37 @@
-"""Words that several commands share."""
+"""Options that several commands share."""
+
+import click
+
+from sandbox import BACKENDS
+from solver import strategies
 
 DEFAULT_MODEL = "embedded"
 MODEL_HELP = (
     "What draws candidates: embedded (a 0.5B code model on the CPU), hf:NAME-OR-FOLDER, "
     "gguf:FILE, openai:MODEL@URL, vllm:NAME, or pool:FILE-OR-FOLDER (recorded)."
 )
+
+model = click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
+samples = click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    help="Candidates to draw a task; a larger number lets a run grow. A recorded pool gives all.",
+)
+strategy = click.option(
+    "--strategy",
+    type=click.Choice(strategies.NAMES),
+    default=strategies.DEFAULT,
+    show_default=True,
+    help="Who chooses the next submission; round_robin is o1-ioi's.",
+)
+backend = click.option(
+    "--backend",
+    type=click.Choice(BACKENDS),
+    default="namespaces",
+    show_default=True,
+    help="What isolates programs; bubblewrap is slower and isolates less.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+seed = click.option("--seed", type=int, default=0, show_default=True)

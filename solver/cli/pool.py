@@ -10,13 +10,12 @@ import numpy as np
 
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
+from solver.cli import options
 from solver.contest.truth import Labeller, Truth, source_digest
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
 from solver.sampling.pool import read_pool, write_pool
 from solver.types import Pool
-
-_BACKENDS = click.Choice(["namespaces", "docker", "bubblewrap"])
 
 
 @click.group()
@@ -36,8 +35,8 @@ def pool() -> None:
 @click.option("--task", "task_dir", required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Parquet file.")
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
-@click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.backend
+@options.as_json
 def label(
     file: Path, task_dir: Path, out: Path, time_limit: float | None, backend: str, as_json: bool
 ) -> None:
@@ -88,8 +87,8 @@ def label(
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
 @click.option("--minutes", type=click.FloatRange(0), help="Stop growing after so long.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
-@click.option("--backend", type=_BACKENDS, default="namespaces", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.backend
+@options.as_json
 def grow(
     file: Path,
     task_dir: Path,

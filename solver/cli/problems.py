@@ -30,6 +30,7 @@ from problems.verify import Row, Verifier
 from sandbox.compile import Compiler
 from sandbox.data import Blob
 from sandbox.opening import open_sandbox
+from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.errors import SolverError
 
@@ -71,17 +72,11 @@ def problems() -> None:
     """
 
 
-_backend = click.option(
-    "--sandbox", "backend", default="namespaces", show_default=True, help="Backend that runs."
-)
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-
-
 @problems.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--inputs", is_flag=True, help="Run the input validators on every test as well.")
-@_json
-@_backend
+@options.as_json
+@options.backend
 def show(folder: Path, inputs: bool, as_json: bool, backend: str) -> None:
     """Shows what a package holds: limits, subtasks, tests, checker, labels.
 
@@ -132,8 +127,8 @@ def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--time-limit", "time_s", type=float, help="CPU seconds a test, instead of its own.")
-@_json
-@_backend
+@options.as_json
+@options.backend
 def judge(
     folder: Path, files: tuple[Path, ...], time_s: float | None, as_json: bool, backend: str
 ) -> None:
@@ -189,8 +184,8 @@ def _submission(path: Path) -> Submission:
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSONL file of finished packages: the same command again goes on where it stopped.",
 )
-@_json
-@_backend
+@options.as_json
+@options.backend
 def verify(
     folders: tuple[Path, ...],
     workers: int | None,

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from solver.cli import options
 from solver.contest.log import read_log
 from solver.contest.rating import ContestResult, PointsMethod, Rating, rate
 from solver.contest.scoreboard import attempts_of, plan_of, scoreboard
@@ -39,7 +40,7 @@ FILE = click.Path(exists=True, path_type=Path)
 )
 @click.option("--replicates", default=1000, show_default=True, help="Of the bootstrap.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def rating(
     standings: tuple[Path, ...],
     results: tuple[str, ...],

@@ -12,6 +12,7 @@ from sandbox import open_sandbox
 from sandbox.compile import Compiler
 from solver import strategies
 from solver.behaviour import BehaviourConfig
+from solver.cli import options
 from solver.contest.truth import Labeller, read_truth
 from solver.errors import SolverError
 from solver.inputs import InputsConfig
@@ -61,13 +62,8 @@ from solver.types import FeedbackMode
 @click.option("--scorer", type=click.Path(path_type=Path), help="Weights of `solver scorer train`.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
-@click.option(
-    "--backend",
-    type=click.Choice(["namespaces", "docker", "bubblewrap"]),
-    default="namespaces",
-    show_default=True,
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.backend
+@options.as_json
 def replay(
     pools: tuple[Path, ...],
     task_dirs: tuple[Path, ...],

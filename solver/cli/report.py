@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from solver.cli import options
 from solver.report.build import build_report
 from solver.report.document import report_document
 from solver.report.html import write_html
@@ -14,7 +15,7 @@ from solver.report.table import report_table
 
 @click.command()
 @click.argument("run", type=click.Path(exists=True, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),

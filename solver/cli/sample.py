@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.cli import options
 
 
 @click.command()
 @click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
-@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
-@click.option("--samples", type=click.IntRange(min=1), default=64, show_default=True)
+@options.model
+@options.samples
 @click.option("--language", "languages", multiple=True, help="As python3; may be repeated.")
 @click.option("--helpers", type=click.IntRange(min=0), default=4, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
+@options.seed
 @click.option("--max-tokens", type=click.IntRange(min=16), default=1024, show_default=True)
 @click.option("--limit-tokens", type=click.IntRange(min=1), help="Stop after so many tokens.")
 @click.option("--limit-s", type=click.FloatRange(min=0, min_open=True), help="Stop after so long.")
@@ -28,7 +28,7 @@ from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
 @click.option("--dry-run", is_flag=True, help="Print the prompts and the budget; draw nothing.")
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the programs as a pool file.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def sample(
     task_dir: Path,
     model: str,

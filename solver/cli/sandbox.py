@@ -10,20 +10,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sandbox import BACKENDS, Blob, ExitStatus, Job, Limits, RunResult, open_sandbox
+from sandbox import Blob, ExitStatus, Job, Limits, RunResult, open_sandbox
 from sandbox.compile import CompileError, Compiler
 from sandbox.limits import MIB
+from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 
 _SHOWN_BYTES = 64 * 1024
-_backend = click.option(
-    "--backend",
-    type=click.Choice(BACKENDS),
-    default="namespaces",
-    show_default=True,
-    help="What isolates; bubblewrap is slower and isolates less.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 _files = click.argument(
     "files",
     metavar="FILE...",
@@ -57,8 +50,8 @@ def sandbox() -> None:
 @click.option("--cpu", type=click.FloatRange(min=0.001), default=2.0, show_default=True, help="s")
 @click.option("--wall", type=click.FloatRange(min=0.001), help="s; by default 2 x cpu + 1")
 @click.option("--memory", type=click.IntRange(min=1), default=256, show_default=True, help="MiB")
-@_backend
-@_json
+@options.backend
+@options.as_json
 def run(
     files: tuple[Path, ...],
     stdin: Path | None,
@@ -100,8 +93,8 @@ def run(
 
 @sandbox.command()
 @click.argument("names", nargs=-1)
-@_backend
-@_json
+@options.backend
+@options.as_json
 def check(names: tuple[str, ...], backend: str, as_json: bool) -> None:
     """Run the hostile programs against a backend; exit code 1 if one is not held.
 
@@ -140,7 +133,7 @@ def check(names: tuple[str, ...], backend: str, as_json: bool) -> None:
 @sandbox.command()
 @click.option("--runs", type=click.IntRange(min=10), default=250, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=15, show_default=True)
-@_json
+@options.as_json
 def bench(runs: int, rounds: int, as_json: bool) -> None:
     """Measure runs per second against the bare floor (a C loop of posix_spawn), interleaved.
 

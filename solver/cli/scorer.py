@@ -10,6 +10,7 @@ import numpy as np
 from problems.load import load_task
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
+from solver.cli import options
 from solver.contest.truth import read_truth
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
@@ -124,7 +125,7 @@ def train(
 @click.option("--replays", default=0, type=click.IntRange(0), help="Seeds to replay strategies.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @click.option("--encoder", help="hf:... that the records were collected with.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def evaluate_command(
     records: tuple[Path, ...],
     weights: Path | None,

@@ -8,9 +8,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sandbox import BACKENDS, open_sandbox
+from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli.options import DEFAULT_MODEL, MODEL_HELP
+from solver.cli import options
 from solver.errors import SolverError
 
 
@@ -43,14 +43,8 @@ class StageProgress:
 
 @click.command()
 @click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
-@click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
-@click.option(
-    "--samples",
-    type=click.IntRange(min=1),
-    default=64,
-    show_default=True,
-    help="Candidates to draw; a larger number lets a run grow.",
-)
+@options.model
+@options.samples
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -58,8 +52,8 @@ class StageProgress:
     show_default=True,
     help="Submissions in the plan.",
 )
-@click.option("--strategy", default="expected_gain", show_default=True)
-@click.option("--backend", type=click.Choice(BACKENDS), default="namespaces", show_default=True)
+@options.strategy
+@options.backend
 @click.option(
     "--first-share",
     type=click.FloatRange(min=0, max=1, min_open=True),
@@ -67,14 +61,14 @@ class StageProgress:
     show_default=True,
     help="Share of the samples given evenly to the subtasks; the rest goes where it promises most.",
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@options.seed
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Folder to write the planned programs into, in the order of the plan.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def solve(
     task_dir: Path,
     model: str,

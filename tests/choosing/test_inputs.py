@@ -87,6 +87,55 @@ def test_generated_inputs_are_sorted_into_subtasks_by_the_validators(sandbox, co
     assert min(sizes) < 10 and max(sizes) > 500
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class DyingSandbox:
+    """The real sandbox, which ends after a number of runs; it counts them."""
+
+    def __init__(self, sandbox, runs):
+        self._sandbox = sandbox
+        self.left = runs
+
+    def __getattr__(self, name):
+        return getattr(self._sandbox, name)
+
+    def run_many(self, jobs, **options):
+        for result in self._sandbox.run_many(jobs, **options):
+            if not self.left:
+                raise Killed
+            self.left -= 1
+            yield result
+
+
+def test_a_killed_stage_asks_no_helper_twice(sandbox, compiler, tmp_path):
+    given, task = helpers(VALIDATOR, VALIDATOR), task_of()
+
+    def made(limited, run):
+        runner = Runner(task, sandbox, compiler)
+        config = InputsConfig(count=32)
+        return generate(task, given, [], runner, run, config, sandbox=limited, compiler=compiler)
+
+    whole = DyingSandbox(sandbox, 10_000)
+    wanted = made(whole, tmp_path / "whole")
+    needed = 10_000 - whole.left
+    lives, asked = 0, 0
+    while True:
+        one = DyingSandbox(sandbox, 70)  # a little over a block of answers
+        try:
+            found = made(one, tmp_path / "killed")
+        except Killed:
+            lives, asked = lives + 1, asked + 70
+            continue
+        asked += 70 - one.left
+        break
+    assert [one.id for one in found] == [one.id for one in wanted]
+    assert lives >= 3
+    # What is lost with each life is less than a block.
+    assert needed <= asked <= needed + lives * 64
+
+
 def test_useless_validators_have_no_vote(sandbox, compiler):
     given = helpers(VALIDATOR, ACCEPTS_ALL, REJECTS_ALL)
     bench = HelperBench(given, sandbox, compiler)
