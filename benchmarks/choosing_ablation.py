@@ -1,11 +1,12 @@
 """What the choice owes to which part: estimates without one kind of feature each, and every
 strategy under each of them; prints one JSON document.
 
-    python benchmarks/choosing_ablation.py RECORDS... [--seeds 20] [--limit 50]
+    python benchmarks/choosing_ablation.py RECORDS... [--seeds 20] [--limit 50] [--noise 1]
 
 Every scorer is trained without the record's contest. A feature is left out by setting it to 0
 everywhere, in training and after. `area` is the mean of gap closed over 1..10 submissions, where
-strategies still differ when all of them find the points in the end.
+strategies still differ when all of them find the points in the end. `--noise` adds a normal error
+of that deviation to the logit of each cluster's estimates: how strategies bear a worse scorer.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from solver.replay import Curves, random_curve, replay_all
 from solver.replay_record import Record, read_record
+from solver.replay_world import World
 from solver.scorer.evaluation import evaluate
 from solver.scorer.features import NAMES
 from solver.scorer.training import TrainConfig
@@ -44,6 +46,19 @@ def without(record: Record, words: tuple[str, ...]) -> Record:
     return replace(record, features=features)
 
 
+def noisy(world: World, sigma: float, rng: np.random.Generator) -> World:
+    """The world with the estimates of each cluster on each subtask off by one common error."""
+    view = world.view
+    probability = np.clip(view.estimate.probability, 1e-4, 1 - 1e-4)
+    logit = np.log(probability / (1 - probability))
+    for s in range(logit.shape[1]):
+        label = view.clusters.label[:, s]
+        error = rng.normal(0.0, sigma, int(label.max(initial=-1)) + 2)
+        logit[:, s] += error[label]
+    estimate = replace(view.estimate, probability=1 / (1 + np.exp(-logit)))
+    return replace(world, view=replace(view, estimate=estimate))
+
+
 def closed(
     curves: Curves, random: NDArray[np.float64], oracle: float
 ) -> NDArray[np.float64] | None:
@@ -59,10 +74,15 @@ def main() -> None:
     parser.add_argument("records", nargs="+", type=Path)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--noise", type=float, default=0.0)
     options = parser.parse_args()
     records = {path.stem: read_record(path) for path in options.records}
     rng = np.random.default_rng(0)
-    document: dict[str, object] = {"tasks": list(records), "seeds": options.seeds}
+    document: dict[str, object] = {
+        "tasks": list(records),
+        "seeds": options.seeds,
+        "noise": options.noise,
+    }
     for part, words in PARTS.items():
         cut = {name: without(record, words) for name, record in records.items()}
         found = evaluate(cut, TrainConfig())
@@ -70,6 +90,8 @@ def main() -> None:
             name: record.world(found.probability[name], limit=options.limit)
             for name, record in cut.items()
         }
+        if options.noise:
+            worlds = {name: noisy(one, options.noise, rng) for name, one in worlds.items()}
         played = replay_all(worlds, STRATEGIES, options.seeds, processes=2)
         rows: dict[str, NDArray[np.float64]] = {}
         for strategy in STRATEGIES:
