@@ -21,11 +21,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sandbox.backend import Job, JoinedResult, Link
 from sandbox.data import Blob, as_blob
+from sandbox.engine_sandbox import ClosedAtExit
 from sandbox.errors import BackendUnavailable, WorkerDied
 from sandbox.jobs import check_job, check_links
 from sandbox.limits import LimitKind
@@ -42,7 +41,7 @@ _OURS = 1
 """Levels of the process tree that are ours: bwrap, and the shell that is PID 1 inside."""
 
 
-class BubblewrapSandbox:
+class BubblewrapSandbox(ClosedAtExit):
     """Runs each job in a bubblewrap of its own; `slots` of them at once."""
 
     name = "bubblewrap"
@@ -118,17 +117,6 @@ class BubblewrapSandbox:
         """Removes the working folders."""
         self._threads.shutdown()
         self._root.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _start(self, job: Job, pipes: dict[int, int]) -> "_Run":
         return _Run(job, self._prefix, Path(tempfile.mkdtemp(dir=self._root.name)), pipes)

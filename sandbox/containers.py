@@ -17,29 +17,26 @@ import socket
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import docker
 from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount, Ulimit
 
-from sandbox.backend import Job, JoinedResult, Link
 from sandbox.cgroups import Group, group_of
 from sandbox.docker_client import ENGINE_FIX, FAILURES, connect, reason_of, require_engine
 from sandbox.engine import Engine
+from sandbox.engine_sandbox import EngineSandbox
 from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path
 from sandbox.image import IMAGE, ROOT_LABEL
 from sandbox.joint import JointRunner
-from sandbox.limits import MIB, Limits
-from sandbox.result import RunResult
+from sandbox.limits import MIB
 from sandbox.rootfs import WORK_FOLDER, Bind, system_entries
-from sandbox.slots import WorkSize
+from sandbox.slots import SIZES, WorkSize, pinned_cores
 
 LABEL = "solver.sandbox"
 """Label of every container of ours; its value is the process id of the sandbox's owner."""
@@ -48,11 +45,6 @@ MEMORY_BYTES = 4096 * MIB
 """A worker's ceiling, before the helper sets each run's own limit (where we may write it)."""
 
 PROCESSES = 512
-_DEFAULT = Limits()
-SIZES = (
-    WorkSize(disk_bytes=_DEFAULT.disk_bytes, files=_DEFAULT.files),
-    WorkSize(disk_bytes=512 * MIB, files=8192),
-)
 _SPARE_FILES = 128
 _HELPER = "/solver-helper"
 _SOCKET = "/solver-socket"
@@ -63,7 +55,7 @@ _END_S = 5.0
 _numbers = count()
 
 
-class DockerSandbox:
+class DockerSandbox(EngineSandbox):
     """Runs jobs in workers that are containers."""
 
     name = "docker"
@@ -85,10 +77,8 @@ class DockerSandbox:
         Raises:
             BackendUnavailable: No engine answers, or the image is not there.
         """
-        cores = sorted(os.sched_getaffinity(0))
-        self.slots = slots or len(cores)
-        first = os.getpid() if self.slots < len(cores) else 0
-        self._cores = [cores[(first + index) % len(cores)] for index in range(self.slots)]
+        self.slots = slots or len(os.sched_getaffinity(0))
+        self._cores = pinned_cores(self.slots)
         helper_path()
         self._client = connect()
         self._folder = tempfile.TemporaryDirectory(prefix="solver-docker-")
@@ -104,26 +94,9 @@ class DockerSandbox:
             self._client.close()
             raise
 
-    def run(self, job: Job) -> RunResult:
-        """Runs one job; see `Sandbox.run`."""
-        return self._engine.run(job)
-
-    def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
-        """Runs jobs on all slots; see `Sandbox.run_many`."""
-        return self._engine.run_many(jobs)
-
-    def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
-        """Runs jobs joined by pipes; see `Sandbox.run_joined`."""
-        return self._joint.run(jobs, links)
-
-    def workers_cpu_s(self) -> float:
-        """CPU time of all workers so far, our own part in them included; 0 without cgroups."""
-        return self._engine.workers_cpu_s()
-
     def close(self) -> None:
         """Ends all workers and waits until the engine has removed their containers."""
-        self._joint.close()
-        self._engine.close()
+        super().close()
         until_s = time.monotonic() + _END_S
         with contextlib.suppress(*FAILURES):
             while left := _containers_of(self._client, str(os.getpid()), self._folder.name):
@@ -134,17 +107,6 @@ class DockerSandbox:
                 time.sleep(0.02)
         self._client.close()
         self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _start(self, index: int, size: WorkSize) -> "ContainerWorker":
         return ContainerWorker(

@@ -13,29 +13,18 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from sandbox.backend import Job, JoinedResult, Link
 from sandbox.cgroups import Group, make_group
 from sandbox.engine import Engine
+from sandbox.engine_sandbox import EngineSandbox
 from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path, mount_point
 from sandbox.joint import JointRunner
-from sandbox.limits import MIB, Limits
-from sandbox.result import RunResult
+from sandbox.limits import MIB
 from sandbox.rootfs import Bind, system_entries
-from sandbox.slots import WorkSize
-
-_DEFAULT = Limits()
-SIZES = (
-    WorkSize(disk_bytes=_DEFAULT.disk_bytes, files=_DEFAULT.files),
-    WorkSize(disk_bytes=512 * MIB, files=8192),
-)
-"""Work folders that are kept: for runs, and for compilations."""
+from sandbox.slots import SIZES, WorkSize, pinned_cores
 
 _FIRST_UID = 0x60000000
 _WHOLE_RANGE = 0xFFFFFFFF
@@ -44,7 +33,7 @@ _END_S = 5.0
 _numbers = count()
 
 
-class NamespacesSandbox:
+class NamespacesSandbox(EngineSandbox):
     """Runs jobs in workers that live in namespaces."""
 
     name = "namespaces"
@@ -67,48 +56,8 @@ class NamespacesSandbox:
         self._joint = JointRunner(self.slots, self._engine, self._start)
         self._engine.warm_up()
 
-    def run(self, job: Job) -> RunResult:
-        """Runs one job; see `Sandbox.run`."""
-        return self._engine.run(job)
-
-    def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
-        """Runs jobs on all slots; see `Sandbox.run_many`."""
-        return self._engine.run_many(jobs)
-
-    def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
-        """Runs jobs joined by pipes; see `Sandbox.run_joined`."""
-        return self._joint.run(jobs, links)
-
-    def workers_cpu_s(self) -> float:
-        """CPU time of all workers so far, our own part in them included; 0 without cgroups."""
-        return self._engine.workers_cpu_s()
-
-    def close(self) -> None:
-        """Ends all workers."""
-        self._joint.close()
-        self._engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _start(self, index: int, size: WorkSize) -> "HelperProcess":
         return HelperProcess(core=self._cores[index], size=size, binds=self._binds)
-
-
-def pinned_cores(slots: int) -> list[int]:
-    """The core of each slot."""
-    cores = sorted(os.sched_getaffinity(0))
-    # Several sandboxes on one machine should not all start on its first core.
-    first = os.getpid() if slots < len(cores) else 0
-    return [cores[(first + index) % len(cores)] for index in range(slots)]
 
 
 class HelperProcess:

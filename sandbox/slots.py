@@ -1,11 +1,12 @@
 """What the engine keeps of a slot and of a job that waits: plain values, guarded by its lock."""
 
+import os
 import threading
 from collections import deque
 from dataclasses import dataclass, field
 
 from sandbox.backend import Job
-from sandbox.limits import Limits
+from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from sandbox.worker import Worker
 
@@ -20,6 +21,22 @@ class WorkSize:
     def fits(self, limits: Limits) -> bool:
         """Whether a job with these limits may run in such a folder."""
         return limits.disk_bytes <= self.disk_bytes and limits.files <= self.files
+
+
+_DEFAULT = Limits()
+SIZES = (
+    WorkSize(disk_bytes=_DEFAULT.disk_bytes, files=_DEFAULT.files),
+    WorkSize(disk_bytes=512 * MIB, files=8192),
+)
+"""Work folders that are kept: for runs, and for compilations."""
+
+
+def pinned_cores(slots: int) -> list[int]:
+    """The core of each slot."""
+    cores = sorted(os.sched_getaffinity(0))
+    # Several sandboxes on one machine should not all start on its first core.
+    first = os.getpid() if slots < len(cores) else 0
+    return [cores[(first + index) % len(cores)] for index in range(slots)]
 
 
 @dataclass(slots=True, eq=False)

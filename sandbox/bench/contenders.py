@@ -19,7 +19,7 @@ from sandbox.backend import Executable, Job, Sandbox
 from sandbox.data import Blob
 from sandbox.errors import BackendUnavailable, SandboxError
 from sandbox.limits import Limits
-from sandbox.namespaces import pinned_cores
+from sandbox.slots import pinned_cores
 
 INPUT = b"19 23\n"
 OUTPUT = b"42\n"

@@ -11,6 +11,7 @@ from solver.contest.rules.base import (
     TaskSheet,
     Total,
     binary_subtasks,
+    failed_and_solved,
 )
 from solver.types import FeedbackMode
 
@@ -33,13 +34,7 @@ class AtCoderRules:
 
     def score(self, sheet: TaskSheet, attempts: Sequence[Attempt], duration_s: float) -> TaskScore:
         """The task's worth when solved; its penalty counts only then."""
-        failed, solved_at_s = 0, None
-        for attempt in attempts:
-            if attempt.final.verdict is Verdict.AC:
-                solved_at_s = attempt.at_s
-                break
-            if not attempt.final.free:
-                failed += 1
+        failed, solved_at_s = failed_and_solved(attempts)
         points = 0.0 if solved_at_s is None else sheet.worth
         return TaskScore(
             task=sheet.name,

@@ -140,3 +140,14 @@ def binary_subtasks(
     """The line of a task that is solved or not: one subtask, named as the task's only one."""
     name = next(iter(sheet.subtasks)) if len(sheet.subtasks) == 1 else "all"
     return (SubtaskScore(name=name, points=points, max_points=max_points),)
+
+
+def failed_and_solved(attempts: Sequence[Attempt]) -> tuple[int, float | None]:
+    """Rejected attempts that count before the first accepted one, and when that one came."""
+    failed = 0
+    for attempt in attempts:
+        if attempt.final.verdict is Verdict.AC:
+            return failed, attempt.at_s
+        if not attempt.final.free:
+            failed += 1
+    return failed, None

@@ -13,6 +13,7 @@ from solver.contest.rules.base import (
     TaskSheet,
     Total,
     binary_subtasks,
+    failed_and_solved,
 )
 from solver.types import FeedbackMode
 
@@ -35,25 +36,11 @@ class IcpcRules:
 
     def score(self, sheet: TaskSheet, attempts: Sequence[Attempt], duration_s: float) -> TaskScore:
         """One point and the penalty when solved; rejected attempts on unsolved tasks are free."""
-        failed = 0
-        for attempt in attempts:
-            if attempt.final.verdict is Verdict.AC:
-                # Contest time counts in whole minutes, rounded down.
-                penalty_s = attempt.at_s // 60 * 60 + failed * PENALTY_S
-                return self._score(sheet, attempts, failed, attempt.at_s, penalty_s)
-            if not attempt.final.free:
-                failed += 1
-        return self._score(sheet, attempts, failed, None, 0.0)
-
-    def _score(
-        self,
-        sheet: TaskSheet,
-        attempts: Sequence[Attempt],
-        failed: int,
-        solved_at_s: float | None,
-        penalty_s: float,
-    ) -> TaskScore:
-        points = 0.0 if solved_at_s is None else 1.0
+        failed, solved_at_s = failed_and_solved(attempts)
+        points, penalty_s = 0.0, 0.0
+        if solved_at_s is not None:
+            # Contest time counts in whole minutes, rounded down.
+            points, penalty_s = 1.0, solved_at_s // 60 * 60 + failed * PENALTY_S
         return TaskScore(
             task=sheet.name,
             points=points,
