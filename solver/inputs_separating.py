@@ -49,6 +49,9 @@ class SeparatingConfig(BaseModel):
     """Programs that every fresh input is run on."""
     max_bytes: int = Field(default=20_000, ge=1)
     """Larger fresh inputs are passed over: what is wrong shows on small ones, cheaply."""
+    patience: float = Field(default=0.25, gt=0, le=1)
+    """A program that took this share of its time limit on one fresh input is run on no further
+    one: a hundred inputs would cost minutes."""
     seed: int = 100_001
     """First seed asked of the generators; the first inputs used lower ones."""
 
@@ -91,7 +94,9 @@ def refine(
     if found is None:
         with KeptAnswers(run) as answers:
             bench = HelperBench(helpers, sandbox, compiler, progress, answers)
-            tried = _Tried(runner, [programs.executable(row) for row in chosen], answers)
+            tried = _Tried(
+                runner, [programs.executable(row) for row in chosen], answers, config.patience
+            )
             found = _sought(task, bench, tried, inputs, behaviour, chosen, config)
         save_inputs(run, key, found)
     if not found:
@@ -158,12 +163,22 @@ def promising(behaviour: Behaviour, programs: Programs, count: int) -> list[int]
 
 
 class _Tried:
-    """What chosen programs do on one input, run where that is not known yet."""
+    """What chosen programs do on one input, run where that is not known yet.
+
+    Attributes:
+        slow: Programs that ran out of patience on some input.
+    """
 
     def __init__(
-        self, runner: Runner, executables: Sequence[Executable], answers: KeptAnswers
+        self,
+        runner: Runner,
+        executables: Sequence[Executable],
+        answers: KeptAnswers,
+        patience: float,
     ) -> None:
+        self.slow: set[int] = set()
         self._runner = runner
+        self._patience_s = patience * runner.side.time_s
         self._executables = executables
         self._answers = answers
 
@@ -179,12 +194,15 @@ class _Tried:
         fresh: dict[str, bytes] = {}
         for k, execution in zip(missing, results, strict=True):
             status, digest = outcome_of(execution)
-            fresh[questions[k]] = f"{int(status)} {digest}".encode()
+            slow = execution.cpu_s > self._patience_s
+            fresh[questions[k]] = f"{int(status)} {digest} {int(slow)}".encode()
         self._answers.save(fresh)
         told: dict[int, tuple[int, int]] = {}
         for k, question in questions.items():
-            status_word, digest_word = {**known, **fresh}[question].split()
+            status_word, digest_word, slow_word = {**known, **fresh}[question].split()
             told[k] = int(status_word), int(digest_word)
+            if int(slow_word):
+                self.slow.add(k)
         return told
 
 
@@ -203,19 +221,17 @@ def _sought(
     # What agreed so far, as one number a program; finer with every input that splits it.
     group = [hash(behaviour.digest[row].tobytes()) for row in chosen]
     kept: list[GeneratedInput] = []
-    slow: set[int] = set()
     for content, made_for in fresh:
         if made_for is None and not live:
             continue  # nobody can say whether a mutated input is valid
         if len(kept) >= config.count or len(set(group)) == len(group):
             break
         # Only programs that still share their group with another one can be split.
-        shared = [k for k in range(len(group)) if group.count(group[k]) > 1 and k not in slow]
+        shared = [k for k in range(len(group)) if group.count(group[k]) > 1 and k not in tried.slow]
         blob = Blob.of_bytes(content)
         told = tried.words(shared, blob)
-        # One that runs out of time says nothing here, and would cost its limit on every input.
-        slow |= {k for k, (status, _) in told.items() if status == RunStatus.TIMEOUT}
-        told = {k: word for k, word in told.items() if k not in slow}
+        # One that runs out of time says nothing here.
+        told = {k: word for k, word in told.items() if word[0] != RunStatus.TIMEOUT}
         shared = list(told)
         split = [
             k
