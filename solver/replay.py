@@ -108,7 +108,8 @@ def play(strategy: Strategy, view: View, truth: Truth) -> tuple[NDArray[np.float
 def _feedback(row: int, truth: Truth, mode: FeedbackMode) -> Feedback:
     if mode is FeedbackMode.NONE:
         return Feedback(candidate=row)
-    verdict = Verdict.AC if bool(truth.right[row].all()) else truth.verdicts[row]
+    solved = bool((truth.points[row] >= truth.max_points - 1e-9).all())
+    verdict = Verdict.AC if solved else truth.verdicts[row]
     if mode is FeedbackMode.VERDICT:
         return Feedback(candidate=row, verdict=verdict)
     points = dict(zip(truth.subtasks, truth.points[row].tolist(), strict=True))

@@ -17,6 +17,8 @@ From this follows:
 All updates are linear in candidates and clusters.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
@@ -68,15 +70,24 @@ class Beliefs:
         self._label = view.clusters.label
         self._near = view.clusters.near
         self.inside = included_in(view)
+        self._including = [np.flatnonzero(row).tolist() for row in self.inside]
         failed_examples = 1.0 - share_of_own_examples(view.behaviour)
         doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
         self._subtasks = [
             _SubtaskBelief(view, s, weights, doubt) for s in range(self._label.shape[1])
         ]
 
-    def probability(self) -> NDArray[np.float64]:
-        """(P, S) chance that each candidate would get full points now."""
-        return np.stack([one.probability() for one in self._subtasks], axis=1)
+    def probability(self, wanted: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """(P, S) chance that each candidate would get full points now.
+
+        Args:
+            wanted: (S,) subtasks to tell of, the others stay 0; None means all.
+        """
+        chance = np.zeros(self._label.shape)
+        for s, one in enumerate(self._subtasks):
+            if wanted is None or wanted[s]:
+                chance[:, s] = one.probability()
+        return chance
 
     def learn(
         self, candidate: int, passed: NDArray[np.bool_], told: NDArray[np.bool_], *, lost: bool
@@ -92,6 +103,8 @@ class Beliefs:
         """
         before = [one.solved_label for one in self._subtasks]
         for s, one in enumerate(self._subtasks):
+            if before[s] is not None:
+                continue  # nothing is left to be gained there
             if told[s] and passed[s]:
                 one.learn_pass(candidate)
             elif told[s]:
@@ -100,10 +113,10 @@ class Beliefs:
                 one.learn_fail(candidate, renormalise=False)
         for s, one in enumerate(self._subtasks):
             if before[s] is None and one.solved_label is not None:
-                for t in np.flatnonzero(self.inside[s]):
+                for t in self._including[s]:
                     self._subtasks[t].learn_included_pass(self._label[:, s], one.solved_label)
             elif told[s] and not passed[s]:
-                for t in np.flatnonzero(self.inside[s]):
+                for t in self._including[s]:
                     self._subtasks[t].learn_included_fail(self._label[:, s], candidate)
 
 
@@ -119,6 +132,7 @@ class _SubtaskBelief:
         near = view.clusters.near[:, s]
         self._label = label
         self._near = np.where((near >= 0) & (near != label), near, -1)
+        self._slow = np.flatnonzero(self._near >= 0)
         estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0) * doubt[:, s]
         clusters = int(label.max(initial=-1)) + 1
         self._clusters = clusters
@@ -142,11 +156,10 @@ class _SubtaskBelief:
         self._leak = weights.leak * scale * estimate
         self._chance: NDArray[np.float64] | None = None
 
-    def _rate(self) -> NDArray[np.float64]:
-        """(C,) chance that a further member passes, given that its cluster is right."""
+    def _rate(self, failed: NDArray[np.float64] | float) -> Any:
+        """Chance that a further member passes, given that its cluster is right."""
         a, b = self._weights.passes, self._weights.fails
-        rate: NDArray[np.float64] = a / (a + b + self._failed)
-        return rate
+        return a / (a + b + failed)
 
     def probability(self) -> NDArray[np.float64]:
         """(P,) chance of each candidate; kept until something is learned."""
@@ -155,15 +168,18 @@ class _SubtaskBelief:
         return self._chance
 
     def _computed(self) -> NDArray[np.float64]:
-        label, near = self._label, self._near
-        own = label >= 0
-        rate = self._rate()
-        chance = np.zeros(len(label))
-        chance[own] = (self._weight * rate)[label[own]] * self._share[own]
-        slow = near >= 0
-        chance[slow] += self._weight[near[slow]] * self._weights.near * self._share[slow]
-        chance[own] += self._leak[own] * (1.0 - self._weight[label[own]])
-        return np.minimum(chance, 1.0)
+        # One entry more, for candidates without a cluster (label -1): no weight, no leak, no share.
+        weight = np.ones(self._clusters + 1)
+        weight[:-1] = self._weight
+        passes = np.zeros(self._clusters + 1)
+        passes[:-1] = self._weight * self._rate(self._failed)
+        chance: NDArray[np.float64] = passes[self._label] * self._share
+        if len(self._slow):
+            near = self._near[self._slow]
+            chance[self._slow] += self._weight[near] * self._weights.near * self._share[self._slow]
+        chance += self._leak * (1.0 - weight[self._label])
+        np.minimum(chance, 1.0, out=chance)
+        return chance
 
     def learn_pass(self, candidate: int) -> None:
         """The candidate's cluster is the right one (or the candidate is right by itself)."""
@@ -187,7 +203,7 @@ class _SubtaskBelief:
         label = int(self._label[candidate])
         if label < 0:
             return
-        rate = self._rate()[label] * max(float(self._share[candidate]), 0.2)
+        rate = self._rate(float(self._failed[label])) * max(float(self._share[candidate]), 0.2)
         self._weight[label] *= 1.0 - min(rate, 1.0 - 1e-6)
         self._failed[label] += 1.0
         near = int(self._near[candidate])

@@ -38,9 +38,11 @@ class ExpectedGain:
     ) -> None:
         self._weights = weights or ExpectedGainWeights()
         self._view = view
+        self._names = [subtask.name for subtask in view.task.subtasks]
         self._progress = Progress(view)
         self._beliefs = Beliefs(view, self._weights.beliefs)
         self._usable = compiled(view)
+        self._sizes = [np.bincount(column[column >= 0]) for column in view.clusters.label.T]
         self._shuffle = rng.random(len(view.candidates))
         self._news = "nothing handed in yet"
 
@@ -55,10 +57,9 @@ class ExpectedGain:
             open_ = np.flatnonzero(~self._progress.tried)
             if not len(open_):
                 return None
-        probability = self._beliefs.probability()
-        missing = np.where(
-            self._progress.solved, 0.0, self._progress.max_points - self._progress.best
-        )
+        solved = self._progress.solved
+        probability = self._beliefs.probability(~solved)
+        missing = np.where(solved, 0.0, self._progress.max_points - self._progress.best)
         gain = probability @ missing
         if self._weights.future > 0.0:
             gain = gain + self._weights.future * self._informs(probability, missing)
@@ -70,7 +71,7 @@ class ExpectedGain:
     def _learn(self, feedback: Feedback, points: NDArray[np.float64] | None) -> None:
         subtasks = len(self._progress.max_points)
         candidate = feedback.candidate
-        names = [subtask.name for subtask in self._view.task.subtasks]
+        names = self._names
         if points is not None:
             passed = points >= self._progress.max_points - 1e-9
             told = np.ones(subtasks, dtype=np.bool_)
@@ -100,9 +101,9 @@ class ExpectedGain:
     ) -> Choice:
         gains = probability * missing
         s = int(np.argmax(gains))
-        name = self._view.task.subtasks[s].name
+        name = self._names[s]
         label = int(self._view.clusters.label[best, s])
-        size = int((self._view.clusters.label[:, s] == label).sum()) if label >= 0 else 0
+        size = int(self._sizes[s][label]) if label >= 0 else 0
         gain = float(gains.sum())
         return Choice(
             candidate=best,
