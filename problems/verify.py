@@ -201,7 +201,7 @@ class Verifier:
         slots = self._sandbox.slots
         # One package more than slots is open, so that a package's last submission, or its one
         # slow accepted one, leaves no slot idle.
-        with ThreadPoolExecutor(slots) as work, ThreadPoolExecutor(slots + 1) as packages:
+        with ThreadPoolExecutor(2 * slots) as work, ThreadPoolExecutor(2 * slots) as packages:
             futures = [packages.submit(self._package, path, work) for path in paths]
             try:
                 for future in as_completed(futures):
