@@ -155,6 +155,7 @@ class _SubtaskBelief:
         # Chance to pass although another cluster is right: a cluster is what our inputs saw.
         self._leak = weights.leak * scale * estimate
         self._chance: NDArray[np.float64] | None = None
+        self._others, self._passes = np.zeros(clusters + 1), np.zeros(clusters + 1)
 
     def _rate(self, failed: NDArray[np.float64] | float) -> Any:
         """Chance that a further member passes, given that its cluster is right."""
@@ -169,15 +170,15 @@ class _SubtaskBelief:
 
     def _computed(self) -> NDArray[np.float64]:
         # One entry more, for candidates without a cluster (label -1): no weight, no leak, no share.
-        weight = np.ones(self._clusters + 1)
-        weight[:-1] = self._weight
-        passes = np.zeros(self._clusters + 1)
-        passes[:-1] = self._weight * self._rate(self._failed)
-        chance: NDArray[np.float64] = passes[self._label] * self._share
+        others, passes = self._others, self._passes
+        np.subtract(1.0, self._weight, out=others[:-1])
+        np.multiply(self._weight, self._rate(self._failed), out=passes[:-1])
+        chance: NDArray[np.float64] = passes[self._label]
+        chance *= self._share
         if len(self._slow):
             near = self._near[self._slow]
             chance[self._slow] += self._weight[near] * self._weights.near * self._share[self._slow]
-        chance += self._leak * (1.0 - weight[self._label])
+        chance += self._leak * others[self._label]
         np.minimum(chance, 1.0, out=chance)
         return chance
 

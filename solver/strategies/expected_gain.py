@@ -52,10 +52,10 @@ class ExpectedGain:
             self._learn(feedback, points)
         if self._progress.over:
             return None
-        open_ = np.flatnonzero(self._usable & ~self._progress.tried)
-        if not len(open_):
-            open_ = np.flatnonzero(~self._progress.tried)
-            if not len(open_):
+        open_ = self._usable & ~self._progress.tried
+        if not open_.any():
+            open_ = ~self._progress.tried
+            if not open_.any():
                 return None
         solved = self._progress.solved
         probability = self._beliefs.probability(~solved)
@@ -63,9 +63,11 @@ class ExpectedGain:
         gain = probability @ missing
         if self._weights.future > 0.0:
             gain = gain + self._weights.future * self._informs(probability, missing)
-        able = gain[open_]
-        equal = open_[able >= able.max() - _TIE]
-        best = int(equal[self._shuffle[equal].argmin()])
+        gain = np.where(open_, gain, -1.0)
+        best = int(gain.argmax())
+        equal = (gain >= gain[best] - _TIE).nonzero()[0]
+        if len(equal) > 1:
+            best = int(equal[self._shuffle[equal].argmin()])
         return self._choice(best, probability[best], missing)
 
     def _learn(self, feedback: Feedback, points: NDArray[np.float64] | None) -> None:
