@@ -199,8 +199,8 @@ class Verifier:
         if self._keep is not None:
             paths, report.kept = self._keep.take(paths)
         slots = self._sandbox.slots
-        # One package more than slots is open, so that a package's last submission, or its one
-        # slow accepted one, leaves no slot idle.
+        # More is in flight than there are slots, so that no slot waits while a checker's word is
+        # read, or for a package's last submission or its one slow accepted one.
         with ThreadPoolExecutor(2 * slots) as work, ThreadPoolExecutor(2 * slots) as packages:
             futures = [packages.submit(self._package, path, work) for path in paths]
             try:

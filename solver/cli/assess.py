@@ -9,14 +9,14 @@ from rich.console import Console
 
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli import options
+from solver.cli import options, strategy_option
 
 
 @click.command()
 @click.argument("package", type=click.Path(exists=True, path_type=Path))
 @options.model
 @options.samples
-@options.strategy
+@strategy_option.strategy
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--replays", type=click.IntRange(min=1), default=50, show_default=True)
 @options.backend

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from solver.cli import options
+from solver.cli import options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.contest_replay import replay
 from solver.contest.audit import Audit
@@ -48,7 +48,7 @@ contest.add_command(replay)
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem (IOI: 50).")
 @click.option("--interval", type=click.FloatRange(min=0), help="Seconds between two (IOI: 60).")
 @click.option("--duration", type=click.FloatRange(min=0, min_open=True), help="Seconds a day.")
-@options.strategy
+@strategy_option.strategy
 @options.samples
 @click.option(
     "--rounds",

@@ -14,7 +14,7 @@ import click
 
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli import options
+from solver.cli import options, strategy_option
 from solver.errors import SolverError
 
 
@@ -170,7 +170,7 @@ def serve(
 )
 @options.model
 @options.samples
-@options.strategy
+@strategy_option.strategy
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
 @click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
 @click.option("--duration", "duration_s", type=float, default=5 * 3600.0, show_default=True)

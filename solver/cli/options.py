@@ -3,7 +3,6 @@
 import click
 
 from sandbox import BACKENDS
-from solver import strategies
 
 DEFAULT_MODEL = "embedded"
 MODEL_HELP = (
@@ -18,13 +17,6 @@ samples = click.option(
     default=64,
     show_default=True,
     help="Candidates to draw a task; a larger number lets a run grow. A recorded pool gives all.",
-)
-strategy = click.option(
-    "--strategy",
-    type=click.Choice(strategies.NAMES),
-    default=strategies.DEFAULT,
-    show_default=True,
-    help="Who chooses the next submission; round_robin is o1-ioi's.",
 )
 backend = click.option(
     "--backend",

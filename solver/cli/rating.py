@@ -39,7 +39,7 @@ FILE = click.Path(exists=True, path_type=Path)
     help="Worth of a solve: median of people with as many failures, or CodeElo's points.",
 )
 @click.option("--replicates", default=1000, show_default=True, help="Of the bootstrap.")
-@click.option("--seed", default=0, show_default=True)
+@options.seed
 @options.as_json
 def rating(
     standings: tuple[Path, ...],

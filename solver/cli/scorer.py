@@ -80,7 +80,7 @@ def collect(
 @scorer.command()
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path))
-@click.option("--seed", default=0, show_default=True)
+@options.seed
 @click.option("--without", multiple=True, help="A contest to leave out; may be repeated.")
 @click.option("--note", default="", help="Where the data came from; kept in the file.")
 @click.option(
@@ -121,7 +121,7 @@ def train(
 @scorer.command("eval")
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--weights", type=click.Path(path_type=Path), help="Evaluate this file as it is.")
-@click.option("--seed", default=0, show_default=True)
+@options.seed
 @click.option("--replays", default=0, type=click.IntRange(0), help="Seeds to replay strategies.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @click.option("--encoder", help="hf:... that the records were collected with.")

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sandbox import open_sandbox
 from sandbox.compile import Compiler
-from solver.cli import options
+from solver.cli import options, strategy_option
 from solver.errors import SolverError
 
 
@@ -52,7 +52,7 @@ class StageProgress:
     show_default=True,
     help="Submissions in the plan.",
 )
-@options.strategy
+@strategy_option.strategy
 @options.backend
 @click.option(
     "--first-share",
