@@ -155,3 +155,55 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     (tmp_path / "model.txt").write_text("x")
     with pytest.raises(ModelUnavailable, match=r"a folder or a \.gguf file"):
         find_model(str(tmp_path / "model.txt"))
+
+
+@pytest.mark.parametrize("turns", [("the same for all",) * 3, ("one", "and two", "and three of")])
+def test_a_shared_start_that_is_read_once_changes_no_answer(
+    engine: HfEngine, turns: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from solver.sampling.engines import hf_generate
+
+    wanted = [
+        Request(
+            messages=(Message(role="user", content=f"write a program that sums {turn}"),),
+            parameters=SamplingParameters(max_tokens=24, temperature=0.0),
+            seed=1,
+            index=index,
+        )
+        for index, turn in enumerate(turns)
+    ]
+    read: list[int] = []
+    real = hf_generate._read
+    monkeypatch.setattr(
+        hf_generate,
+        "_read",
+        lambda loaded, ids, rows: read.append(len(ids)) or real(loaded, ids, rows),
+    )
+    shared = [(answer.text, answer.prompt_tokens) for _, answer in engine.sample(wanted)]
+    assert read[0] >= hf_generate.SHARED_TOKENS
+    monkeypatch.setattr(hf_generate, "_common", lambda prompts: 0)
+    alone = [(answer.text, answer.prompt_tokens) for _, answer in engine.sample(wanted)]
+    assert read[1] == 0
+    assert shared == alone
+
+
+@pytest.mark.parametrize("top_k", [None, 1, 40])
+@pytest.mark.parametrize("top_p", [0.0, 0.3, 0.95, 1.0])
+def test_the_nucleus_is_that_of_transformers(top_k: int | None, top_p: float) -> None:
+    import torch
+    from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
+
+    from solver.sampling.engines.hf_generate import NUCLEUS_TOKENS, _Nucleus
+
+    torch.manual_seed(5)
+    # One row of a sure model, one of a model that knows nothing: its nucleus is wider than looked.
+    scores = torch.randn(2, 4 * NUCLEUS_TOKENS) * torch.tensor([[8.0], [0.5]])
+    ids = torch.zeros(2, 1, dtype=torch.long)
+    for rows in (scores[:1], scores):
+        expected = TemperatureLogitsWarper(0.7)(ids, rows)
+        if top_k is not None:
+            expected = TopKLogitsWarper(top_k)(ids, expected)
+        expected = TopPLogitsWarper(top_p)(ids, expected)
+        got = _Nucleus(SamplingParameters(temperature=0.7, top_k=top_k, top_p=top_p))(ids, rows)
+        assert torch.equal(torch.isfinite(got), torch.isfinite(expected))
+        assert torch.allclose(got.nan_to_num(neginf=-1e9), expected.nan_to_num(neginf=-1e9))

@@ -85,6 +85,16 @@ def has_chat_template(path: Path) -> bool | None:
     return config.exists() and '"chat_template"' in config.read_text(encoding="utf-8")
 
 
+def _cpu_has_bf16() -> bool:
+    """Whether bf16, with half the memory traffic, is faster here than float32; it is slower on a
+    CPU that has no instructions for it."""
+    # Imported here, as in `load`.
+    import torch
+
+    found = torch.cpu.get_capabilities()
+    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+
+
 def load(path: Path, device: str | None = None) -> Loaded:
     """Loads a model that `find_model` found.
 
@@ -101,8 +111,7 @@ def load(path: Path, device: str | None = None) -> Loaded:
 
     logging.disable_progress_bar()
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    # bf16 halves the memory traffic on a GPU; on a CPU without matrix units it is slower than fp32.
-    dtype = torch.bfloat16 if device == "cuda" else torch.float32
+    dtype = torch.bfloat16 if device == "cuda" or _cpu_has_bf16() else torch.float32
     gguf = path if path.is_file() else next(iter(path.glob("*.gguf")), None)
     folder = path.parent if path.is_file() else path
     where: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
