@@ -50,6 +50,7 @@ contest.add_command(replay)
 @click.option("--duration", type=click.FloatRange(min=0, min_open=True), help="Seconds a day.")
 @strategy_option.strategy
 @options.samples
+@options.first_share
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
@@ -89,6 +90,7 @@ def run(
     duration: float | None,
     strategy: str,
     samples: int,
+    first_share: float,
     rounds: int,
     least_gain: float,
     tokens_per_s: float,
@@ -131,6 +133,7 @@ def run(
             model=f"pool:{pool_dir}" if pool_dir is not None else model,
             strategy=strategy,
             samples=samples,
+            first_share=first_share,
             rounds=rounds,
             seed=seed,
             backend=backend,

@@ -18,6 +18,13 @@ samples = click.option(
     show_default=True,
     help="Candidates to draw a task; a larger number lets a run grow. A recorded pool gives all.",
 )
+first_share = click.option(
+    "--first-share",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Share of the samples given evenly to the subtasks; the rest goes where it promises most.",
+)
 backend = click.option(
     "--backend",
     type=click.Choice(BACKENDS),

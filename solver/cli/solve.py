@@ -54,13 +54,7 @@ class StageProgress:
 )
 @strategy_option.strategy
 @options.backend
-@click.option(
-    "--first-share",
-    type=click.FloatRange(min=0, max=1, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Share of the samples given evenly to the subtasks; the rest goes where it promises most.",
-)
+@options.first_share
 @options.seed
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option(

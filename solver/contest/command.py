@@ -33,6 +33,7 @@ class RunOptions:
 
     Attributes:
         model: What draws candidates for every task; None leaves it to the contest folder.
+        first_share: Share of the samples given evenly; the rest goes where it promises most.
         tokens_per_s: Speed of the model in simulated time.
         least_gain_points: A round ends when less is expected of the next submission.
     """
@@ -40,6 +41,7 @@ class RunOptions:
     model: str | None
     strategy: str
     samples: int
+    first_share: float
     rounds: int
     seed: int
     backend: str
@@ -130,7 +132,9 @@ def run_from_command_line(
         model=options.model or "contest",
         strategy=options.strategy,
         backend=options.backend,
-        sampling=SamplingConfig(samples=options.samples, seed=options.seed),
+        sampling=SamplingConfig(
+            samples=options.samples, seed=options.seed, first_share=options.first_share
+        ),
     )
     keep_config(run, config)
     models = models_of(folder, options.model)

@@ -119,3 +119,25 @@ def test_rounds_with_the_judges_points_in_the_prompts(tmp_path: Path, model: Any
         assert any(program in source for source in sources for program in programs.values())
     table = command("replay", cup, run, "--strategy", "random", "--limits", "50", "--json")
     assert json.loads(table.stdout)["limits"][0]["oracle"] == 20
+
+
+def test_a_first_share_is_drawn_evenly_and_the_rest_for_another_plan(
+    tmp_path: Path, model: Any
+) -> None:
+    _, spec = model
+    cup, run = tmp_path / "cup", tmp_path / "run"
+    shutil.copytree(APPLES, cup / "apples")
+    options = [cup, "--model", spec, "--samples", 8, "--first-share", 0.5, "--limit", 2]
+    done = command("run", *options, "--run", run, "--json")
+    assert done.exit_code == 0, done.output
+    shares = json.loads((run / "apples/shares-1-8.json").read_text())
+    assert sum(shares.values()) == pytest.approx(1.0)
+    log = run / "submissions.jsonl"
+    (prepared,) = [r for r in read_log(log).records if r["kind"] == "prepared"]
+    assert prepared["candidates"] == 8
+    # A run that lost its log, but not its samples, goes by the same plan.
+    whole = log.read_bytes()
+    log.write_bytes(whole.splitlines(keepends=True)[0])
+    again = command("run", *options, "--run", run, "--resume", "--json")
+    assert again.exit_code == 0, again.output
+    assert log.read_bytes() == whole
