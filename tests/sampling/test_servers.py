@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from solver.errors import MachineLacks, ModelUnavailable
+from solver.errors import EngineError, MachineLacks, ModelUnavailable
 from solver.sampling.engine import Message, Request, SamplingParameters
 from solver.sampling.engines.openai import OpenAIEngine
 from solver.sampling.engines.vllm import VllmEngine
@@ -104,6 +105,18 @@ def test_a_vllm_server_lives_as_long_as_its_engine(vllm_program: str) -> None:
 def test_a_vllm_server_that_ends_is_quoted(vllm_program: str) -> None:
     with pytest.raises(ModelUnavailable, match=r"exit code 1: .*broken is no model"):
         VllmEngine("broken", program=vllm_program)
+
+
+def test_a_vllm_server_that_ends_while_it_is_asked_is_not_waited_for(vllm_program: str) -> None:
+    engine = VllmEngine("some/model", program=vllm_program)
+    try:
+        drawn = engine.sample(requests_for(400))
+        next(drawn)
+        os.killpg(engine._server.pid, signal.SIGKILL)
+        with pytest.raises(EngineError, match=r"ended with exit code -9.*What was drawn is kept"):
+            list(drawn)
+    finally:
+        engine.close()
 
 
 def test_no_vllm_here(tmp_path: Path) -> None:

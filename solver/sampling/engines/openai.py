@@ -82,6 +82,10 @@ class OpenAIEngine:
         """Optional parts of requests that the server was found not to take."""
         return frozenset(self._lesson.dialect.dropped)
 
+    def gone(self) -> str | None:
+        """Why no request can succeed any more, where that is known: it is not tried again then."""
+        return None
+
     def check(self) -> None:
         """The server is there.
 
@@ -100,7 +104,8 @@ class OpenAIEngine:
         """Draws all requests; a pair comes as soon as its answer is there.
 
         Raises:
-            EngineError: The server refuses the request, or nothing succeeded for `patience_s`.
+            EngineError: The server refuses the request, is gone, or nothing succeeded for
+                `patience_s`.
         """
         work: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
         chunks = 0
@@ -205,6 +210,9 @@ class OpenAIEngine:
                 tries = 0
                 continue
             tries = 1 if came else tries + 1
+            gone = self.gone()
+            if gone is not None:
+                raise EngineError(f"{gone}. What was drawn is kept; run again with the same --run")
             if self._pace.exhausted():
                 raise EngineError(
                     f"{self.base_url}: {failure}; nothing succeeded for "

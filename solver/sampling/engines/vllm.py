@@ -90,6 +90,13 @@ class VllmEngine(OpenAIEngine):
             f"vllm:{model}: the server did not answer within {start_s:.0f} s: {self._said()}"
         )
 
+    def gone(self) -> str | None:
+        """That the server has ended, with its last lines; None while it runs."""
+        code = self._server.poll()
+        if code is None:
+            return None
+        return f"vllm:{self.model}: the server ended with exit code {code}: {self._said()}"
+
     def _said(self) -> str:
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
