@@ -51,6 +51,8 @@ _SCREEN_S = 0.15
 """CPU limit of a screened run."""
 _SCREENING = 6
 """Examples that single slips are screened on."""
+_STALLED = 0.03
+"""Share of the last `size` mutants that were kept, below which further parents are brought in."""
 _PASSING_DRAWS = 0.85
 """Share of mutants drawn to pass the examples; those that fail have room besides."""
 
@@ -67,7 +69,8 @@ class GrowConfig(BaseModel):
     ladder: float = Field(default=5.0, ge=1)
     """Each easier subtask may have this many times as many right candidates."""
     parents: int = Field(default=16, ge=1)
-    """Recorded candidates that mutants are made from, those that pass the examples first."""
+    """Recorded candidates that mutants are made from, those that pass the examples first; the
+    others join once these give hardly anything new."""
     passing: float = Field(default=0.5, ge=0, le=1)
     """Least share of candidates that pass all examples."""
     attempts: int = Field(default=12, ge=1)
@@ -102,6 +105,22 @@ class _Quotas:
     balance: float = 0.0
     groups: Counter[bytes] = field(default_factory=Counter)
     refused: Counter[bytes] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Stall:
+    """Whether the last `window` mutants or so gave hardly any candidate."""
+
+    window: int
+    marks: list[tuple[int, int]]
+    """(mutants made, candidates kept) up to now, in order."""
+
+    def seen(self, made: int, kept: int) -> bool:
+        self.marks.append((made, kept))
+        while len(self.marks) > 1 and self.marks[1][0] <= made - self.window:
+            self.marks.pop(0)
+        before, had = self.marks[0]
+        return made - before >= self.window and kept - had < _STALLED * (made - before)
 
 
 Report = Callable[[int, int, int], None]
@@ -159,10 +178,12 @@ class Grower:
         base.sort(key=lambda item: -int(self._right(item[0]).all()))
         for one, key, passes in base:
             self._take(one, key, passes, quotas, kept)
-        chosen = sorted(base, key=lambda item: not item[2])[: config.parents]
-        parents = self._parents([(one, passes) for one, _, passes in chosen])
+        ranked = [(one, passes) for one, _, passes in sorted(base, key=lambda item: not item[2])]
+        parents = self._parents(ranked[: config.parents])
+        waiting = ranked[config.parents :]
         weights = np.array([parent.weight for parent in parents])
         made = 0
+        stall = _Stall(config.size, [(0, len(kept))])
         most = config.attempts * config.size
         while weights.any() and len(kept) < config.size and made < most and not stop():
             batch: list[tuple[Mutant, Parent]] = []
@@ -180,6 +201,10 @@ class Grower:
             if batch:
                 for one, key, passes in self._tried([mutant for mutant, _ in batch], quotas, batch):
                     self._take(one, key, passes, quotas, kept)
+            if waiting and stall.seen(made, len(kept)):
+                parents += self._parents(waiting)
+                waiting = []
+                weights = np.array([parent.weight for parent in parents])
             if report is not None:
                 report(len(kept), config.size, made)
         kept = self._thinned([kept[index] for index in rng.permutation(len(kept))], config)

@@ -20,6 +20,7 @@ from solver.grow import GrowConfig, Grower
 from solver.grow.edit import Slip, apply_edits
 from solver.grow.edits import edits_of
 from solver.grow.parents import parent_of
+from solver.grow.pool import _Stall
 from solver.grow.schema import MOST_SLIPS, VARIABLE, schema_of
 from solver.inputs import InputsConfig, generate
 from solver.sampling.pool import read_pool
@@ -209,6 +210,16 @@ def test_a_truth_table_survives_its_file(labelled, tmp_path):
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(PoolError, match="not a truth table"):
         read_truth(tmp_path / "bad.parquet")
+
+
+def test_growth_that_gives_hardly_anything_new_is_noticed():
+    stall = _Stall(100, [(0, 5)])
+    assert not stall.seen(48, 5)  # too early to tell
+    assert not stall.seen(96, 9)
+    assert not stall.seen(144, 10)  # 5 of 144
+    assert not stall.seen(192, 10)  # 5 of the last 144
+    assert stall.seen(240, 10)  # 1 of the last 144
+    assert not stall.seen(288, 60)
 
 
 @pytest.mark.timeout(900)

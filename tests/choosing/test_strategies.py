@@ -9,6 +9,7 @@ from worlds import make_record
 
 from problems.verdict import Verdict
 from solver import strategies
+from solver.cluster import by_behaviour
 from solver.contest.truth import Truth
 from solver.errors import SolverError
 from solver.replay import play, replay
@@ -18,7 +19,7 @@ from solver.strategies.beliefs import Beliefs, BeliefWeights
 from solver.strategies.expected_gain import ExpectedGain
 from solver.strategies.progress import included_in
 from solver.strategies.round_robin import RoundRobin
-from solver.types import Feedback, FeedbackMode
+from solver.types import Feedback, FeedbackMode, RunStatus
 
 TRUSTED = NAMES.index("agreement, programs that pass the examples")
 
@@ -204,6 +205,35 @@ def test_solving_a_part_leaves_only_those_that_agree_there(record):
     assert after[disagree, 2].sum() < 0.5 * before[disagree, 2].sum()
 
 
+def test_what_fails_the_examples_or_crashes_is_doubted_whatever_the_scorer_says(record):
+    world = world_of(record)
+    behaviour = world.view.behaviour
+    known = np.flatnonzero(behaviour.expected)
+    status, digest = behaviour.status.copy(), behaviour.digest.copy()
+    digest[0, known] = 7  # wrong on every example
+    status[1, :], digest[1, :] = RunStatus.CRASH, 0
+    spoilt = dataclasses.replace(behaviour, status=status, digest=digest)
+    # A scorer that is sure of everybody.
+    sure = dataclasses.replace(
+        world.view.estimate, probability=np.full_like(world.view.estimate.probability, 0.9)
+    )
+    view = dataclasses.replace(
+        world.view,
+        behaviour=spoilt,
+        clusters=by_behaviour(spoilt, world.view.task),
+        estimate=sure,
+    )
+    others = np.flatnonzero((behaviour.digest[:, known] == behaviour.expected[known]).all(axis=1))
+    trusting = BeliefWeights(example=0.0, failure=0.0)
+    for row, part in ((0, 0.1), (1, 0.1)):
+        doubted = Beliefs(view, BeliefWeights()).probability()
+        trusted = Beliefs(view, trusting).probability()
+        # In parts of what the others are worth: the beliefs of a subtask share what there is.
+        rate = doubted[row] / doubted[others].mean(axis=0)
+        before = trusted[row] / trusted[others].mean(axis=0)
+        assert (rate < part * np.maximum(before, 1e-9)).all() or (doubted[row] == 0).all()
+
+
 def test_expected_gain_says_what_the_last_result_changed(record):
     world = world_of(record)
     chooser = ExpectedGain(world.view, np.random.default_rng(0))
@@ -228,7 +258,7 @@ def test_twins_of_a_submission_are_not_handed_in(record):
     assert len(handed & {0, 1}) == 1 and len(handed) == 299
 
 
-def test_ours_beats_the_published_round_robin_where_agreement_misleads():
+def test_ours_beats_the_largest_cluster_where_agreement_misleads():
     ours, theirs = [], []
     for seed in range(4):
         world = world_of(make_record(seed), 10)
