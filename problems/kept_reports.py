@@ -1,5 +1,6 @@
 """Role: keeps the reports of finished packages, so that a stopped `verify` goes on where it was."""
 
+import hashlib
 import json
 import os
 import threading
@@ -14,10 +15,10 @@ Document = dict[str, Any]
 
 
 class KeptReports:
-    """A JSONL file, a line a package: `{"folder": PATH, "report": DOCUMENT}`.
+    """A JSONL file, a line a package: `{"folder": PATH, "state": DIGEST, "report": DOCUMENT}`.
 
-    A last line that was cut off is dropped, and its package verified again. A package that was
-    changed since is not noticed: remove its line.
+    A last line that was cut off is dropped, and its package verified again; so is a package whose
+    files are not what they were (names, sizes, times of change, links).
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,13 +29,14 @@ class KeptReports:
         """
         self._path = path
         self._lock = threading.Lock()
-        self._reports: dict[str, Document] = {}
+        self._reports: dict[tuple[str, str], Document] = {}
+        self._states: dict[Path, str] = {}
         text = path.read_bytes() if path.exists() else b""
         whole = text[: text.rfind(b"\n") + 1]
         for number, line in enumerate(whole.splitlines(), 1):
             try:
                 record = json.loads(line)
-                self._reports[record["folder"]] = record["report"]
+                self._reports[record["folder"], record["state"]] = record["report"]
             except (ValueError, KeyError, TypeError) as error:
                 raise PackageError(path, "no line of `verify --keep`; remove it", number) from error
         if whole != text:
@@ -42,18 +44,35 @@ class KeptReports:
 
     def take(self, paths: Sequence[Path]) -> tuple[list[Path], list[Document]]:
         """Folders that are still to be verified, and the reports of the others."""
-        unverified = [path for path in paths if _key(path) not in self._reports]
-        kept = [self._reports[_key(path)] for path in paths if _key(path) in self._reports]
+        # As they are now: what changes while a package is verified makes it a changed one.
+        self._states |= {path: _state(path) for path in paths}
+        unverified = [path for path in paths if self._key(path) not in self._reports]
+        kept = [self._reports[self._key(path)] for path in paths if path not in unverified]
         return unverified, kept
 
     def add(self, path: Path, report: Document) -> None:
         """Keeps a finished package's report; from any thread."""
-        line = json.dumps({"folder": _key(path), "report": report})
+        folder, state = self._key(path)
+        line = json.dumps({"folder": folder, "state": state, "report": report})
         with self._lock, self._path.open("a") as file:
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
 
+    def _key(self, path: Path) -> tuple[str, str]:
+        return str(path.resolve()), self._states[path]
 
-def _key(path: Path) -> str:
-    return str(path.resolve())
+
+def _state(path: Path) -> str:
+    """Digest of the names, sizes, times and links of a package's files."""
+    digest = hashlib.sha256()
+    for file in sorted([path, *path.rglob("*")]):
+        try:
+            told = file.lstat()
+            link = str(file.readlink()) if file.is_symlink() else ""
+        except OSError:
+            continue
+        size = 0 if file.is_dir() else told.st_size
+        changed = 0 if file.is_dir() else told.st_mtime_ns
+        digest.update(f"{file.relative_to(path)}\0{size}\0{changed}\0{link}\0".encode())
+    return digest.hexdigest()

@@ -170,6 +170,11 @@ def test_a_stopped_run_goes_on_where_it_was(
     assert both["submissions"] == [*alone["submissions"], *both["submissions"][len(judged) :]]  # type: ignore[index,misc]
     assert len(both["submissions"]) == 2 * len(judged)  # type: ignore[arg-type]
     assert verify(first, second) == (both, [])
+    # A package that was changed since is verified again, the other one is not.
+    (changed,) = list((second / "submissions").glob("accepted/*"))[:1]
+    changed.write_text(changed.read_text() + "\n")
+    assert sorted(verify(first, second)[1]) == sorted(judged)
+    assert verify(first, second)[1] == []
     keep.write_text("[]\n" + keep.read_text())
     with pytest.raises(PackageError, match=r"kept\.jsonl:1: no line"):
         verify(first)
