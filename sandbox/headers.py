@@ -49,6 +49,7 @@ class PrecompiledHeaders:
         self._run = run
         self._asked: Counter[str] = Counter()
         self._failed: set[str] = set()
+        self._building: set[str] = set()
         self._lock = threading.Lock()
 
     def flags_for(
@@ -63,11 +64,20 @@ class PrecompiledHeaders:
         if not (place / _NAME).exists():
             with self._lock:
                 self._asked[key] += 1
-                if self._asked[key] < PAYS_AFTER or key in self._failed:
-                    return ()
-                if not (place / _NAME).exists() and not self._build(language, flags, place):
-                    self._failed.add(key)
-                    return ()
+                unready = key in self._failed or key in self._building
+                if self._asked[key] < PAYS_AFTER or unready:
+                    return ()  # nobody waits for a header that another thread is building
+                self._building.add(key)
+            built = False
+            try:
+                built = (place / _NAME).exists() or self._build(language, flags, place)
+            finally:
+                with self._lock:
+                    self._building.discard(key)
+                    if not built:
+                        self._failed.add(key)
+            if not built:
+                return ()
         return (f"-I{HEADERS_FOLDER}/{key}",)
 
     def _build(self, language: Language, flags: tuple[str, ...], place: Path) -> bool:
