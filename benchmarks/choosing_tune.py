@@ -23,7 +23,7 @@ from solver.strategies.beliefs import BeliefWeights
 from solver.strategies.expected_gain import ExpectedGain, ExpectedGainWeights
 from solver.strategies.round_robin import RoundRobin, RoundRobinWeights
 
-MARKS = (10, 50)
+MARKS = (1, 3, 10, 50)
 
 
 def draw_gain(rng: np.random.Generator) -> ExpectedGainWeights:
@@ -36,6 +36,8 @@ def draw_gain(rng: np.random.Generator) -> ExpectedGainWeights:
             disagree=float(10 ** rng.uniform(-2.5, -0.5)),
             ceiling=float(rng.uniform(0.8, 1.0)),
             sharpen=float(rng.uniform(0.5, 1.6)),
+            example=float(rng.uniform(0.0, 6.0)),
+            failure=float(rng.uniform(0.0, 4.0)),
         ),
         future=float(rng.choice([0.0, 0.0, 0.05, 0.2])),
     )
@@ -86,7 +88,7 @@ def main() -> None:
                 for one in settings
             ]
         )
-        score = table.mean(axis=2)  # (settings, tasks), both marks alike
+        score = table.mean(axis=2)  # (settings, tasks), all marks alike
         contests = np.array([record.contest for record in records.values()])
         held_out = []
         for index, contest in enumerate(contests):
