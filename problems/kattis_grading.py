@@ -88,13 +88,35 @@ def members_of(node: ScoreNode) -> list[ScoreNode | str]:
     return sorted([*node.children, *node.testcases], key=key)
 
 
+def _all_or_nothing(node: ScoreNode) -> bool:
+    """Whether any one rejection below fixes what the group passes up, but for its kind."""
+    rules = node.kattis
+    assert rules is not None
+    if not rules.stop_at_reject or rules.grader is not None or rules.ignore_sample:
+        return False
+    if rules.accept_if_any_accepted or rules.verdict_rule == "always_accept":
+        return False
+    lowest = not rules.custom_score and rules.reject_score <= rules.accept_score
+    return not rules.scoring or (
+        not node.children and node.aggregation is Aggregation.MIN and lowest
+    )
+
+
 class KattisGrading:
     """Grades one submission; keeps the grades of groups that are complete."""
 
-    def __init__(self, root: ScoreNode, run_grader: CustomGrader) -> None:
-        """Args: run_grader: Runs a package's grader on its input and returns its stdout."""
+    def __init__(
+        self, root: ScoreNode, run_grader: CustomGrader, *, any_order: bool = False
+    ) -> None:
+        """Args:
+        run_grader: Runs a package's grader on its input and returns its stdout.
+        any_order: Test cases are judged in another order than Kattis's: a group that a rejection
+            decides is complete with it. Points are the same; a rejected group's verdict is that of
+            the rejections found.
+        """
         self._root = root
         self._run_grader = run_grader
+        self._any_order = any_order
         self.grades: dict[str, Grade] = {}
 
     def pending(self, outcomes: Mapping[str, TestcaseResult]) -> Iterator[str]:
@@ -107,6 +129,8 @@ class KattisGrading:
     def _pending(self, node: ScoreNode, outcomes: Mapping[str, TestcaseResult]) -> Iterator[str]:
         rules = node.kattis
         assert rules is not None
+        if self._rejections(node, outcomes):
+            return
         for member in members_of(node):
             if isinstance(member, str):
                 if member not in outcomes:
@@ -125,6 +149,25 @@ class KattisGrading:
             if rejected and rules.stop_at_reject:
                 return
 
+    def _rejections(self, node: ScoreNode, outcomes: Mapping[str, TestcaseResult]) -> list[Grade]:
+        """Rejected members that decide the group before it is complete."""
+        rules = node.kattis
+        assert rules is not None
+        if not self._any_order or not _all_or_nothing(node):
+            return []
+        found: list[Grade] = []
+        for member in members_of(node):
+            if isinstance(member, str):
+                if member in outcomes:
+                    found.append(self._of_testcase(outcomes[member], rules))
+            elif (inner := self.grades.get(member.name)) is not None:
+                found.append(inner)
+            elif self._rejections(member, outcomes):
+                grade = self._grade(member, outcomes)
+                assert grade is not None
+                found.append(grade)
+        return [grade for grade in found if grade.verdict is not Verdict.AC]
+
     @staticmethod
     def _of_testcase(case: TestcaseResult, rules: KattisRules) -> Grade:
         accepted = case.verdict in (Verdict.AC, Verdict.PARTIAL)
@@ -141,8 +184,8 @@ class KattisGrading:
             return self.grades[node.name]
         rules = node.kattis
         assert rules is not None
-        members: list[Grade] = []
-        for member in members_of(node):
+        members = self._rejections(node, outcomes)
+        for member in [] if members else members_of(node):
             if isinstance(member, str):
                 grade: Grade | None = self._of_testcase(outcomes[member], rules)
             else:

@@ -46,7 +46,7 @@ class Truth:
         source_digests: Length P, `source_digest` of each.
         program_digests: Length P; empty where a candidate did not compile.
         points: (P, S) float64, unrounded.
-        verdicts: Length P.
+        verdicts: Length P; of a wrong candidate that of one of the tests that it fails.
         notes: How the labels were made (time limit, tests' digest), for people.
     """
 
@@ -195,9 +195,16 @@ class Labeller:
         self.package = opened if time_s else with_time_limit(opened, sandbox, compiler)
         self.task = self.package.task
         self._sandbox = sandbox
-        # Candidates run side by side, so one candidate's tests need not.
+        # Candidates run side by side, so one candidate's tests need not; and of a wrong one only
+        # the points count, so that the tests which tell most come first.
         self.judge = Judge(
-            self.task, self.package.testset, sandbox, compiler, time_s=time_s, parallel=1
+            self.task,
+            self.package.testset,
+            sandbox,
+            compiler,
+            time_s=time_s,
+            parallel=1,
+            any_order=True,
         )
         self._key = _tests_digest(self.package, self.judge.time_s)
         folder = cache or Path(platformdirs.user_cache_dir("solver")) / "labels"

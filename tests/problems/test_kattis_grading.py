@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,75 @@ def test_a_custom_grader_sees_its_children_and_its_flags() -> None:
     outcomes = {name: case(name, Verdict.AC) for name in olympiad().all_testcases()}
     assert grading.result(outcomes).score == 25.0
     assert seen[0] == (("min",), b"AC 30.0\nAC 30.0\n")
+
+
+RULES = st.builds(
+    KattisRules,
+    verdict_rule=st.sampled_from(["worst_error", "first_error", "always_accept"]),
+    accept_if_any_accepted=st.booleans(),
+    stop_at_reject=st.sampled_from([True, True, False]),
+    accept_score=st.sampled_from([0.0, 1.0, 20.0]),
+    reject_score=st.sampled_from([0.0, 0.0, 2.0]),
+    custom_score=st.sampled_from([False, False, True]),
+)
+AGGREGATIONS = st.sampled_from([Aggregation.MIN, Aggregation.MIN, Aggregation.SUM, Aggregation.AVG])
+
+
+@st.composite
+def trees(draw: st.DrawFn, scoring: bool, depth: int = 2, name: str = "t") -> ScoreNode:
+    """A tree of groups; a test case may be in several of them."""
+    inner = draw(st.integers(0, 3)) if depth else 0
+    children = tuple(draw(trees(scoring, depth - 1, f"{name}{k}")) for k in range(inner))
+    cases = draw(
+        st.lists(st.integers(0, 9), min_size=0 if children else 1, max_size=4, unique=True)
+    )
+    return ScoreNode(
+        name=name,
+        max_points=None,
+        aggregation=draw(AGGREGATIONS),
+        children=children,
+        testcases=tuple(f"case/{k}" for k in cases),
+        kattis=replace(draw(RULES), scoring=scoring),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    data=st.data(),
+    scoring=st.booleans(),
+    truth=st.lists(VERDICTS | st.just(Verdict.AC), min_size=10, max_size=10),
+)
+def test_any_order_gives_the_same_points_and_runs_no_more(
+    data: st.DataObject, scoring: bool, truth: list[Verdict]
+) -> None:
+    root = data.draw(trees(scoring))
+    found = []
+    for any_order in (False, True):
+        grading = KattisGrading(root, no_grader, any_order=any_order)
+        outcomes: dict[str, TestcaseResult] = {}
+        while names := list(dict.fromkeys(grading.pending(outcomes))):
+            name = data.draw(st.sampled_from(names)) if any_order else names[0]
+            outcomes[name] = case(name, truth[int(name.removeprefix("case/"))])
+        grade = grading.result(outcomes)
+        points = {node.name: grading.grades.get(node.name) for node in root.walk()}
+        found.append((grade.score, grade.verdict is Verdict.AC, points))
+    (score, accepted, by_group), (other_score, other_accepted, other_by_group) = found
+    assert (score, accepted) == (other_score, other_accepted)
+    for name, grade in by_group.items():
+        other = other_by_group[name]
+        if grade is not None and other is not None:
+            same = grade.verdict is Verdict.AC, grade.score
+            assert same == (other.verdict is Verdict.AC, other.score), name
+
+
+def test_a_rejection_found_first_decides_its_group_alone() -> None:
+    root = olympiad()
+    grading = KattisGrading(root, no_grader, any_order=True)
+    outcomes = {"secret/g2/2": case("secret/g2/2", Verdict.TLE)}
+    assert list(grading.pending(outcomes)) == ["secret/g1/1", "secret/g1/2"]
+    grading = KattisGrading(
+        pass_fail("sample/1", "secret/1", "secret/2"), no_grader, any_order=True
+    )
+    outcomes = {"secret/2": case("secret/2", Verdict.TLE)}
+    assert list(grading.pending(outcomes)) == []
+    assert grading.result(outcomes).verdict is Verdict.TLE
