@@ -74,11 +74,15 @@ def run_ours(packages: list[Path], workers: int, cache: Path) -> tuple[dict[str,
 def differences(
     name: str, peer: dict[str, tuple[str, float | None, bool]], ours: dict[str, Any]
 ) -> tuple[int, list[dict[str, Any]]]:
-    """Number of submissions that both judged, and those on which they differ."""
+    """Number of submissions that both judged, and those on which they differ.
+
+    What the peer calls a judge error (JE: the package's own validator breaks a rule that it checks)
+    it did not judge.
+    """
     compared = 0
     found: list[dict[str, Any]] = []
     for row in ours["submissions"]:
-        if row["package"] != name or row["submission"] not in peer:
+        if row["package"] != name or peer.get(row["submission"], ("JE",))[0] == "JE":
             continue
         compared += 1
         verdict, points, _ = peer[row["submission"]]

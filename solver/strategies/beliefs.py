@@ -3,8 +3,8 @@
 The model. On each subtask at most one cluster prints the right outputs: the hypothesis `cluster c
 is the right one`. Its prior comes from the scorer's calibrated estimates. Given that c is right, a
 member of c passes with a chance that is itself uncertain (hidden tests are stronger than ours):
-a Beta(a, b) that all members share, so that each failure of a member speaks against c as well as
-against its other members. A program outside of c passes rarely (`leak`); one that agrees with c
+a Beta(a, b) that members of one kind share, those in the same cluster on every subtask; so each
+failure of a member speaks against c as well as against the others of its kind. A program outside of c passes rarely (`leak`); one that agrees with c
 wherever it finished, but was slow or crashed, a little more often (`near`).
 
 From this follows:
@@ -39,8 +39,11 @@ class BeliefWeights(BaseModel):
 
     passes: float = 1.0
     """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
-    fails: float = 1.0
+    fails: float = 1.5
     """b of the Beta prior."""
+    elsewhere: float = 0.0
+    """What a failure says of members of the cluster that behave otherwise on other subtasks, as a
+    share of what it says of those that behave alike on all."""
     leak: float = 0.06
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
     near: float = 0.01
@@ -51,10 +54,10 @@ class BeliefWeights(BaseModel):
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
     sharpen: float = 1.0
     """Exponent on a cluster's prior odds."""
-    example: float = 4.0
+    example: float = 3.0
     """An estimate falls by exp(-this) where all of the subtask's examples fail, whatever the scorer
     says: it may never have seen a task like this one."""
-    failure: float = 2.0
+    failure: float = 3.0
     """The same for a crash or a limit hit on all of the subtask's inputs."""
 
 
@@ -73,8 +76,11 @@ class Beliefs:
         self._including = [np.flatnonzero(row).tolist() for row in self.inside]
         failed_examples = 1.0 - share_of_own_examples(view.behaviour)
         doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
+        # Programs of one kind are in the same cluster on every subtask.
+        _, kind = np.unique(self._label, axis=0, return_inverse=True)
         self._subtasks = [
-            _SubtaskBelief(view, s, weights, doubt) for s in range(self._label.shape[1])
+            _SubtaskBelief(view, s, weights, doubt, kind.reshape(-1))
+            for s in range(self._label.shape[1])
         ]
 
     def probability(self, wanted: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
@@ -124,9 +130,15 @@ class _SubtaskBelief:
     """Hypotheses of one subtask: weight of each cluster, and what its members did."""
 
     def __init__(
-        self, view: View, s: int, weights: BeliefWeights, doubt: NDArray[np.float64]
+        self,
+        view: View,
+        s: int,
+        weights: BeliefWeights,
+        doubt: NDArray[np.float64],
+        kind: NDArray[np.intp],
     ) -> None:
         self._weights = weights
+        self._kind = kind
         self.solved_label: int | None = None
         label = view.clusters.label[:, s]
         near = view.clusters.near[:, s]
@@ -140,7 +152,11 @@ class _SubtaskBelief:
         count = np.bincount(label[members], minlength=clusters)
         total = np.bincount(label[members], weights=estimate[members], minlength=clusters)
         mean = total / np.maximum(1, count)
-        self._failed = np.zeros(clusters)
+        # Failures of members of a kind, and of all members of its cluster.
+        self._of_kind = np.full(int(kind.max(initial=-1)) + 1, -1)
+        self._of_kind[kind] = label
+        self._failed = np.zeros(len(self._of_kind))
+        self._failed_all = np.zeros(clusters + 1)
         # What a cluster is worth is its members' mean: the best of many is high by chance.
         self._share = np.zeros(len(label))
         self._share[members] = np.minimum(
@@ -155,12 +171,13 @@ class _SubtaskBelief:
         # Chance to pass although another cluster is right: a cluster is what our inputs saw.
         self._leak = weights.leak * scale * estimate
         self._chance: NDArray[np.float64] | None = None
-        self._others, self._passes = np.zeros(clusters + 1), np.zeros(clusters + 1)
+        self._others = np.zeros(clusters + 1)
 
-    def _rate(self, failed: NDArray[np.float64] | float) -> Any:
-        """Chance that a further member passes, given that its cluster is right."""
-        a, b = self._weights.passes, self._weights.fails
-        return a / (a + b + failed)
+    def _rate(self, kind: Any) -> Any:
+        """Chance that a further member of a kind passes, given that its cluster is right."""
+        a, b, elsewhere = self._weights.passes, self._weights.fails, self._weights.elsewhere
+        own, every = self._failed[kind], self._failed_all[self._of_kind[kind]]
+        return a / (a + b + own + elsewhere * (every - own))
 
     def probability(self) -> NDArray[np.float64]:
         """(P,) chance of each candidate; kept until something is learned."""
@@ -170,10 +187,11 @@ class _SubtaskBelief:
 
     def _computed(self) -> NDArray[np.float64]:
         # One entry more, for candidates without a cluster (label -1): no weight, no leak, no share.
-        others, passes = self._others, self._passes
+        others = self._others
         np.subtract(1.0, self._weight, out=others[:-1])
-        np.multiply(self._weight, self._rate(self._failed), out=passes[:-1])
-        chance: NDArray[np.float64] = passes[self._label]
+        weight = np.append(self._weight, 0.0)
+        passes = weight[self._of_kind] * self._rate(slice(None))
+        chance: NDArray[np.float64] = passes[self._kind]
         chance *= self._share
         if len(self._slow):
             near = self._near[self._slow]
@@ -204,9 +222,11 @@ class _SubtaskBelief:
         label = int(self._label[candidate])
         if label < 0:
             return
-        rate = self._rate(float(self._failed[label])) * max(float(self._share[candidate]), 0.2)
+        kind = self._kind[candidate]
+        rate = float(self._rate(kind)) * max(float(self._share[candidate]), 0.2)
         self._weight[label] *= 1.0 - min(rate, 1.0 - 1e-6)
-        self._failed[label] += 1.0
+        self._failed[kind] += 1.0
+        self._failed_all[label] += 1.0
         near = int(self._near[candidate])
         if near >= 0:
             self._weight[near] *= 1.0 - self._weights.near * float(self._share[candidate])

@@ -17,7 +17,7 @@ from sandbox.compile import Compiler
 
 PEERS = Path(os.environ.get("SOLVER_PEERS", Path.home() / ".cache/solver/peers"))
 PACKAGE = Path(__file__).parent / "packages/kattis2025/halfway"
-LINE = re.compile(r"^(\w+/[\w.]+):\s+(AC|WA|TLE|RTE)\b", re.MULTILINE)
+LINE = re.compile(r"^(\w+/[\w.]+):\s+(AC|WA|TLE|RTE)(?=[\s\d])", re.MULTILINE)
 WORDS = {"RTE": "RE"}
 
 

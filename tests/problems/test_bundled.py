@@ -281,8 +281,8 @@ def test_pool_is_a_middling_models(task: str, sandbox: Sandbox, compiler: Compil
         points[result.points] += 1
         verdicts[str(result.verdict)] += 1
         solved.update(s.subtask for s in result.subtasks if s.points == s.max_points)
-    assert verdicts["CE"] >= 1
     if task in OLYMPIAD:
+        assert verdicts["CE"] >= 1
         assert 2 <= points[100.0] <= 8
         assert points[0.0] >= len(pool.candidates) / 3
         assert all(solved[s.name] >= points[100.0] for s in package.task.subtasks)

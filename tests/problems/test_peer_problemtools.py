@@ -38,7 +38,6 @@ MORE = (
     "oi-swedish-olympiad-2016/katt1__magic",
     "oi-swedish-olympiad-2016/skolkval__siffersumma",
     "oi-swedish-olympiad-2019/skolkval__avslutningscermonin",
-    "oi-swedish-olympiad-2019/skolkval__multationer",
     "oi-swedish-olympiad-2021/skolkval__hundraelva",
     "oi-swedish-olympiad-2021/skolkval__klockan",
     "oi-swedish-olympiad-2024-public/skol__klippaprotein",
