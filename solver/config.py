@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from solver.behaviour import BehaviourConfig
-from solver.blobs import disk_errors
 from solver.errors import RunFolderError
 from solver.inputs import InputsConfig
 from solver.inputs_separating import SeparatingConfig
 from solver.sampling.config import SamplingConfig
+from solver.whole_files import whole_file
 
 CONFIG_NAME = "config.json"
 
@@ -63,11 +63,8 @@ def keep_config(run: Path, config: SolveConfig, *, may_grow: bool = False) -> No
             )
         if not may_grow:
             return
-    partial = file.with_suffix(".partial")
-    with disk_errors(file):
-        run.mkdir(parents=True, exist_ok=True)
+    with whole_file(file) as partial:
         partial.write_text(config.model_dump_json(indent=1) + "\n")
-        partial.replace(file)
 
 
 def _read(file: Path) -> SolveConfig:

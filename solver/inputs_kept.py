@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.data import digest_of
-from solver.blobs import disk_errors
 from solver.types import GeneratedInput, InputOrigin
+from solver.whole_files import whole_file
 
 _FILE = "inputs-{key}.jsonl"
 
@@ -51,8 +51,5 @@ def save_inputs(run: Path, key: str, made: Sequence[GeneratedInput]) -> None:
         for one in made
     ]
     file = run / _FILE.format(key=key[:16])
-    partial = file.with_suffix(".partial")
-    with disk_errors(run):
-        run.mkdir(parents=True, exist_ok=True)
+    with whole_file(file) as partial:
         partial.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        partial.replace(file)

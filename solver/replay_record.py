@@ -28,6 +28,7 @@ from solver.types import (
     FeedbackMode,
     Pool,
 )
+from solver.whole_files import whole_file
 
 if TYPE_CHECKING:
     from solver.scorer.encoder import Encoder
@@ -139,25 +140,23 @@ def write_record(path: Path, record: Record) -> None:
     more: dict[str, Any] = {}
     if record.embedding is not None:
         more["embedding"] = record.embedding.astype(np.float16)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial.npz")
-    np.savez_compressed(
-        partial,
-        about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
-        status=behaviour.status,
-        codes=codes,
-        expected=expected,
-        cpu_ms=np.minimum(behaviour.cpu_s * 1000, 65000).astype(np.uint16),
-        in_subtask=behaviour.in_subtask,
-        label=record.clusters.label.astype(np.int16),
-        near=record.clusters.near.astype(np.int16),
-        features=record.features.astype(np.float16),
-        points=truth.points,
-        length=np.array([len(candidate.source) for candidate in record.candidates], np.int32),
-        twin=np.array(twin, dtype=np.int32),
-        **more,
-    )
-    partial.replace(path)
+    with whole_file(path) as partial:
+        np.savez_compressed(
+            partial,
+            about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+            status=behaviour.status,
+            codes=codes,
+            expected=expected,
+            cpu_ms=np.minimum(behaviour.cpu_s * 1000, 65000).astype(np.uint16),
+            in_subtask=behaviour.in_subtask,
+            label=record.clusters.label.astype(np.int16),
+            near=record.clusters.near.astype(np.int16),
+            features=record.features.astype(np.float16),
+            points=truth.points,
+            length=np.array([len(candidate.source) for candidate in record.candidates], np.int32),
+            twin=np.array(twin, dtype=np.int32),
+            **more,
+        )
 
 
 def read_record(path: Path) -> Record:

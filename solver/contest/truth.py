@@ -29,6 +29,7 @@ from sandbox.compile import CompileError, Compiler
 from solver.durable import DurableFile
 from solver.errors import PoolError
 from solver.types import Candidate
+from solver.whole_files import whole_file
 
 Progress = Callable[[int, int], None]
 """Called with (done, all)."""
@@ -116,14 +117,12 @@ class Truth:
             "max_points": self.max_points.tolist(),
             "notes": dict(self.notes),
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(path.suffix + ".part")
-        pq.write_table(
-            table.replace_schema_metadata({"solver.truth": json.dumps(about)}),
-            temporary,
-            compression="zstd",
-        )
-        temporary.replace(path)
+        with whole_file(path) as partial:
+            pq.write_table(
+                table.replace_schema_metadata({"solver.truth": json.dumps(about)}),
+                partial,
+                compression="zstd",
+            )
 
 
 def read_truth(path: Path) -> Truth:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from problems.task import Task
 from solver.types import Estimate
+from solver.whole_files import whole_file
 
 PRIOR_SOLVED = 0.5
 PRIOR_FAILED = 10.0
@@ -38,9 +39,8 @@ def recorded_shares(path: Path, decide: Callable[[], dict[str, float]]) -> dict[
         return {str(name): float(share) for name, share in kept.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         shares = decide()
-        partial = path.with_suffix(".part")
-        partial.write_text(json.dumps(shares))
-        partial.replace(path)
+        with whole_file(path) as partial:
+            partial.write_text(json.dumps(shares))
         return shares
 
 

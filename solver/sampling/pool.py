@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from solver.errors import PoolError
 from solver.sampling.pool_layouts import rows_of
 from solver.types import Candidate, HelperKind, HelperProgram, Pool
+from solver.whole_files import whole_file
 
 
 class PoolLine(BaseModel):
@@ -182,6 +183,5 @@ def write_pool(
         for helper in pool.helpers
     ]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -4,8 +4,9 @@ The model. On each subtask at most one cluster prints the right outputs: the hyp
 is the right one`. Its prior comes from the scorer's calibrated estimates. Given that c is right, a
 member of c passes with a chance that is itself uncertain (hidden tests are stronger than ours):
 a Beta(a, b) that members of one kind share, those in the same cluster on every subtask; so each
-failure of a member speaks against c as well as against the others of its kind. A program outside of c passes rarely (`leak`); one that agrees with c
-wherever it finished, but was slow or crashed, a little more often (`near`).
+failure of a member speaks against c as well as against the others of its kind. A program outside of
+c passes rarely (`leak`); one that agrees with c wherever it finished, but was slow or crashed, a
+little more often (`near`).
 
 From this follows:
 - a pass makes its cluster the right one: all others fall at once;
