@@ -157,7 +157,9 @@ class Grower:
         self._behaviour = behaviour or BehaviourConfig()
         self._max_points = np.array([one.max_points for one in self._task.subtasks])
         self._keys: dict[str, bytes] = {}
-        self._base = self._tried([Mutant(candidate=one, parent=one.id) for one in candidates])
+        self._base = self._tried(
+            [(Mutant(candidate=one, parent=one.id), None) for one in candidates]
+        )
         self._keys = {one.candidate.id: key for one, key, _ in self._base}
         if not self._base:
             raise SolverError(f"{self._task.name}: no candidate of the pool compiles")
@@ -186,7 +188,7 @@ class Grower:
         stall = _Stall(config.size, [(0, len(kept))])
         most = config.attempts * config.size
         while weights.any() and len(kept) < config.size and made < most and not stop():
-            batch: list[tuple[Mutant, Parent]] = []
+            batch: list[tuple[Mutant, Parent | None]] = []
             while len(batch) < _BATCH and made < most:
                 made += 1
                 parent = parents[int(rng.choice(len(parents), p=weights / weights.sum()))]
@@ -199,7 +201,7 @@ class Grower:
                     seen.add(identity)
                     batch.append((mutant, parent))
             if batch:
-                for one, key, passes in self._tried([mutant for mutant, _ in batch], quotas, batch):
+                for one, key, passes in self._tried(batch, quotas):
                     self._take(one, key, passes, quotas, kept)
             if waiting and stall.seen(made, len(kept)):
                 parents += self._parents(waiting)
@@ -344,12 +346,12 @@ class Grower:
 
     def _tried(
         self,
-        batch: Sequence[Mutant],
+        batch: Sequence[tuple[Mutant, Parent | None]],
         quotas: _Quotas | None = None,
-        drawn: Sequence[tuple[Mutant, Parent]] = (),
     ) -> list[tuple[Grown, bytes, bool]]:
         """Compiles, observes and labels; what does not compile or has no room is left out."""
-        programs = self._programs(batch)
+        mutants = [mutant for mutant, _ in batch]
+        programs = self._programs(mutants)
         seen = observe(
             programs,
             self._inputs,
@@ -361,8 +363,9 @@ class Grower:
         )
         keys = _keys(seen)
         passes = passes_examples(seen)
-        for row, (mutant, parent) in enumerate(drawn):
-            if len(mutant.chosen) == 1 and keys[row] == self._keys.get(mutant.parent):
+        for row, (mutant, parent) in enumerate(batch):
+            alike = len(mutant.chosen) == 1 and keys[row] == self._keys.get(mutant.parent)
+            if parent is not None and alike:
                 parent.silence(mutant.chosen[0])
         wanted: list[int] = []
         for row, program in enumerate(programs.digests):
@@ -376,21 +379,21 @@ class Grower:
             wanted.append(row)
         labels = self._labeller.label_programs(
             [
-                (batch[row].candidate.id, programs.executables[digest])
+                (mutants[row].candidate.id, programs.executables[digest])
                 for row in wanted
                 if (digest := programs.digests[row]) is not None
             ]
         )
         tried = []
         for row in wanted:
-            candidate = batch[row].candidate
+            candidate = mutants[row].candidate
             if candidate.id not in labels:
                 continue
             program, label = labels[candidate.id]
             one = Grown(
                 candidate=candidate,
-                parent=batch[row].parent,
-                slips=batch[row].slips,
+                parent=mutants[row].parent,
+                slips=mutants[row].slips,
                 program=program,
                 label=label,
                 executable=programs.executables[program],
