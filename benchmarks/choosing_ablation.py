@@ -2,11 +2,14 @@
 strategy under each of them; prints one JSON document.
 
     python benchmarks/choosing_ablation.py RECORDS... [--seeds 20] [--limit 50] [--noise 1]
+                                           [--halves 8] [--parts nothing,agreement]
 
 Every scorer is trained without the record's contest. A feature is left out by setting it to 0
 everywhere, in training and after. `area` is the mean of gap closed over 1..10 submissions, where
 strategies still differ when all of them find the points in the end. `--noise` adds a normal error
 of that deviation to the logit of each cluster's estimates: how strategies bear a worse scorer.
+`--halves` plays each task that many times on a random half of its candidates (the estimates stay):
+one pool is one draw, and which of a cluster's members comes first is luck.
 """
 
 import argparse
@@ -59,6 +62,53 @@ def noisy(world: World, sigma: float, rng: np.random.Generator) -> World:
     return replace(world, view=replace(view, estimate=estimate))
 
 
+def half(world: World, rng: np.random.Generator) -> World:
+    """The world with a random half of its candidates."""
+    view, truth = world.view, world.truth
+    size = len(view.candidates)
+    rows = np.sort(rng.permutation(size)[: max(2, size // 2)])
+    label, near = view.clusters.label[rows], view.clusters.near[rows]
+    for s in range(label.shape[1]):
+        left, label[:, s] = _numbered(label[:, s])
+        number = {old: new for new, old in enumerate(left)}
+        near[:, s] = [number.get(old, -1) for old in near[:, s].tolist()]
+    behaviour = replace(
+        view.behaviour,
+        candidate_ids=tuple(view.behaviour.candidate_ids[row] for row in rows),
+        status=view.behaviour.status[rows],
+        digest=view.behaviour.digest[rows],
+        cpu_s=view.behaviour.cpu_s[rows],
+    )
+    return World(
+        view=replace(
+            view,
+            candidates=tuple(view.candidates[row] for row in rows),
+            behaviour=behaviour,
+            clusters=replace(view.clusters, label=label, near=near),
+            estimate=replace(
+                view.estimate,
+                probability=view.estimate.probability[rows],
+                features=view.estimate.features[rows],
+            ),
+        ),
+        truth=replace(
+            truth,
+            candidate_ids=tuple(truth.candidate_ids[row] for row in rows),
+            source_digests=tuple(truth.source_digests[row] for row in rows),
+            program_digests=tuple(truth.program_digests[row] for row in rows),
+            points=truth.points[rows],
+            verdicts=tuple(truth.verdicts[row] for row in rows),
+        ),
+    )
+
+
+def _numbered(label: NDArray[np.int32]) -> tuple[list[int], NDArray[np.int32]]:
+    """The clusters that are left, and the labels counted from 0 again; -1 stays."""
+    left = np.unique(label[label >= 0])
+    numbered = np.where(label >= 0, np.searchsorted(left, label), -1).astype(label.dtype)
+    return left.tolist(), numbered
+
+
 def closed(
     curves: Curves, random: NDArray[np.float64], oracle: float
 ) -> NDArray[np.float64] | None:
@@ -75,6 +125,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--limit", type=int, default=50)
     parser.add_argument("--noise", type=float, default=0.0)
+    parser.add_argument("--halves", type=int, default=0)
+    parser.add_argument("--parts", default=",".join(PARTS), help="What to leave out.")
     options = parser.parse_args()
     records = {path.stem: read_record(path) for path in options.records}
     rng = np.random.default_rng(0)
@@ -82,8 +134,10 @@ def main() -> None:
         "tasks": list(records),
         "seeds": options.seeds,
         "noise": options.noise,
+        "halves": options.halves,
     }
-    for part, words in PARTS.items():
+    for part in options.parts.split(","):
+        words = PARTS[part]
         cut = {name: without(record, words) for name, record in records.items()}
         found = evaluate(cut, TrainConfig())
         worlds = {
@@ -92,28 +146,34 @@ def main() -> None:
         }
         if options.noise:
             worlds = {name: noisy(one, options.noise, rng) for name, one in worlds.items()}
+        if options.halves:
+            worlds = {
+                f"{name}/{number}": half(one, rng)
+                for name, one in worlds.items()
+                for number in range(options.halves)
+            }
         played = replay_all(worlds, STRATEGIES, options.seeds, processes=2)
         rows: dict[str, NDArray[np.float64]] = {}
         for strategy in STRATEGIES:
-            tasks = []
+            tasks: dict[str, list[NDArray[np.float64]]] = {}
             for name, world in worlds.items():
                 random = random_curve(world.truth.points, options.limit)
                 one = closed(played[name][strategy], random, world.truth.oracle)
                 if one is not None:
-                    tasks.append(one)
-            rows[strategy] = np.stack(tasks)
+                    tasks.setdefault(name.partition("/")[0], []).append(one)
+            rows[strategy] = np.stack([np.mean(parts, axis=0) for parts in tasks.values()])
         ours, robin = (
             rows[name][:, :, :FIRST].mean(axis=2) for name in ("expected_gain", "round_robin")
         )
         difference = ours - robin
-        tasks, seeds = difference.shape
+        count, seeds = difference.shape
         draws = [
-            difference[rng.integers(tasks, size=tasks)][:, rng.integers(seeds, size=seeds)].mean()
+            difference[rng.integers(count, size=count)][:, rng.integers(seeds, size=seeds)].mean()
             for _ in range(2000)
         ]
         document[part] = {
             "ece": found.reliability.ece,
-            "tasks_with_a_gap": tasks,
+            "tasks_with_a_gap": count,
             "strategies": {
                 name: {
                     "at": {str(k): float(row[:, :, k - 1].mean()) for k in (1, 2, 3, 5, 10)},
