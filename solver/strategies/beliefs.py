@@ -42,9 +42,6 @@ class BeliefWeights(BaseModel):
     """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
     fails: float = 1.5
     """b of the Beta prior."""
-    elsewhere: float = 0.0
-    """What a failure says of members of the cluster that behave otherwise on other subtasks, as a
-    share of what it says of those that behave alike on all."""
     leak: float = 0.06
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
     near: float = 0.01
@@ -153,11 +150,9 @@ class _SubtaskBelief:
         count = np.bincount(label[members], minlength=clusters)
         total = np.bincount(label[members], weights=estimate[members], minlength=clusters)
         mean = total / np.maximum(1, count)
-        # Failures of members of a kind, and of all members of its cluster.
         self._of_kind = np.full(int(kind.max(initial=-1)) + 1, -1)
         self._of_kind[kind] = label
         self._failed = np.zeros(len(self._of_kind))
-        self._failed_all = np.zeros(clusters + 1)
         # What a cluster is worth is its members' mean: the best of many is high by chance.
         self._share = np.zeros(len(label))
         self._share[members] = np.minimum(
@@ -176,9 +171,8 @@ class _SubtaskBelief:
 
     def _rate(self, kind: Any) -> Any:
         """Chance that a further member of a kind passes, given that its cluster is right."""
-        a, b, elsewhere = self._weights.passes, self._weights.fails, self._weights.elsewhere
-        own, every = self._failed[kind], self._failed_all[self._of_kind[kind]]
-        return a / (a + b + own + elsewhere * (every - own))
+        a, b = self._weights.passes, self._weights.fails
+        return a / (a + b + self._failed[kind])
 
     def probability(self) -> NDArray[np.float64]:
         """(P,) chance of each candidate; kept until something is learned."""
@@ -227,7 +221,6 @@ class _SubtaskBelief:
         rate = float(self._rate(kind)) * max(float(self._share[candidate]), 0.2)
         self._weight[label] *= 1.0 - min(rate, 1.0 - 1e-6)
         self._failed[kind] += 1.0
-        self._failed_all[label] += 1.0
         near = int(self._near[candidate])
         if near >= 0:
             self._weight[near] *= 1.0 - self._weights.near * float(self._share[candidate])

@@ -104,7 +104,7 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
     prompts = [prompt_ids(loaded, request.messages) for request in requests]
     width = max(len(ids) for ids in prompts)
     pad = loaded.tokenizer.pad_token_id or 0
-    shared = _common(prompts) if loaded.model._supports_default_dynamic_cache() else 0
+    shared = _common(prompts) if _may_share(loaded, prompts) else 0
     gaps = [width - len(row) for row in prompts]
     # What all prompts begin with comes first, the padding after it: so it can be read once.
     ids = torch.tensor(
@@ -148,6 +148,18 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
                 stop=parameters.stop,
             ),
         )
+
+
+def _may_share(loaded: Loaded, prompts: Sequence[list[int]]) -> bool:
+    """Whether a start read once serves all rows; padding after it is safe in full attention only,
+    since a sliding window and a recurrent state would count it."""
+    config = loaded.model.config.get_text_config(decoder=True)
+    layers = set(getattr(config, "layer_types", None) or ())
+    if getattr(config, "sliding_window", None):
+        layers.add("sliding_attention")
+    alike = len({len(ids) for ids in prompts}) == 1
+    known = {"full_attention", "sliding_attention"} if alike else {"full_attention"}
+    return loaded.model._supports_default_dynamic_cache() and layers <= known
 
 
 def _common(prompts: Sequence[list[int]]) -> int:
