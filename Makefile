@@ -23,6 +23,7 @@ check: setup  ## ruff, mypy strict, import-linter
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
+	$(VENV)/mypy benchmarks/*.py
 	$(VENV)/lint-imports
 
 format: setup  ## let ruff rewrite

@@ -9,7 +9,9 @@ weights that are best on the records of all other contests.
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from solver.replay_table import gap_closed
 from solver.replay_world import World
 from solver.scorer.evaluation import evaluate
 from solver.scorer.training import TrainConfig
+from solver.strategies.base import StrategyFactory
 from solver.strategies.beliefs import BeliefWeights
 from solver.strategies.expected_gain import ExpectedGain, ExpectedGainWeights
 from solver.strategies.round_robin import RoundRobin, RoundRobinWeights
@@ -52,7 +55,7 @@ def draw_robin(rng: np.random.Generator) -> RoundRobinWeights:
     )
 
 
-def value(world: World, factory, seeds: int) -> list[float]:
+def value(world: World, factory: StrategyFactory, seeds: int) -> list[float]:
     """Gap closed at the marks; where there is no gap at a mark, nothing is said by it (1)."""
     curve = replay(world, factory, range(seeds)).mean
     random, oracle = random_curve(world.truth.points, MARKS[-1]), world.truth.oracle
@@ -71,7 +74,7 @@ def main() -> None:
     worlds = {name: record.world(found.probability[name]) for name, record in records.items()}
     rng = np.random.default_rng(0)
     document: dict[str, object] = {"ece": found.reliability.ece, "tasks": list(worlds)}
-    families = {
+    families: dict[str, tuple[Any, list[Any], Callable[[np.random.Generator], Any]]] = {
         "expected_gain": (ExpectedGain, [ExpectedGainWeights()], draw_gain),
         "round_robin": (RoundRobin, [RoundRobinWeights()], draw_robin),
     }

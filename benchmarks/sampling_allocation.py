@@ -105,7 +105,7 @@ def estimated(pool: Recorded, rows: NDArray[np.intp], targets: Sequence[int]) ->
     features = features_of(drawn, behaviour, clusters, pool.task)
     for name in OF_TEXT:
         features[:, :, NAMES.index(name)] = pool.features[rows][:, :, NAMES.index(name)]
-    probability = load_scorer(DEFAULT_WEIGHTS).probability(features)
+    probability = load_scorer(DEFAULT_WEIGHTS).probability(features, clusters.label)
     probability[clusters.label < 0] = 0.0
     return Estimate(probability=probability, features=features)
 

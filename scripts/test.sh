@@ -26,6 +26,7 @@ scripts/peers.sh >&2 || echo "the peers could not be installed: their tests will
 .venv/bin/ruff check .
 .venv/bin/ruff format --check --quiet .
 .venv/bin/mypy
+.venv/bin/mypy benchmarks/*.py
 .venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
 
 # One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core.
