@@ -150,6 +150,7 @@ class _SubtaskBelief:
         count = np.bincount(label[members], minlength=clusters)
         total = np.bincount(label[members], weights=estimate[members], minlength=clusters)
         mean = total / np.maximum(1, count)
+        # The cluster of each kind, and how often a member of the kind failed.
         self._of_kind = np.full(int(kind.max(initial=-1)) + 1, -1)
         self._of_kind[kind] = label
         self._failed = np.zeros(len(self._of_kind))

@@ -292,65 +292,49 @@ def test_programs_that_agreed_are_separated_by_a_fresh_input(sandbox, compiler, 
     assert refine(task, given, programs, inputs, first, runner, tmp_path, off, **tools) is first
 
 
-def test_the_search_gives_up_a_program_that_runs_out_of_time(
-    sandbox, compiler, tmp_path, monkeypatch
-):
+def searched(sandbox, compiler, run, monkeypatch, middle, time_s, patience):
+    """Every run of a search among programs that agree on small inputs."""
     task = task_of()
-    runner = Runner(task, sandbox, compiler, time_s=0.3)
-    endless = SUM.replace("print(sum", "while n > 3: pass\nprint(sum")
+    runner = Runner(task, sandbox, compiler, time_s=time_s)
     made = [
         Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
-        for k, source in enumerate([SUM, endless, SUM + "\n# same"])
+        for k, source in enumerate([SUM, middle, SUM + "\n# same"])
     ]
     given = helpers(VALIDATOR)
     programs = compile_all(made, task, sandbox, compiler, runner=runner)
     inputs = [one for one in make(sandbox, compiler, given) if int(one.content.split()[0]) <= 3]
-    first = observe(programs, inputs, runner, task, tmp_path)
+    first = observe(programs, inputs, runner, task, run)
     assert len({row.tobytes() for row in first.digest}) == 1
     ended = []
     run_many = Runner.run_many
 
     def counted(self, pairs):
         for execution in run_many(self, pairs):
-            ended.append(execution.failure)
-            yield execution
-
-    monkeypatch.setattr(Runner, "run_many", counted)
-    tools = {"sandbox": sandbox, "compiler": compiler}
-    config = SeparatingConfig(count=4, tries=30)
-    refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
-    assert ended.count(Verdict.TLE) == 1
-
-
-@pytest.mark.parametrize(("patience", "runs"), [(0.25, 1), (1.0, 3)])
-def test_the_search_gives_up_a_program_that_takes_long_on_an_input(
-    sandbox, compiler, tmp_path, monkeypatch, patience, runs
-):
-    task = task_of()
-    runner = Runner(task, sandbox, compiler, time_s=0.6)
-    # Right and in time everywhere, but half of the limit on every input but the smallest.
-    slow = SUM.replace(
-        "print(sum", "import time\nwhile n > 3 and time.process_time() < 0.3: pass\nprint(sum"
-    )
-    made = [
-        Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
-        for k, source in enumerate([SUM, slow, SUM + "\n# same"])
-    ]
-    given = helpers(VALIDATOR)
-    programs = compile_all(made, task, sandbox, compiler, runner=runner)
-    inputs = [one for one in make(sandbox, compiler, given) if int(one.content.split()[0]) <= 3]
-    first = observe(programs, inputs, runner, task, tmp_path)
-    spent = []
-    run_many = Runner.run_many
-
-    def counted(self, pairs):
-        for execution in run_many(self, pairs):
-            spent.append(execution.cpu_s)
+            ended.append(execution)
             yield execution
 
     monkeypatch.setattr(Runner, "run_many", counted)
     tools = {"sandbox": sandbox, "compiler": compiler}
     config = SeparatingConfig(count=4, tries=30, patience=patience)
-    refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
-    long = sum(one > 0.25 for one in spent)
-    assert long == 1 if runs == 1 else long >= runs
+    refine(task, given, programs, inputs, first, runner, run, config, **tools)
+    return ended
+
+
+def test_the_search_gives_up_a_program_that_runs_out_of_time(
+    sandbox, compiler, tmp_path, monkeypatch
+):
+    endless = SUM.replace("print(sum", "while n > 3: pass\nprint(sum")
+    ended = searched(sandbox, compiler, tmp_path, monkeypatch, endless, 0.3, 0.25)
+    assert [one.failure for one in ended].count(Verdict.TLE) == 1
+
+
+@pytest.mark.parametrize(("patience", "least", "most"), [(0.25, 1, 1), (1.0, 3, 30)])
+def test_the_search_gives_up_a_program_that_takes_long_on_an_input(
+    sandbox, compiler, tmp_path, monkeypatch, patience, least, most
+):
+    # Right and in time everywhere, but half of the limit on every input but the smallest.
+    slow = SUM.replace(
+        "print(sum", "import time\nwhile n > 3 and time.process_time() < 0.3: pass\nprint(sum"
+    )
+    ended = searched(sandbox, compiler, tmp_path, monkeypatch, slow, 0.6, patience)
+    assert least <= sum(one.cpu_s > 0.25 for one in ended) <= most
