@@ -74,6 +74,13 @@ def label(
     type=click.FloatRange(1),
     help="Each easier subtask may have this many times as many right ones.",
 )
+@click.option(
+    "--attempts",
+    default=12,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Mutants made at most, as a multiple of --size.",
+)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.option("--truth", "truth_file", type=click.Path(path_type=Path), help="Labels as Parquet.")
@@ -95,6 +102,7 @@ def grow(
     size: int,
     right: float,
     ladder: float,
+    attempts: int,
     seed: int,
     out: Path,
     truth_file: Path | None,
@@ -121,7 +129,7 @@ def grow(
     from solver.replay_world import Observed, default_run
 
     recorded = read_pool(file)
-    settings = GrowConfig(size=size, right=right, ladder=ladder)
+    settings = GrowConfig(size=size, right=right, ladder=ladder, attempts=attempts)
     with open_sandbox(backend) as sandbox:
         compiler = Compiler(sandbox)
         labeller = Labeller(task_dir, sandbox, compiler, time_s=time_limit)
