@@ -2,23 +2,21 @@
 
 The model. On each subtask at most one cluster prints the right outputs: the hypothesis `cluster c
 is the right one`. Its prior comes from the scorer's calibrated estimates. Given that c is right, a
-member of c passes with a chance that is itself uncertain (hidden tests are stronger than ours):
-a Beta(a, b) that members of one kind share, those in the same cluster on every subtask; so each
-failure of a member speaks against c as well as against the others of its kind. A program outside of
-c passes rarely (`leak`); one that agrees with c wherever it finished, but was slow or crashed, a
-little more often (`near`).
+member of c passes with a chance that is itself uncertain (hidden tests are stronger than ours): a
+Beta(a, b). Each failure of a member speaks against c, and against other members as far as they
+behave like the failed one on all subtasks. A program outside of c passes rarely (`leak`); one that
+agrees with c wherever it finished, but was slow or crashed, a little more often (`near`).
 
 From this follows:
 - a pass makes its cluster the right one: all others fall at once;
-- a failure moves belief to the other clusters;
+- a failure moves belief to the other clusters, most to those that print nearly the same: what
+  looked best and was wrong is often right but for one case;
 - a subtask that includes a solved one keeps only the clusters that agree with the solver there,
   and a failure on an included subtask counts against every hypothesis that agrees with it;
 - a slow program that solved a small subtask tells what is right there, hence who else is.
 
 All updates are linear in candidates and clusters.
 """
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +25,7 @@ from pydantic import BaseModel, ConfigDict
 from solver.examples import share_of_own_examples
 from solver.strategies.base import View
 from solver.strategies.progress import failed_share, included_in
+from solver.types import RunStatus
 
 _TINY = 1e-12
 _MOST_SHARE = 2.0
@@ -52,6 +51,9 @@ class BeliefWeights(BaseModel):
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
     sharpen: float = 1.0
     """Exponent on a cluster's prior odds."""
+    kin: float = 2.0
+    """A cluster gains exp(this * share of the subtask's inputs on which it prints the same as a
+    failed program), for the likest of all failed ones."""
     example: float = 3.0
     """An estimate falls by exp(-this) where all of the subtask's examples fail, whatever the scorer
     says: it may never have seen a task like this one."""
@@ -74,11 +76,12 @@ class Beliefs:
         self._including = [np.flatnonzero(row).tolist() for row in self.inside]
         failed_examples = 1.0 - share_of_own_examples(view.behaviour)
         doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
-        # Programs of one kind are in the same cluster on every subtask.
-        _, kind = np.unique(self._label, axis=0, return_inverse=True)
+        finished = view.behaviour.status == RunStatus.OK
+        self._printed = np.where(finished, view.behaviour.digest, 0)
+        self._inputs = view.behaviour.in_subtask.astype(np.float32)
+        self._counts = np.maximum(1.0, self._inputs.sum(axis=0))
         self._subtasks = [
-            _SubtaskBelief(view, s, weights, doubt, kind.reshape(-1))
-            for s in range(self._label.shape[1])
+            _SubtaskBelief(view, s, weights, doubt[:, s]) for s in range(self._label.shape[1])
         ]
 
     def probability(self, wanted: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
@@ -106,15 +109,14 @@ class Beliefs:
             lost: Nothing was told: belief in what was handed in is spent, not moved elsewhere.
         """
         before = [one.solved_label for one in self._subtasks]
+        alike, same = self._alike(candidate)
         for s, one in enumerate(self._subtasks):
             if before[s] is not None:
                 continue  # nothing is left to be gained there
             if told[s] and passed[s]:
                 one.learn_pass(candidate)
-            elif told[s]:
-                one.learn_fail(candidate, renormalise=True)
-            elif lost:
-                one.learn_fail(candidate, renormalise=False)
+            elif told[s] or lost:
+                one.learn_fail(candidate, alike, same[:, s], renormalise=bool(told[s]))
         for s, one in enumerate(self._subtasks):
             if before[s] is None and one.solved_label is not None:
                 for t in self._including[s]:
@@ -123,37 +125,46 @@ class Beliefs:
                 for t in self._including[s]:
                     self._subtasks[t].learn_included_fail(self._label[:, s], candidate)
 
+    def _alike(self, candidate: int) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """How much each program behaves like one of them.
+
+        Returns:
+            (P,) the square of the share of subtasks with the same cluster, and (P, S) the share of
+            each subtask's inputs with the same output.
+        """
+        clusters = (self._label == self._label[candidate]).mean(axis=1) ** 2
+        row = self._printed[candidate]
+        equal = ((self._printed == row) & (row != 0)).astype(np.float32)
+        return clusters, (equal @ self._inputs) / self._counts
+
 
 class _SubtaskBelief:
     """Hypotheses of one subtask: weight of each cluster, and what its members did."""
 
     def __init__(
-        self,
-        view: View,
-        s: int,
-        weights: BeliefWeights,
-        doubt: NDArray[np.float64],
-        kind: NDArray[np.intp],
+        self, view: View, s: int, weights: BeliefWeights, doubt: NDArray[np.float64]
     ) -> None:
         self._weights = weights
-        self._kind = kind
         self.solved_label: int | None = None
         label = view.clusters.label[:, s]
         near = view.clusters.near[:, s]
         self._label = label
         self._near = np.where((near >= 0) & (near != label), near, -1)
         self._slow = np.flatnonzero(self._near >= 0)
-        estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0) * doubt[:, s]
+        estimate = np.clip(view.estimate.probability[:, s], 0.0, 1.0) * doubt
         clusters = int(label.max(initial=-1)) + 1
         self._clusters = clusters
         members = np.flatnonzero(label >= 0)
         count = np.bincount(label[members], minlength=clusters)
         total = np.bincount(label[members], weights=estimate[members], minlength=clusters)
         mean = total / np.maximum(1, count)
-        # The cluster of each kind, and how often a member of the kind failed.
-        self._of_kind = np.full(int(kind.max(initial=-1)) + 1, -1)
-        self._of_kind[kind] = label
-        self._failed = np.zeros(len(self._of_kind))
+        # Failed members of its cluster, each as far as it behaves like the program.
+        self._failed = np.zeros(len(label))
+        # A member of each cluster, and how much its outputs are like those of a failed program.
+        first = members[::-1]
+        self._member = np.zeros(clusters, dtype=np.intp)
+        self._member[label[first]] = first
+        self._kin = np.zeros(clusters)
         # What a cluster is worth is its members' mean: the best of many is high by chance.
         self._share = np.zeros(len(label))
         self._share[members] = np.minimum(
@@ -170,10 +181,11 @@ class _SubtaskBelief:
         self._chance: NDArray[np.float64] | None = None
         self._others = np.zeros(clusters + 1)
 
-    def _rate(self, kind: Any) -> Any:
-        """Chance that a further member of a kind passes, given that its cluster is right."""
+    def _rate(self) -> NDArray[np.float64]:
+        """(P,) chance that a member passes, given that its cluster is right."""
         a, b = self._weights.passes, self._weights.fails
-        return a / (a + b + self._failed[kind])
+        rate: NDArray[np.float64] = a / (a + b + self._failed)
+        return rate
 
     def probability(self) -> NDArray[np.float64]:
         """(P,) chance of each candidate; kept until something is learned."""
@@ -186,9 +198,7 @@ class _SubtaskBelief:
         others = self._others
         np.subtract(1.0, self._weight, out=others[:-1])
         weight = np.append(self._weight, 0.0)
-        passes = weight[self._of_kind] * self._rate(slice(None))
-        chance: NDArray[np.float64] = passes[self._kind]
-        chance *= self._share
+        chance: NDArray[np.float64] = weight[self._label] * self._rate() * self._share
         if len(self._slow):
             near = self._near[self._slow]
             chance[self._slow] += self._weight[near] * self._weights.near * self._share[self._slow]
@@ -212,16 +222,33 @@ class _SubtaskBelief:
         self._weight = target / max(target.sum(), _TINY)
         self._none = 0.0
 
-    def learn_fail(self, candidate: int, *, renormalise: bool) -> None:
-        """Bayes' rule on a failure; unnormalised where nobody said that it was one."""
+    def learn_fail(
+        self,
+        candidate: int,
+        alike: NDArray[np.float64],
+        same: NDArray[np.float32],
+        *,
+        renormalise: bool,
+    ) -> None:
+        """Bayes' rule on a failure; unnormalised where nobody said that it was one.
+
+        Args:
+            alike: (P,) how much each program behaves like it on all subtasks.
+            same: (P,) share of this subtask's inputs on which each program prints the same.
+        """
         self._chance = None
         label = int(self._label[candidate])
         if label < 0:
             return
-        kind = self._kind[candidate]
-        rate = float(self._rate(kind)) * max(float(self._share[candidate]), 0.2)
+        rate = float(self._rate()[candidate]) * max(float(self._share[candidate]), 0.2)
         self._weight[label] *= 1.0 - min(rate, 1.0 - 1e-6)
-        self._failed[kind] += 1.0
+        self._failed += np.where(self._label == label, alike, 0.0)
+        if renormalise:
+            kin = same[self._member].astype(np.float64)
+            kin[label] = 0.0
+            kin = np.maximum(kin, self._kin)
+            self._weight *= np.exp(self._weights.kin * (kin - self._kin))
+            self._kin = kin
         near = int(self._near[candidate])
         if near >= 0:
             self._weight[near] *= 1.0 - self._weights.near * float(self._share[candidate])
