@@ -192,6 +192,90 @@ def test_a_failure_lowers_those_who_behave_alike_and_lifts_the_rest(record):
     assert after[rest, 2].sum() > before[rest, 2].sum()
 
 
+def of_outputs(record, digest, split=None):
+    """A view of programs that print these (P, I) numbers and are estimated alike.
+
+    The first `split` inputs are those of the first of two subtasks that share none; None means
+    one subtask.
+    """
+    digest = np.array(digest, dtype=np.uint64)
+    programs, inputs = digest.shape
+    view = world_of(record).view
+    parts = tuple(dataclasses.replace(one, includes=()) for one in view.task.subtasks)
+    task = dataclasses.replace(view.task, subtasks=parts[: 1 if split is None else 2])
+    names = tuple(one.name for one in task.subtasks)
+    first = np.arange(inputs) < (inputs if split is None else split)
+    behaviour = dataclasses.replace(
+        view.behaviour,
+        candidate_ids=view.behaviour.candidate_ids[:programs],
+        input_ids=view.behaviour.input_ids[:inputs],
+        status=np.full(digest.shape, RunStatus.OK, dtype=np.uint8),
+        digest=digest,
+        cpu_s=np.full(digest.shape, 0.01, dtype=np.float32),
+        in_subtask=np.stack([first] if split is None else [first, ~first], axis=1),
+        expected=np.zeros(inputs, dtype=np.uint64),
+        subtasks=names,
+    )
+    estimate = dataclasses.replace(
+        view.estimate,
+        probability=np.full((programs, len(names)), 0.1),
+        features=view.estimate.features[:programs, : len(names)],
+    )
+    return dataclasses.replace(
+        view,
+        task=task,
+        candidates=view.candidates[:programs],
+        behaviour=behaviour,
+        clusters=by_behaviour(behaviour, task),
+        estimate=estimate,
+    )
+
+
+def test_after_a_failure_those_that_print_nearly_the_same_gain_most(record):
+    failed, stranger = [1] * 10, [3] * 10
+    kin = [1] * 9 + [2]
+    view = of_outputs(record, [failed, kin, stranger])
+    told = np.ones(1, dtype=bool)
+    beliefs = Beliefs(view, BeliefWeights())
+    before = beliefs.probability()[:, 0]
+    assert before[1] == pytest.approx(before[2])
+    beliefs.learn(0, ~told, told, lost=False)
+    after = beliefs.probability()[:, 0]
+    assert after[0] < before[0]
+    assert after[1] > 2 * after[2]
+    # The likest of the failed ones counts, once: a second like it adds nothing.
+    again = Beliefs(of_outputs(record, [failed, kin, stranger, failed]), BeliefWeights())
+    again.learn(0, ~told, told, lost=False)
+    once = again.probability()[:, 0]
+    again.learn(3, ~told, told, lost=False)
+    twice = again.probability()[:, 0]
+    assert twice[1] / twice[2] == pytest.approx(once[1] / once[2], rel=0.05)
+
+
+def test_runs_without_output_are_no_likeness(record):
+    view = of_outputs(record, [[1] * 10, [2] * 10, [3] * 10])
+    status, digest = view.behaviour.status.copy(), view.behaviour.digest.copy()
+    status[:2, 1:], digest[:2, 1:] = RunStatus.CRASH, 0
+    crashing = dataclasses.replace(view.behaviour, status=status, digest=digest)
+    view = dataclasses.replace(view, behaviour=crashing, clusters=by_behaviour(crashing, view.task))
+    told = np.ones(1, dtype=bool)
+    beliefs = Beliefs(view, BeliefWeights(failure=0.0))
+    beliefs.learn(0, ~told, told, lost=False)
+    after = beliefs.probability()[:, 0]
+    assert after[1] == pytest.approx(after[2])
+
+
+def test_a_failure_counts_against_members_as_far_as_they_behave_alike(record):
+    same, other = [1, 1, 1, 1, 2, 2, 2, 2], [1, 1, 1, 1, 3, 3, 3, 3]
+    view = of_outputs(record, [same, same, other, [4] * 8], split=4)
+    assert len(set(view.clusters.label[:3, 0].tolist())) == 1
+    told = np.array([True, False])
+    beliefs = Beliefs(view, BeliefWeights())
+    beliefs.learn(0, np.zeros(2, dtype=bool), told, lost=False)
+    after = beliefs.probability()[:, 0]
+    assert after[1] < 0.9 * after[2]
+
+
 def test_solving_a_part_leaves_only_those_that_agree_there(record):
     world = world_of(record)
     assert included_in(world.view)[0].tolist() == [False, True, True]
