@@ -49,15 +49,17 @@ class BeliefWeights(BaseModel):
     """Weight left to a hypothesis that disagrees with a solved included subtask."""
     ceiling: float = 0.9
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
-    sharpen: float = 1.0
+    sharpen: float = 1.25
     """Exponent on a cluster's prior odds."""
     kin: float = 2.0
     """A cluster gains exp(this * share of the subtask's inputs on which it prints the same as a
     failed program), for the likest of all failed ones."""
-    example: float = 3.0
+    itself: float = 0.7
+    """The failed program's own cluster gains as if it were this much alike: it is no stranger."""
+    example: float = 5.0
     """An estimate falls by exp(-this) where all of the subtask's examples fail, whatever the scorer
     says: it may never have seen a task like this one."""
-    failure: float = 3.0
+    failure: float = 5.0
     """The same for a crash or a limit hit on all of the subtask's inputs."""
 
 
@@ -245,7 +247,7 @@ class _SubtaskBelief:
         self._failed += np.where(self._label == label, alike, 0.0)
         if renormalise:
             kin = same[self._member].astype(np.float64)
-            kin[label] = 0.0
+            kin[label] = self._weights.itself
             kin = np.maximum(kin, self._kin)
             self._weight *= np.exp(self._weights.kin * (kin - self._kin))
             self._kin = kin
