@@ -51,7 +51,7 @@ class BeliefWeights(BaseModel):
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
     sharpen: float = 1.25
     """Exponent on a cluster's prior odds."""
-    kin: float = 2.0
+    kin: float = 1.0
     """A cluster gains exp(this * share of the subtask's inputs on which it prints the same as a
     failed program), for the likest of all failed ones."""
     itself: float = 0.7
