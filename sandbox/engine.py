@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from sandbox.backend import Job
+from sandbox.bell import Bell
 from sandbox.content import Item
 from sandbox.errors import InvalidJob, SandboxError, WorkerDied
 from sandbox.packer import Packer
@@ -55,6 +56,8 @@ class Engine:
         self._queue: deque[Ticket] = deque()
         self._waiting: set[Ticket] = set()
         self._wheel = threading.Lock()
+        self._bell = Bell()
+        self._watched: set[int] = set()
         self._closed = False
 
     def warm_up(self) -> None:
@@ -129,6 +132,9 @@ class Engine:
                 raise SandboxError("the sandbox is closed")
             self._queue += tickets
             self._dispatch()
+            # Whoever is at the wheel may be waiting for news of other workers only.
+            if not self._busy().keys() <= self._watched:
+                self._bell.ring()
 
     def _cancel(self, tickets: Iterable[Ticket]) -> None:
         with self.lock:
@@ -167,8 +173,11 @@ class Engine:
     def _drive(self) -> None:
         """Waits for news of any worker, takes it in, and sends what can be sent."""
         poller = select.poll()
+        poller.register(self._bell, select.POLLIN)
         with self.lock:
-            busy = {core.workers[core.busy].fileno(): core for core in self._cores if core.busy}
+            self._bell.hush()
+            busy = self._busy()
+            self._watched = set(busy)
             for fd in busy:
                 poller.register(fd, select.POLLIN)
             deadline = min((self._active(core).deadline_s for core in busy.values()), default=0.0)
@@ -176,8 +185,8 @@ class Engine:
         ready = poller.poll(left_s * 1000 + 1)
         with self.lock:
             for fd, _ in ready:
-                core = busy[fd]
-                if core.busy and core.workers[core.busy].fileno() == fd:
+                core = busy.get(fd)  # none for the bell
+                if core is not None and core.busy and self._active(core).fileno() == fd:
                     self._take_in(core)
             now = time.monotonic()
             for core in self._cores:
@@ -187,6 +196,10 @@ class Engine:
                 if self._take_in(core) == 0 and core.busy:
                     self._bury(core, overdue=True)
             self._dispatch()
+
+    def _busy(self) -> dict[int, Core]:
+        """The cores that have work, by the descriptor of the worker that does it."""
+        return {self._active(core).fileno(): core for core in self._cores if core.busy}
 
     def _active(self, core: Core) -> Worker:
         assert core.busy is not None

@@ -63,6 +63,22 @@ def test_threads_share_the_slots(sandbox: NamespacesSandbox, echo: Executable) -
     assert outputs == [str(i).encode() for i in range(200)]
 
 
+def test_a_long_run_holds_up_no_other_core(
+    sandbox: NamespacesSandbox, build: Callable[..., Executable]
+) -> None:
+    program = build("#include <unistd.h>\nint main(int n, char **a){if(n>1)sleep(8);return 0;}")
+    short = Job(program=program, limits=LIMITS)
+    sleeping = Job(program=program, limits=Limits(wall_s=60), args=("sleep",))
+    cores = sandbox._engine._cores  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(1) as thread:
+        long = thread.submit(sandbox.run, sleeping)
+        while not any(core.on_way for core in cores):
+            time.sleep(0.01)
+        assert all(sandbox.run(short).ok for _ in range(60))
+        assert not long.done()
+        assert long.result().ok
+
+
 def test_more_content_than_a_worker_holds(sandbox: NamespacesSandbox, echo: Executable) -> None:
     blobs = [Blob.of_bytes(str(i).encode() * 5000) for i in range(600)]
     jobs = [Job(program=echo, limits=LIMITS, stdin=blob) for blob in blobs]
