@@ -69,7 +69,7 @@ def test_a_long_run_holds_up_no_other_core(
     program = build("#include <unistd.h>\nint main(int n, char **a){if(n>1)sleep(8);return 0;}")
     short = Job(program=program, limits=LIMITS)
     sleeping = Job(program=program, limits=Limits(wall_s=60), args=("sleep",))
-    cores = sandbox._engine._cores  # type: ignore[attr-defined]
+    cores = sandbox._engine._cores
     with ThreadPoolExecutor(1) as thread:
         long = thread.submit(sandbox.run, sleeping)
         while not any(core.on_way for core in cores):
