@@ -38,7 +38,6 @@ def draw_gain(rng: np.random.Generator) -> ExpectedGainWeights:
             near=float(rng.uniform(0.02, 0.5)),
             disagree=float(10 ** rng.uniform(-2.5, -0.5)),
             ceiling=float(rng.uniform(0.8, 1.0)),
-            sharpen=float(rng.uniform(0.5, 1.6)),
             example=float(rng.uniform(0.0, 6.0)),
             failure=float(rng.uniform(0.0, 4.0)),
         ),

@@ -18,7 +18,7 @@ from problems.verdict import Verdict
 from solver.contest.truth import Truth
 from solver.errors import PoolError
 from solver.replay_world import Observed, World
-from solver.scorer.features import features_of
+from solver.scorer.features import NAMES, features_of
 from solver.strategies.base import View
 from solver.types import (
     Behaviour,
@@ -33,7 +33,7 @@ from solver.whole_files import whole_file
 if TYPE_CHECKING:
     from solver.scorer.encoder import Encoder
 
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,7 @@ def write_record(path: Path, record: Record) -> None:
     twin = [twins.setdefault((c.language, c.source), len(twins)) for c in record.candidates]
     about = {
         "version": _VERSION,
+        "features": list(NAMES),
         "contest": record.contest,
         "grown": record.grown,
         "task": record.task.name,
@@ -173,6 +174,10 @@ def read_record(path: Path) -> Record:
         about = json.loads(arrays["about"].tobytes())
         if about["version"] != _VERSION:
             raise PoolError(f"{path}: a record of version {about['version']}, not {_VERSION}")
+        if about["features"] != list(NAMES):
+            raise PoolError(
+                f"{path}: recorded with other features; `solver scorer collect` makes it again"
+            )
         return _restored(about, arrays)
     except (KeyError, ValueError, OSError) as error:
         raise PoolError(f"{path}: not a replay record ({error})") from error

@@ -16,6 +16,7 @@ from solver.scorer.families import families_of
 from solver.scorer.measures import (
     Agreement,
     distinct,
+    largest_cpu_share,
     largest_share,
     plurality,
     ranks,
@@ -44,6 +45,7 @@ NAMES = (
     "over the time limit (share of inputs)",
     "rejected or too much output (share)",
     "largest CPU time over limit",
+    "largest CPU time over limit (log)",
     "CPU time over that of the cluster's fastest (log)",
     "cluster size (log share)",
     "cluster's share of programs that pass the subtask's examples",
@@ -140,7 +142,7 @@ def features_of(
     target = np.array([[c.subtask == name for name in names] for c in candidates], dtype=np.bool_)
     points = np.array([subtask.max_points for subtask in task.subtasks])
     includes = np.array([len(subtask.includes) for subtask in task.subtasks])
-    time_s = max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
+    used = largest_cpu_share(behaviour)
     largest = largest_share(label)
     values: list[NDArray[np.generic] | float] = [
         passed,
@@ -162,13 +164,8 @@ def features_of(
         share(crashed),
         share(slow),
         share((status == RunStatus.OUTPUT) | (status == RunStatus.REJECTED)),
-        np.stack(
-            [
-                np.max(behaviour.cpu_s * behaviour.in_subtask[:, s], axis=1, initial=0.0) / time_s
-                for s in range(subtasks)
-            ],
-            axis=1,
-        ),
+        used,
+        np.log(used + 0.01),
         slowness(behaviour, label),
         np.log((size + 1.0) / (programs + 1.0)),
         _share_of(label, passed_all & (label >= 0), None),

@@ -34,6 +34,18 @@ def plurality(
     return follows, share
 
 
+def largest_cpu_share(behaviour: Behaviour) -> NDArray[np.float64]:
+    """(P, S) a program's largest CPU time on a subtask's inputs, over that of any program."""
+    most_s = max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
+    subtasks = behaviour.in_subtask.shape[1]
+    largest = [
+        (behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1, initial=0.0)
+        for s in range(subtasks)
+    ]
+    share: NDArray[np.float64] = np.stack(largest, axis=1).astype(np.float64) / most_s
+    return share
+
+
 def slowness(
     behaviour: Behaviour, label: NDArray[np.int32], floor_s: float = 0.002
 ) -> NDArray[np.float64]:

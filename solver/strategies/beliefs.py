@@ -7,6 +7,10 @@ Beta(a, b). Each failure of a member speaks against c, and against other members
 behave like the failed one on all subtasks. A program outside of c passes rarely (`leak`); one that
 agrees with c wherever it finished, but was slow or crashed, a little more often (`near`).
 
+The hypotheses of a subtask share one sum, while in truth clusters that differ in a detail are often
+right together. So the model says only by what factor a chance changed; before any result it is the
+scorer's calibrated estimate, and expected gains are told on that scale.
+
 From this follows:
 - a pass makes its cluster the right one: all others fall at once;
 - a failure moves belief to the other clusters, most to those that print nearly the same: what
@@ -49,8 +53,6 @@ class BeliefWeights(BaseModel):
     """Weight left to a hypothesis that disagrees with a solved included subtask."""
     ceiling: float = 0.9
     """Prior of all hypotheses of a subtask together; the rest is `none of these`."""
-    sharpen: float = 1.25
-    """Exponent on a cluster's prior odds."""
     kin: float = 1.0
     """A cluster gains exp(this * share of the subtask's inputs on which it prints the same as a
     failed program), for the likest of all failed ones."""
@@ -173,7 +175,7 @@ class _SubtaskBelief:
             estimate[members] / np.maximum(mean[label[members]], _TINY), _MOST_SHARE
         )
         # The estimate is that of a member to pass: less than the cluster's chance to be right.
-        prior = (mean * (weights.passes + weights.fails) / weights.passes) ** weights.sharpen
+        prior = mean * (weights.passes + weights.fails) / weights.passes
         scale = min(1.0, weights.ceiling / max(prior.sum(), _TINY))
         prior = prior * scale
         self._weight = prior
@@ -182,6 +184,8 @@ class _SubtaskBelief:
         self._leak = weights.leak * scale * estimate
         self._chance: NDArray[np.float64] | None = None
         self._others = np.zeros(clusters + 1)
+        # Before any result a chance is the estimate; after it, what the model makes of it.
+        self._correction = estimate / np.maximum(self._modelled(), _TINY)
 
     def _rate(self) -> NDArray[np.float64]:
         """(P,) chance that a member passes, given that its cluster is right."""
@@ -192,10 +196,15 @@ class _SubtaskBelief:
     def probability(self) -> NDArray[np.float64]:
         """(P,) chance of each candidate; kept until something is learned."""
         if self._chance is None:
-            self._chance = self._computed()
+            chance = self._modelled()
+            if self.solved_label is None:
+                chance *= self._correction
+                # Nothing is more than certain: then the whole subtask shrinks, order and all.
+                chance /= max(1.0, float(chance.max(initial=0.0)))
+            self._chance = chance
         return self._chance
 
-    def _computed(self) -> NDArray[np.float64]:
+    def _modelled(self) -> NDArray[np.float64]:
         # One entry more, for candidates without a cluster (label -1): no weight, no leak, no share.
         others = self._others
         np.subtract(1.0, self._weight, out=others[:-1])

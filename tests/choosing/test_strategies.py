@@ -161,6 +161,27 @@ def test_a_row_that_is_not_there_is_refused(record):
         play(Outside(), world.view, world.truth)
 
 
+def test_before_any_result_a_chance_is_the_estimate(record):
+    world = world_of(record)
+    trusting = BeliefWeights(example=0.0, failure=0.0)
+    chance = Beliefs(world.view, trusting).probability()
+    label = world.view.clusters.label
+    estimate = np.where(label >= 0, world.view.estimate.probability, 0.0)
+    # Estimates of many clusters together come to more than one: no reason to believe less of each.
+    assert estimate.sum() > 3.0
+    np.testing.assert_allclose(chance, estimate, rtol=1e-9, atol=1e-12)
+
+
+def test_no_chance_grows_beyond_one(record):
+    world = world_of(record)
+    beliefs = Beliefs(world.view, BeliefWeights())
+    order = np.argsort(-beliefs.probability()[:, 2])
+    for row in order[:6].tolist():
+        beliefs.learn(row, np.zeros(3, dtype=bool), np.array([False, False, True]), lost=False)
+        chance = beliefs.probability()
+        assert chance.min() >= 0.0 and chance.max() <= 1.0
+
+
 def test_a_pass_lifts_those_who_behave_alike_and_lowers_the_rest(record):
     world = world_of(record)
     beliefs = Beliefs(world.view, BeliefWeights())
