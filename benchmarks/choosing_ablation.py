@@ -2,14 +2,15 @@
 strategy under each of them; prints one JSON document.
 
     python benchmarks/choosing_ablation.py RECORDS... [--seeds 20] [--limit 50] [--noise 1]
-                                           [--halves 8] [--parts nothing,agreement]
+                                           [--halves 8] [--rare 1] [--parts nothing,agreement]
 
 Every scorer is trained without the record's contest. A feature is left out by setting it to 0
 everywhere, in training and after. `area` is the mean of gap closed over 1..10 submissions, where
 strategies still differ when all of them find the points in the end. `--noise` adds a normal error
 of that deviation to the logit of each cluster's estimates: how strategies bear a worse scorer.
 `--halves` plays each task that many times on a random half of its candidates (the estimates stay):
-one pool is one draw, and which of a cluster's members comes first is luck.
+one pool is one draw, and which of a cluster's members comes first is luck. `--rare N` leaves N of
+the candidates that are right on the last subtask (drawn anew for each of the halves, or once).
 """
 
 import argparse
@@ -38,6 +39,13 @@ PARTS = {
 }
 STRATEGIES = ("examples_random", "longest", "round_robin", "gencluster", "expected_gain")
 FIRST = 10
+SPANS = {
+    "1": slice(0, 1),
+    "1..10": slice(0, FIRST),
+    "10": slice(FIRST - 1, FIRST),
+    "50": slice(49, 50),
+}
+"""Numbers of submissions for which an interval is printed."""
 
 
 def without(record: Record, words: tuple[str, ...]) -> Record:
@@ -64,9 +72,20 @@ def noisy(world: World, sigma: float, rng: np.random.Generator) -> World:
 
 def half(world: World, rng: np.random.Generator) -> World:
     """The world with a random half of its candidates."""
+    size = len(world.view.candidates)
+    return only(world, np.sort(rng.permutation(size)[: max(2, size // 2)]))
+
+
+def rare(world: World, count: int, rng: np.random.Generator) -> World:
+    """The world with no more than `count` of the candidates that are right on the last subtask."""
+    points, most = world.truth.points[:, -1], world.truth.max_points[-1]
+    right = np.flatnonzero(points >= most - 1e-9)
+    return only(world, np.setdiff1d(np.arange(len(points)), rng.permutation(right)[count:]))
+
+
+def only(world: World, rows: NDArray[np.intp]) -> World:
+    """The world with these candidates; the estimates stay."""
     view, truth = world.view, world.truth
-    size = len(view.candidates)
-    rows = np.sort(rng.permutation(size)[: max(2, size // 2)])
     label, near = view.clusters.label[rows], view.clusters.near[rows]
     for s in range(label.shape[1]):
         left, label[:, s] = _numbered(label[:, s])
@@ -119,6 +138,20 @@ def closed(
     return (curves.points - random) / np.maximum(gap, 1e-9)
 
 
+def interval(
+    ours: NDArray[np.float64], robin: NDArray[np.float64], rng: np.random.Generator
+) -> dict[str, float]:
+    """Mean paired difference over (N tasks, seeds, submissions), tasks and seeds resampled."""
+    difference = (ours - robin).mean(axis=2)
+    count, seeds = difference.shape
+    draws = [
+        difference[rng.integers(count, size=count)][:, rng.integers(seeds, size=seeds)].mean()
+        for _ in range(2000)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return {"mean": float(difference.mean()), "low": float(low), "high": float(high)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", nargs="+", type=Path)
@@ -126,6 +159,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=50)
     parser.add_argument("--noise", type=float, default=0.0)
     parser.add_argument("--halves", type=int, default=0)
+    parser.add_argument("--rare", type=int, default=0)
     parser.add_argument("--parts", default=",".join(PARTS), help="What to leave out.")
     options = parser.parse_args()
     records = {path.stem: read_record(path) for path in options.records}
@@ -135,6 +169,7 @@ def main() -> None:
         "seeds": options.seeds,
         "noise": options.noise,
         "halves": options.halves,
+        "rare": options.rare,
     }
     for part in options.parts.split(","):
         words = PARTS[part]
@@ -152,6 +187,8 @@ def main() -> None:
                 for name, one in worlds.items()
                 for number in range(options.halves)
             }
+        if options.rare:
+            worlds = {name: rare(one, options.rare, rng) for name, one in worlds.items()}
         played = replay_all(worlds, STRATEGIES, options.seeds, processes=2)
         rows: dict[str, NDArray[np.float64]] = {}
         for strategy in STRATEGIES:
@@ -162,18 +199,9 @@ def main() -> None:
                 if one is not None:
                     tasks.setdefault(name.partition("/")[0], []).append(one)
             rows[strategy] = np.stack([np.mean(parts, axis=0) for parts in tasks.values()])
-        ours, robin = (
-            rows[name][:, :, :FIRST].mean(axis=2) for name in ("expected_gain", "round_robin")
-        )
-        difference = ours - robin
-        count, seeds = difference.shape
-        draws = [
-            difference[rng.integers(count, size=count)][:, rng.integers(seeds, size=seeds)].mean()
-            for _ in range(2000)
-        ]
         document[part] = {
             "ece": found.reliability.ece,
-            "tasks_with_a_gap": count,
+            "tasks_with_a_gap": len(rows["expected_gain"]),
             "strategies": {
                 name: {
                     "at": {str(k): float(row[:, :, k - 1].mean()) for k in (1, 2, 3, 5, 10)},
@@ -182,9 +210,9 @@ def main() -> None:
                 for name, row in rows.items()
             },
             "ours_over_round_robin": {
-                "area": float(difference.mean()),
-                "low": float(np.percentile(draws, 2.5)),
-                "high": float(np.percentile(draws, 97.5)),
+                name: interval(rows["expected_gain"][:, :, of], rows["round_robin"][:, :, of], rng)
+                for name, of in SPANS.items()
+                if of.start < options.limit
             },
         }
     print(json.dumps(document, indent=1))

@@ -113,13 +113,15 @@ class Beliefs:
             lost: Nothing was told: belief in what was handed in is spent, not moved elsewhere.
         """
         before = [one.solved_label for one in self._subtasks]
-        alike, same = self._alike(candidate)
+        likeness: tuple[NDArray[np.float64], NDArray[np.float32]] | None = None
         for s, one in enumerate(self._subtasks):
             if before[s] is not None:
                 continue  # nothing is left to be gained there
             if told[s] and passed[s]:
                 one.learn_pass(candidate)
             elif told[s] or lost:
+                likeness = likeness or self._alike(candidate)
+                alike, same = likeness
                 one.learn_fail(candidate, alike, same[:, s], renormalise=bool(told[s]))
         for s, one in enumerate(self._subtasks):
             if before[s] is None and one.solved_label is not None:
