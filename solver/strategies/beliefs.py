@@ -45,6 +45,9 @@ class BeliefWeights(BaseModel):
     """a of the Beta prior: pseudo-count of passes of members of the right cluster."""
     fails: float = 1.5
     """b of the Beta prior."""
+    alike: float = 2.0
+    """What a failure counts against a member that behaves the same on all subtasks; against one that
+    does so on a share of them, this times the fourth power of the share."""
     leak: float = 0.06
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
     near: float = 0.01
@@ -135,10 +138,11 @@ class Beliefs:
         """How much each program behaves like one of them.
 
         Returns:
-            (P,) the square of the share of subtasks with the same cluster, and (P, S) the share of
-            each subtask's inputs with the same output.
+            (P,) what its failure counts against each: `alike` times the fourth power of the share
+            of subtasks with the same cluster; and (P, S) the share of each subtask's inputs with
+            the same output.
         """
-        clusters = (self._label == self._label[candidate]).mean(axis=1) ** 2
+        clusters = (self._label == self._label[candidate]).mean(axis=1) ** 4 * self._weights.alike
         row = self._printed[candidate]
         equal = ((self._printed == row) & (row != 0)).astype(np.float32)
         return clusters, (equal @ self._inputs) / self._counts
@@ -246,7 +250,7 @@ class _SubtaskBelief:
         """Bayes' rule on a failure; unnormalised where nobody said that it was one.
 
         Args:
-            alike: (P,) how much each program behaves like it on all subtasks.
+            alike: (P,) what its failure counts against each program.
             same: (P,) share of this subtask's inputs on which each program prints the same.
         """
         self._chance = None
