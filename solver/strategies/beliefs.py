@@ -46,8 +46,8 @@ class BeliefWeights(BaseModel):
     fails: float = 1.5
     """b of the Beta prior."""
     alike: float = 2.0
-    """What a failure counts against a member that behaves the same on all subtasks; one that does so
-    on a share of them counts the fourth power of that share as much."""
+    """What a failure counts against a member that behaves the same on all subtasks; against those
+    that do so on a share of them, this times the fourth power of the share."""
     leak: float = 0.06
     """Chance to pass, as a share of the own estimate, when another cluster is right."""
     near: float = 0.01
