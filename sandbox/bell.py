@@ -1,18 +1,19 @@
 """Interrupts a poll from another thread."""
 
-import contextlib
 import os
 
 
 class Bell:
     """A file descriptor that becomes readable when it is rung, until it is hushed.
 
-    It is closed when nobody holds it any more, not before: a thread may be polling it.
+    `ring` and `hush` are called under a lock of the owner's. The descriptor is closed when nobody
+    holds the bell any more, not before: a thread may be polling it.
     """
 
     def __init__(self) -> None:
         """Makes a silent bell."""
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._rung = False
 
     def __del__(self) -> None:
         """Closes the descriptor."""
@@ -23,10 +24,13 @@ class Bell:
         return self._fd
 
     def ring(self) -> None:
-        """Makes it readable; any number of times."""
-        os.eventfd_write(self._fd, 1)
+        """Makes it readable, if it is not."""
+        if not self._rung:
+            os.eventfd_write(self._fd, 1)
+            self._rung = True
 
     def hush(self) -> None:
-        """Makes it unreadable, whether it was rung or not."""
-        with contextlib.suppress(BlockingIOError):
+        """Makes it unreadable, if it is not."""
+        if self._rung:
             os.eventfd_read(self._fd)
+            self._rung = False
