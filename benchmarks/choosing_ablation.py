@@ -3,6 +3,7 @@ strategy under each of them; prints one JSON document.
 
     python benchmarks/choosing_ablation.py RECORDS... [--seeds 20] [--limit 50] [--noise 1]
                                            [--halves 8] [--rare 1] [--parts nothing,agreement]
+                                           [--beside MORE RECORDS...]
 
 Every scorer is trained without the record's contest. A feature is left out by setting it to 0
 everywhere, in training and after. `area` is the mean of gap closed over 1..10 submissions, where
@@ -155,6 +156,7 @@ def interval(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", nargs="+", type=Path)
+    parser.add_argument("--beside", nargs="*", default=[], type=Path, help="Train, are not played.")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--limit", type=int, default=50)
     parser.add_argument("--noise", type=float, default=0.0)
@@ -162,10 +164,12 @@ def main() -> None:
     parser.add_argument("--rare", type=int, default=0)
     parser.add_argument("--parts", default=",".join(PARTS), help="What to leave out.")
     options = parser.parse_args()
-    records = {path.stem: read_record(path) for path in options.records}
+    played_records = [path.stem for path in options.records]
+    records = {path.stem: read_record(path) for path in [*options.records, *options.beside]}
     rng = np.random.default_rng(0)
     document: dict[str, object] = {
-        "tasks": list(records),
+        "tasks": played_records,
+        "beside": [path.stem for path in options.beside],
         "seeds": options.seeds,
         "noise": options.noise,
         "halves": options.halves,
@@ -176,8 +180,8 @@ def main() -> None:
         cut = {name: without(record, words) for name, record in records.items()}
         found = evaluate(cut, TrainConfig())
         worlds = {
-            name: record.world(found.probability[name], limit=options.limit)
-            for name, record in cut.items()
+            name: cut[name].world(found.probability[name], limit=options.limit)
+            for name in played_records
         }
         if options.noise:
             worlds = {name: noisy(one, options.noise, rng) for name, one in worlds.items()}
