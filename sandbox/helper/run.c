@@ -211,6 +211,12 @@ struct watch {
 static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   const struct run_request *r = &w->job->r;
   uint64_t wall = now_ns() - w->start_ns, cpu = account_cpu(&w->start);
+  /* First: a flood that is found at the moment its time is up has passed this limit before. */
+  if (w->out >= 0) {
+    struct stat info;
+    if (!fstat(w->out, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size > r->output_bytes)
+      return OVER_OUTPUT;
+  }
   if (cpu > r->cpu_ns) return OVER_CPU;
   if (wall >= r->wall_ns) return OVER_WALL;
   if (account_oom()) return OVER_MEMORY; /* the kernel ended one of several processes */
@@ -219,11 +225,6 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   /* The cgroup's own limit leaves room for output; this holds what processes use themselves. */
   if (account_resident() > r->memory_bytes) return OVER_MEMORY;
   if (!account_has(MEMORY_LIMIT) && again > SCAN_NS) again = SCAN_NS;
-  if (w->out >= 0) {
-    struct stat info;
-    if (!fstat(w->out, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size > r->output_bytes)
-      return OVER_OUTPUT;
-  }
   if (again > WATCH_NS) again = WATCH_NS;
   *again_ns = again > SHORTEST_NS ? again : SHORTEST_NS;
   return NO_LIMIT;
