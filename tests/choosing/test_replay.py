@@ -12,6 +12,7 @@ from solver import strategies
 from solver.errors import PoolError
 from solver.replay import play, random_curve, replay, replay_all
 from solver.replay_record import read_record, write_record
+from solver.scorer.features import NAMES
 from solver.replay_table import gap_closed, table_of
 from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
@@ -111,6 +112,15 @@ def test_a_broken_record_is_named(tmp_path):
         read_record(file)
     file.write_bytes(b"not an archive")
     with pytest.raises(PoolError, match="not a replay record"):
+        read_record(file)
+
+
+def test_a_record_of_other_features_is_refused(record, tmp_path, monkeypatch):
+    file = tmp_path / "made.npz"
+    write_record(file, record)
+    names = [*NAMES[:-1], "what a later version reads"]
+    monkeypatch.setattr("solver.replay_record.NAMES", tuple(names))
+    with pytest.raises(PoolError, match=r"made\.npz: recorded with other features; .*collect"):
         read_record(file)
 
 

@@ -34,6 +34,16 @@ def test_every_feature_has_a_name_of_its_own_and_is_finite(record):
     assert np.isfinite(record.features).all()
 
 
+def test_the_time_of_a_program_is_that_of_its_slowest_input_of_the_subtask(record):
+    behaviour = record.behaviour
+    most_s = behaviour.cpu_s.max()
+    place = NAMES.index("largest CPU time over limit (log)")
+    for row, s in ((0, 0), (7, 1), (30, 2)):
+        own = behaviour.cpu_s[row, behaviour.in_subtask[:, s]]
+        wanted = np.log(own.max() / most_s + 0.01)
+        assert record.features[row, s, place] == pytest.approx(wanted, abs=1e-5)
+
+
 def test_features_do_not_read_names_order_or_origin(record):
     order = np.random.default_rng(0).permutation(len(record.candidates))
     moved = tuple(
