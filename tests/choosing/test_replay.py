@@ -12,7 +12,6 @@ from solver import strategies
 from solver.errors import PoolError
 from solver.replay import play, random_curve, replay, replay_all
 from solver.replay_record import read_record, write_record
-from solver.scorer.features import NAMES
 from solver.replay_table import gap_closed, table_of
 from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
