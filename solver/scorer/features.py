@@ -16,7 +16,7 @@ from solver.scorer.families import families_of
 from solver.scorer.measures import (
     Agreement,
     distinct,
-    largest_cpu_share,
+    largest_cpu_s,
     largest_share,
     plurality,
     ranks,
@@ -142,7 +142,8 @@ def features_of(
     target = np.array([[c.subtask == name for name in names] for c in candidates], dtype=np.bool_)
     points = np.array([subtask.max_points for subtask in task.subtasks])
     includes = np.array([len(subtask.includes) for subtask in task.subtasks])
-    used = largest_cpu_share(behaviour)
+    used_s = largest_cpu_s(behaviour)
+    used = used_s.astype(np.float64) / max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
     largest = largest_share(label)
     values: list[NDArray[np.generic] | float] = [
         passed,
@@ -166,7 +167,7 @@ def features_of(
         share((status == RunStatus.OUTPUT) | (status == RunStatus.REJECTED)),
         used,
         np.log(used + 0.01),
-        slowness(behaviour, label),
+        slowness(used_s, label),
         np.log((size + 1.0) / (programs + 1.0)),
         _share_of(label, passed_all & (label >= 0), None),
         np.where(label >= 0, 1.0 / (1.0 + np.maximum(label, 0)), 0.0),

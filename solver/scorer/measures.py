@@ -34,26 +34,22 @@ def plurality(
     return follows, share
 
 
-def largest_cpu_share(behaviour: Behaviour) -> NDArray[np.float64]:
-    """(P, S) a program's largest CPU time on a subtask's inputs, over that of any program."""
-    most_s = max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
-    subtasks = behaviour.in_subtask.shape[1]
-    largest = [
-        (behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1, initial=0.0)
-        for s in range(subtasks)
-    ]
-    share: NDArray[np.float64] = np.stack(largest, axis=1).astype(np.float64) / most_s
-    return share
+def largest_cpu_s(behaviour: Behaviour) -> NDArray[np.float32]:
+    """(P, S) a program's largest CPU time on a subtask's inputs."""
+    subtasks = range(behaviour.in_subtask.shape[1])
+    return np.stack(
+        [(behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1, initial=0.0) for s in subtasks],
+        axis=1,
+    )
 
 
 def slowness(
-    behaviour: Behaviour, label: NDArray[np.int32], floor_s: float = 0.002
+    used_s: NDArray[np.float32], label: NDArray[np.int32], floor_s: float = 0.002
 ) -> NDArray[np.float64]:
     """(P, S) log of a program's largest CPU time over that of its cluster's fastest member."""
     slow = np.zeros(label.shape)
     for s in range(label.shape[1]):
-        used = (behaviour.cpu_s * behaviour.in_subtask[:, s]).max(axis=1, initial=0.0)
-        peak = np.maximum(used, floor_s)
+        peak = np.maximum(used_s[:, s], floor_s)
         own = label[:, s] >= 0
         fastest = np.full(int(label[:, s].max(initial=-1)) + 1, np.inf)
         np.minimum.at(fastest, label[own, s], peak[own])
