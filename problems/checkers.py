@@ -12,7 +12,6 @@ A jury's checker is code of a stranger as well and runs in the sandbox. Its conv
 Whatever else such a program does is a `JudgeError`, never a verdict.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from problems.compare import KattisFlags, kattis_compare, white_diff
 from problems.errors import JudgeError, UnsupportedTask
 from problems.feedback import STATE, with_state
-from problems.jury import JURY_LIMITS, JuryPrograms, describe_end
+from problems.jury import JURY_LIMITS, JuryPrograms, describe_end, jury_number
 from problems.task import Program
 from problems.verdict import Verdict
 from sandbox.backend import Job
@@ -70,13 +69,7 @@ class Check:
 
 
 def check_of_score(score: float, message: str = "") -> Check:
-    """A share of full marks as a verdict.
-
-    Raises:
-        JudgeError: The score is not a number.
-    """
-    if math.isnan(score):
-        raise JudgeError("the jury's program gave nan for a score")
+    """A share of full marks, a finite number, as a verdict."""
     if score <= 0.0:
         return Check(verdict=Verdict.WA, score=score, message=message)
     verdict = Verdict.AC if score >= 1.0 else Verdict.PARTIAL
@@ -231,9 +224,10 @@ def kattis_check(result: RunResult, *, custom_score: bool | None) -> Check:
             verdict=Verdict.AC, score=1.0, message=message, next_pass=next_pass, state=state
         )
     try:
-        score = float(_text(written))
-    except ValueError as error:
-        raise JudgeError("the output validator accepted without a readable score.txt") from error
+        score = jury_number(_text(written))
+    except JudgeError as error:
+        why = f"the output validator accepted without a readable score.txt: {error}"
+        raise JudgeError(why) from error
     verdict = Verdict.PARTIAL if 0.0 <= score < 1.0 else Verdict.AC
     return Check(
         verdict=verdict,
@@ -261,7 +255,7 @@ def testlib_check(result: RunResult) -> Check:
         match = _TESTLIB_POINTS.search(result.stderr)
         if match is None:
             raise JudgeError(f"the checker gave points without a number: {message[:200]!r}")
-        return check_of_score(float(match.group(1)), message)
+        return check_of_score(jury_number(match.group(1)), message)
     if code is not None and 16 <= code <= 116:  # _pc(p): p percent
         return check_of_score((code - 16) / 100, message)
     raise JudgeError(f"the checker {describe_end(result)}{_said(result)}")
@@ -278,7 +272,7 @@ def cms_check(result: RunResult) -> Check:
     lines = result.stdout.read(_MESSAGE_BYTES).split(b"\n", 1)
     said = result.stderr[:_MESSAGE_BYTES].decode("utf-8", "replace").split("\n", 1)[0].strip()
     try:
-        score = float(lines[0].decode("ascii").strip())
-    except ValueError as error:
-        raise JudgeError(f"no score on the checker's stdout: {lines[0][:80]!r}") from error
+        score = jury_number(lines[0].strip())
+    except JudgeError as error:
+        raise JudgeError(f"no score on the checker's or manager's stdout: {error}") from error
     return check_of_score(score, _CMS_MESSAGES.get(said, said))

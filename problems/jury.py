@@ -3,6 +3,7 @@
 They come from the package, so they are a stranger's code and run in the sandbox like submissions.
 """
 
+import math
 import threading
 
 from problems.errors import JudgeError
@@ -67,3 +68,18 @@ def describe_end(result: RunResult) -> str:
     if result.status is ExitStatus.SIGNALED:
         return f"was ended by signal {result.signal}"
     return f"ended with exit code {result.exit_code}"
+
+
+def jury_number(text: bytes | str) -> float:
+    """A number that a jury's program wrote. Every score and share is read here.
+
+    Raises:
+        JudgeError: It is none, or it is not finite: no rule adds up `nan` or `inf`.
+    """
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise JudgeError(f"a number was expected of the jury's program: {text[:80]!r}") from error
+    if not math.isfinite(number):
+        raise JudgeError(f"the jury's program gave {text[:80]!r} for a number")
+    return number

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from problems.errors import JudgeError
+from problems.jury import jury_number
 from problems.scoring import Aggregation, KattisRules, ScoreNode
 from problems.verdict import TestcaseResult, Verdict
 
@@ -68,13 +69,14 @@ def _custom(rules: KattisRules, members: Sequence[Grade], run: CustomGrader) -> 
     """
     lines = [f"{_WORDS.get(m.verdict, str(m.verdict))} {m.score!r}\n" for m in members]
     words = run(rules, "".join(lines).encode()).split()
+    answered = f"the package's grader answered {b' '.join(words)[:80]!r}"
+    verdict = _VERDICTS.get(words[0].decode("utf-8", "replace")) if len(words) == 2 else None
+    if verdict is None:
+        raise JudgeError(answered)
     try:
-        verdict, score = _VERDICTS[words[0].decode()], float(words[1])
-    except (IndexError, KeyError, ValueError) as error:
-        raise JudgeError(f"the package's grader answered {b' '.join(words)[:80]!r}") from error
-    if len(words) != 2:
-        raise JudgeError(f"the package's grader answered {b' '.join(words)[:80]!r}")
-    return Grade(verdict=verdict, score=score)
+        return Grade(verdict=verdict, score=jury_number(words[1]))
+    except JudgeError as error:
+        raise JudgeError(f"{answered}: {error}") from error
 
 
 def members_of(node: ScoreNode) -> list[ScoreNode | str]:

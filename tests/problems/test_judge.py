@@ -486,13 +486,24 @@ def test_checker_conventions(
         ("testlib-checker", CODE % ("points many", 7)),
         ("testlib-checker", "import os\nos.abort()\n"),
         ("cms-checker", "print('very good')"),
+        ("testlib-checker", CODE % ("points 0.5.", 7)),
+        ("testlib-checker", CODE % ("points 1e999", 7)),
         ("cms-checker", "print('nan')"),
+        ("cms-checker", "print('inf')"),
         ("cms-checker", "print(1.0)\nraise SystemExit(1)"),
         ("kattis-output-validator", "pass"),
         ("kattis-output-validator", "raise SystemExit(1)"),
         (
             "kattis-output-validator",
             "import sys\nopen(sys.argv[3] + 'score.txt', 'w').write('x')\nsys.exit(42)",
+        ),
+        *(
+            (
+                "kattis-output-validator",
+                f"import sys\nopen(sys.argv[3] + '{name}', 'w').write('{text}')\nsys.exit(42)",
+            )
+            for name in ("score.txt", "score_multiplier.txt")
+            for text in ("nan", "inf")
         ),
     ],
 )

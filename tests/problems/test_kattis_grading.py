@@ -161,7 +161,9 @@ def test_groups_add_up_and_one_accepted_group_accepts() -> None:
     assert grading.grades["secret/g2"].verdict is Verdict.RE
 
 
-@pytest.mark.parametrize("answer", [b"", b"JE 0", b"AC", b"AC x", b"AC 1 2", b"MAYBE 1"])
+@pytest.mark.parametrize(
+    "answer", [b"", b"JE 0", b"AC", b"AC x", b"AC 1 2", b"MAYBE 1", b"AC nan", b"AC inf"]
+)
 def test_a_custom_grader_that_talks_nonsense_is_our_error(answer: bytes) -> None:
     grading = KattisGrading(olympiad(b""), lambda rules, lines: answer)
     outcomes = {name: case(name, Verdict.AC) for name in olympiad().all_testcases()}
