@@ -61,7 +61,7 @@ class Language:
     @property
     def host_program(self) -> str:
         """Where the compiler lies on this machine; in the sandbox its path is `program`."""
-        root = rust_root()
+        root = rust_root() if RUST_FOLDER in self.program else None
         if root is None:
             return self.program
         return self.program.replace(RUST_FOLDER, str(root))

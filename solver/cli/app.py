@@ -12,21 +12,22 @@ from solver import __version__
 from solver.errors import SolverError
 
 COMMANDS = {
-    "assess": "solver.cli.assess:assess",
-    "contest": "solver.cli.contest:contest",
-    "doctor": "solver.cli.doctor:doctor",
-    "judge": "solver.cli.judge:judge",
-    "model": "solver.cli.model:model",
-    "pool": "solver.cli.pool:pool",
-    "problems": "solver.cli.problems:problems",
-    "rating": "solver.cli.rating:rating",
-    "replay": "solver.cli.replay:replay",
-    "report": "solver.cli.report:report",
-    "sample": "solver.cli.sample:sample",
-    "sandbox": "solver.cli.sandbox:sandbox",
-    "scorer": "solver.cli.scorer:scorer",
-    "solve": "solver.cli.solve:solve",
+    "assess": "Tell a jury whether a model solves their task.",
+    "contest": "Play whole contests, replay them, and check their logs.",
+    "doctor": "Say what this machine has, what it lacks, and the command that brings it.",
+    "judge": "Serve a contest over the ICPC Contest API, or play one on a real judge.",
+    "model": "Fetch and list the models that run inside this process.",
+    "pool": "Recorded pools of candidate programs: what each is worth, and harder pools.",
+    "problems": "Reads problem packages and judges programs as their own systems would.",
+    "rating": "Rate a contestant from the STANDINGS of the contests that it played.",
+    "replay": "Replays strategies on recorded pools: what would each have scored?",
+    "report": "Report on a contest RUN: scoreboard, every submission, and why it was chosen.",
+    "sample": "Draw candidates, generators and validators for one task.",
+    "sandbox": "Run programs that nobody has read.",
+    "scorer": "The learned scorer: the chance that a candidate gets a subtask's full points.",
+    "solve": "Sample candidates for one task and rank what to submit, with reasons.",
 }
+"""Name to what it does; `NAME` is the command `NAME` of the module `solver.cli.NAME`."""
 
 EXIT_DOES_NOT_HOLD = 1
 EXIT_BAD_INPUT = 2
@@ -43,13 +44,16 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Imports the command's module and returns the command."""
-        target = COMMANDS.get(cmd_name)
-        if target is None:
+        if cmd_name not in COMMANDS:
             return None
-        module_name, attribute = target.split(":")
-        command = getattr(importlib.import_module(module_name), attribute)
+        command = getattr(importlib.import_module(f"solver.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table above: loading them all would take a second."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 def exit_code_of(error: Exception) -> int:

@@ -1,18 +1,21 @@
 """`solver doctor`: what this machine has, what it lacks, and the command that brings it."""
 
-import importlib.util
+import contextlib
+import http.client
+import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
+import socket
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from solver.cli import options
 from solver.cli.app import EXIT_MACHINE_LACKS
@@ -84,28 +87,47 @@ def _user_namespaces() -> Check:
 
 
 def _docker() -> Check:
-    # Imported here: the docker SDK takes a while to load.
-    import docker
-    from docker.errors import DockerException
-
-    try:
-        client = docker.from_env(timeout=3)
-        found: str | None = f"engine {client.version()['Version']}"
-        client.close()
-    except (DockerException, OSError):
-        found = None
+    version = docker_version()
     return Check(
         name="docker engine",
         needed_for="the docker backend (--backend docker)",
         required=False,
-        found=found,
-        fix="" if found else "scripts/start-dockerd.sh (or: systemctl start docker)",
+        found=f"engine {version}" if version else None,
+        fix="" if version else "scripts/start-dockerd.sh (or: systemctl start docker)",
     )
 
 
+def docker_version() -> str | None:
+    """The version of the Docker engine that answers, None where none does."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not host.startswith("unix://"):
+        # Imported here: the docker SDK takes longer to load than all the rest of the doctor.
+        import docker
+        from docker.errors import DockerException
+
+        try:
+            with contextlib.closing(docker.from_env(timeout=3)) as client:
+                return str(client.version()["Version"])
+        except (DockerException, OSError):
+            return None
+    connection = http.client.HTTPConnection("localhost", timeout=3)
+    try:
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(3)
+            door.connect(host.removeprefix("unix://"))
+            connection.sock = door
+            connection.request("GET", "/version")
+            said = json.loads(connection.getresponse().read())
+        return str(said["Version"])
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return None
+
+
 def _torch() -> Check:
-    # Imported here: torch takes seconds to load.
-    if importlib.util.find_spec("torch") is None:
+    # Asked of its metadata and of the driver: loading torch takes more than a second.
+    try:
+        version = importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
         return Check(
             name="torch",
             needed_for="the scorer, hf: models",
@@ -113,16 +135,23 @@ def _torch() -> Check:
             found=None,
             fix="scripts/setup.sh",
         )
-    import torch
-
-    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "CPU only"
+    gpus = [] if "+cpu" in version else _gpus()
     return Check(
         name="torch",
         needed_for="the scorer, hf: models",
         required=True,
-        found=f"{torch.__version__}, {device}",
+        found=f"{version}, {', '.join(gpus) or 'CPU only'}",
         fix="",
     )
+
+
+def _gpus() -> list[str]:
+    """Names of the NVIDIA devices that the driver lists."""
+    names = []
+    for folder in sorted(Path("/proc/driver/nvidia/gpus").glob("*")):
+        words = (folder / "information").read_text(errors="replace")
+        names += re.findall(r"^Model:\s*(.+?)\s*$", words, re.MULTILINE)
+    return names
 
 
 def _languages() -> Iterator[Check]:
@@ -193,6 +222,24 @@ def examine() -> list[Check]:
     ]
 
 
+def as_text(checks: list[Check]) -> str:
+    """The checks in columns, the last one folded at the width of the terminal."""
+    rows = [("", "what", "found", "needed for / how to get it")]
+    for check in checks:
+        mark = "ok" if check.found else ("LACKS" if check.required else "-")
+        last = check.needed_for if check.found else f"{check.needed_for}: {check.fix}"
+        rows.append((mark, check.name, check.found or "missing", last))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    indent = sum(widths) + 6
+    width = max(shutil.get_terminal_size().columns if sys.stdout.isatty() else 160, indent + 30)
+    lines = []
+    for row in rows:
+        start = "  ".join(word.ljust(size) for word, size in zip(row, widths, strict=False))
+        folded = textwrap.wrap(row[3], width - indent, break_on_hyphens=False)
+        lines.append(f"{start}  " + f"\n{' ' * indent}".join(folded))
+    return "\n".join(lines)
+
+
 @click.command()
 @options.as_json
 def doctor(as_json: bool) -> int:
@@ -210,12 +257,5 @@ def doctor(as_json: bool) -> int:
         rows = [asdict(check) for check in checks]
         click.echo(json.dumps({"checks": rows, "ready": not lacking}, indent=1))
     else:
-        table = Table(box=None, pad_edge=False)
-        for title in ("", "what", "found", "needed for / how to get it"):
-            table.add_column(title, overflow="fold")
-        for check in checks:
-            mark = "ok" if check.found else ("LACKS" if check.required else "-")
-            last = check.needed_for if check.found else f"{check.needed_for}: {check.fix}"
-            table.add_row(mark, check.name, check.found or "missing", last)
-        Console(width=None if sys.stdout.isatty() else 160).print(table)
+        click.echo(as_text(checks))
     return EXIT_MACHINE_LACKS if lacking else 0

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from solver.cli.app import COMMANDS
+from solver.cli.app import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "problems" / "bundled"
@@ -141,3 +142,28 @@ def test_doctor_as_json() -> None:
     assert {"python", "gcc", "namespaces", "cgroup", "docker engine", "torch"} <= names
     for check in document["checks"]:
         assert check["found"] or check["fix"], check
+
+
+def test_help_and_doctor_load_no_heavy_library() -> None:
+    code = (
+        "import sys\n"
+        "from solver.cli.app import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "help_loaded = [m for m in ('numpy', 'pydantic', 'rich', 'httpx') if m in sys.modules]\n"
+        "cli.main(['doctor', '--json'], standalone_mode=False)\n"
+        "doctor_loaded = [m for m in ('torch', 'numpy', 'docker', 'httpx') if m in sys.modules]\n"
+        "print(help_loaded, doctor_loaded, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stderr.strip() == "[] []"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_table_of_commands_says_what_the_commands_say(name: str) -> None:
+    context = click.Context(cli)
+    command = cli.get_command(context, name)
+    assert command is not None and command.help is not None
+    first = " ".join(command.help.split("\n\n")[0].split())
+    assert COMMANDS[name].rstrip(".?") in first
