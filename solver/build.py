@@ -15,6 +15,7 @@ from problems.task import Task
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
 from solver.sampling.dedup import representatives
+from solver.source_text import encoded
 from solver.types import Candidate
 
 Progress = Callable[[int, int], None]
@@ -51,7 +52,7 @@ class Programs:
 
 def submission_of(candidate: Candidate) -> Submission:
     """The candidate as a submission of one file; the compiler gives the name its extension."""
-    source = candidate.source.encode("utf-8", "surrogateescape")
+    source = encoded(candidate.source)
     return Submission(language=candidate.language, sources={"solution": source})
 
 

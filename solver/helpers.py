@@ -11,6 +11,7 @@ from sandbox.data import Blob, digest_of
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from solver.kept_answers import KeptAnswers, question_of
+from solver.source_text import encoded
 from solver.types import HelperKind, HelperProgram
 
 _Call = TypeVar("_Call")
@@ -63,8 +64,7 @@ class HelperBench:
         self.broken: list[str] = []
         self._made: dict[HelperKind, list[Helper]] = {kind: [] for kind in HelperKind}
         for program in helpers:
-            source = program.source.encode("utf-8", "surrogateescape")
-            made = compiler.compile({"helper": source}, program.language)
+            made = compiler.compile({"helper": encoded(program.source)}, program.language)
             if isinstance(made, CompileError):
                 self.broken.append(program.id)
             else:

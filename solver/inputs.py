@@ -21,6 +21,7 @@ from solver.helpers import Helper, HelperBench, Progress
 from solver.inputs_kept import load_inputs, save_inputs
 from solver.inputs_mutation import corrupt_inputs, mutate_input
 from solver.kept_answers import KeptAnswers
+from solver.source_text import encoded
 from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
 
 
@@ -90,7 +91,7 @@ def _key(task: Task, helpers: Sequence[HelperProgram], config: InputsConfig) -> 
     parts = [_RULES, config.model_dump_json(), repr([(s.name, s.includes) for s in task.subtasks])]
     parts += [repr(one) for one in helpers]
     parts += [digest_of(example.input) for example in task.examples]
-    return digest_of("\0".join(parts).encode("utf-8", "surrogateescape"))
+    return digest_of(encoded("\0".join(parts)))
 
 
 def _make(task: Task, bench: HelperBench, config: InputsConfig) -> list[GeneratedInput]:

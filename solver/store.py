@@ -21,6 +21,7 @@ from typing import Any
 from solver.blobs import BlobStore
 from solver.durable import DurableFile
 from solver.errors import RunFolderError
+from solver.source_text import encoded
 
 SCHEMA_VERSION = 1
 INLINE_BYTES = 16 * 1024
@@ -149,7 +150,7 @@ class RunFolder:
 
     def _row(self, sample: StoredSample) -> tuple[Any, ...]:
         # A model may answer with a lone surrogate escape; UTF-8 has no place for it.
-        content = sample.text.encode("utf-8", "replace")
+        content = encoded(sample.text)
         text: str | None = content.decode()
         blob: str | None = None
         if len(content) > INLINE_BYTES:

@@ -153,3 +153,26 @@ def test_samples_that_were_kept_outlive_a_full_disk(small_disk: Path) -> None:
     with RunFolder(small_disk / "run") as run:
         run.add([sample(kept)])
         assert [each.number for each in run.samples("apples", "candidate")] == [*range(kept + 1)]
+
+
+def test_half_a_surrogate_pair_in_a_pool_stops_nothing(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in POOL.read_text().splitlines()]
+    candidates = [row for row in rows if row.get("kind", "candidate") == "candidate"][:3]
+    helpers = [row for row in rows if row.get("kind", "candidate") != "candidate"]
+    for row in [*candidates, *helpers]:
+        mark = "#" if row["language"] == "python3" else "//"
+        row["source"] += f"\n{mark} \ud83d and \udc80\n"
+    pool = tmp_path / "odd.jsonl"
+    pool.write_text("".join(json.dumps(row) + "\n" for row in [*candidates, *helpers]))
+    out = tmp_path / "programs"
+    done = plan(APPLES, tmp_path / "run", "--out", out, pool=pool)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["compiled"] == len(candidates)
+    written = [file.read_text(encoding="utf-8") for file in out.iterdir()]
+    assert written and all("? and ?" in text for text in written)
+    truth = tmp_path / "odd.truth.parquet"
+    done = solver("pool", "label", pool, "--task", APPLES, "--out", truth, "--json")
+    assert done.returncode == 0, done.stderr
+    words = ("--truth", truth, "--seeds", 2, "--run", tmp_path / "seen", "--json")
+    replay = solver("replay", pool, "--task", APPLES, *words)
+    assert replay.returncode == 0, replay.stderr

@@ -187,12 +187,13 @@ def pass_examples(behaviour: Any) -> int:
 def write_programs(folder: Path, candidates: list[Any]) -> None:
     """The planned programs as files, "01-<id>.cpp", ready to be handed in."""
     from sandbox.languages import extensions_of
+    from solver.source_text import encoded
 
     folder.mkdir(parents=True, exist_ok=True)
     for rank, candidate in enumerate(candidates, start=1):
         safe = candidate.id.replace("/", "-")
         extension = extensions_of(candidate.language)[0]
-        (folder / f"{rank:02d}-{safe}{extension}").write_text(candidate.source)
+        (folder / f"{rank:02d}-{safe}{extension}").write_bytes(encoded(candidate.source))
 
 
 def show(document: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from problems.submission import Submission
 from problems.task import Task
 from sandbox.languages import extensions_of
+from solver.source_text import encoded
 from solver.strategies.base import View
 from solver.types import Candidate, FeedbackMode
 
@@ -80,7 +81,7 @@ def as_submission(task: Task, candidate: Candidate) -> Submission:
         extension = extensions_of(candidate.language)[0]
         # Java wants the file named as its public class, "Main" by the judges' convention.
         name = f"Main{extension}" if candidate.language == "java" else f"{task.name}{extension}"
-    return Submission(language=candidate.language, sources={name: candidate.source.encode()})
+    return Submission(language=candidate.language, sources={name: encoded(candidate.source)})
 
 
 def source_digest(submission: Submission) -> str:

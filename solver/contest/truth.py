@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 from problems.errors import JudgeError, PackageError
 from problems.judge import Judge
 from problems.package import Package, load_package
-from problems.submission import Submission
 from problems.timelimits import with_time_limit
 from problems.verdict import SubmissionResult, Verdict
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
+from solver.build import submission_of
 from solver.durable import DurableFile
 from solver.errors import PoolError
+from solver.source_text import encoded
 from solver.types import Candidate
 from solver.whole_files import whole_file
 
@@ -156,7 +157,7 @@ def read_truth(path: Path) -> Truth:
 
 def source_digest(candidate: Candidate) -> str:
     """Identity of a candidate's program text, 128 bits in hex."""
-    text = f"{candidate.language}\0{candidate.source}".encode("utf-8", "surrogateescape")
+    text = encoded(f"{candidate.language}\0{candidate.source}")
     return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
@@ -264,9 +265,7 @@ class Labeller:
         )
 
     def _one(self, candidate: Candidate) -> tuple[str, Label] | None:
-        source = candidate.source.encode("utf-8", "surrogateescape")
-        submission = Submission(language=candidate.language, sources={"solution": source})
-        executable = self.judge.runner.build(submission)
+        executable = self.judge.runner.build(submission_of(candidate))
         if isinstance(executable, CompileError):
             zeros = (0.0,) * len(self.task.subtasks)
             return "", Label(verdict=Verdict.CE, points=zeros)

@@ -18,6 +18,7 @@ from sandbox.compile import CompileError
 from solver.grow.edit import Edit, Slip, apply_edits
 from solver.grow.edits import edits_of, grammar_of
 from solver.grow.schema import MOST_SLIPS, Schema, schema_of
+from solver.source_text import encoded
 from solver.types import Candidate
 
 Screen = Callable[[Executable], bool]
@@ -93,13 +94,13 @@ class Parent:
     def made(self, chosen: tuple[int, ...], name: str) -> Mutant:
         """The mutant with these slips, which must lie apart."""
         edits = [self.edits[number] for number in chosen]
-        source = self.candidate.source.encode("utf-8", "surrogateescape")
+        source = encoded(self.candidate.source)
         candidate = Candidate(
             id=f"{self.candidate.task}/{name}",
             task=self.candidate.task,
             subtask=self.candidate.subtask,
             language=self.candidate.language,
-            source=apply_edits(source, edits).decode("utf-8", "surrogateescape"),
+            source=apply_edits(source, edits).decode(),
             model="grown",
         )
         return Mutant(
@@ -125,7 +126,7 @@ def parent_of(candidate: Candidate, runner: Runner, screen: Screen, *, weight: f
     def build(source: bytes) -> Executable | CompileError:
         return runner.build(Submission(language=language, sources={"solution": source}))
 
-    source = candidate.source.encode("utf-8", "surrogateescape")
+    source = encoded(candidate.source)
     schema = schema_of(source, language, build)
     if schema is not None:
         edits = dict(schema.edits)
@@ -143,7 +144,7 @@ def parent_of(candidate: Candidate, runner: Runner, screen: Screen, *, weight: f
     spread = np.linspace(0, len(numbers) - 1, min(len(numbers), _SCREENED)).astype(int)
     for number in (numbers[place] for place in spread.tolist()):
         mutant = parent.made((number,), "screened")
-        program = mutant.executable or build(mutant.candidate.source.encode())
+        program = mutant.executable or build(encoded(mutant.candidate.source))
         passes = isinstance(program, Executable) and screen(program)
         (parent.passing if passes else parent.failing).append(number)
     return parent

@@ -17,6 +17,7 @@ import tree_sitter_cpp
 import tree_sitter_python
 
 from sandbox.data import digest_of
+from solver.source_text import encoded
 from solver.types import Candidate
 
 Node = tree_sitter.Node
@@ -46,7 +47,7 @@ def _parser(family: str) -> tree_sitter.Parser:
 
 def normalised(source: str, language: str) -> str:
     """A digest that equal programs share; of the text where it cannot be parsed here."""
-    content = source.encode("utf-8", "surrogateescape")
+    content = encoded(source)
     family = _FAMILIES.get(language)
     root = None if family is None else _parser(family).parse(content).root_node
     if root is None or root.has_error:
@@ -201,7 +202,7 @@ def _declared_cpp(node: Node | None, functions: set[bytes]) -> set[bytes]:
 
 def _shape(candidate: Candidate) -> bytes:
     """What is left without names, blanks and comments: equal programs agree in it, cheaply."""
-    content = candidate.source.encode("utf-8", "surrogateescape")
+    content = encoded(candidate.source)
     bare = _NAME_OR_BLANK.sub(b"", _COMMENT.sub(b"", content))
     return candidate.language.encode() + b"\0" + bare
 

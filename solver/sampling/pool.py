@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from solver.errors import PoolError
 from solver.sampling.pool_layouts import rows_of
+from solver.source_text import cleaned
 from solver.types import Candidate, HelperKind, HelperProgram, Pool
 from solver.whole_files import whole_file
 
@@ -29,6 +30,11 @@ class PoolLine(BaseModel):
     subtask: str | None = None
     logprob: float | None = None
     model: str | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _cleaned(cls, value: Any) -> Any:
+        return cleaned(value) if isinstance(value, str) else value
 
 
 def read_pool(path: Path | str, task: str | None = None) -> Pool:

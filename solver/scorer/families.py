@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.source_text import encoded
+
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|[^\s\w]")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|^\s*#(?!include)[^\n]*", re.DOTALL | re.MULTILINE)
 _SHINGLE = 5
@@ -64,6 +66,6 @@ def _sketch(source: str, scale: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _stable(token: str) -> int:
     """FNV-1a: Python's own hash changes from process to process."""
     value = 14695981039346656037
-    for byte in token.encode("utf-8", "surrogateescape"):
+    for byte in encoded(token):
         value = ((value ^ byte) * 1099511628211) & 0xFFFFFFFFFFFFFFFF
     return value

@@ -133,3 +133,21 @@ def test_reading_a_pool_loads_no_model_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_half_a_surrogate_pair_is_replaced_wherever_it_stands(tmp_path: Path) -> None:
+    # Spelled in JSON, as an API that cuts an emoji in two writes it.
+    odd = r'"a\ud800b", "subtask": "x\udc80", "model": "m\udfff", "language": "python3"'
+    rows = [
+        f'{{"task": "sum", "id": "one", "source": {odd}}}',
+        f'{{"task": "sum", "id": "h\\udbff", "kind": "generator", "source": {odd}}}',
+        '{"task": "sum", "id": "whole", "source": "\\ud83d\\ude00", "language": "python3"}',
+    ]
+    pool = read_pool(pool_file(tmp_path, *rows))
+    one, whole = pool.candidates
+    assert (one.source, one.subtask, one.model) == ("a?b", "x?", "m?")
+    assert whole.source == "\U0001f600"
+    (helper,) = pool.helpers
+    assert (helper.source, helper.id) == ("a?b", "h?")
+    write_pool(tmp_path / "again.jsonl", pool)
+    assert read_pool(tmp_path / "again.jsonl") == pool
