@@ -18,7 +18,7 @@ from solver.contest.rules.base import Attempt, Rules, Shown, TaskScore
 from solver.contest.settings import Phase, PlayerSettings
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
-from solver.judges.errors import ContestClosed, SubmissionRefused, TooSoon
+from solver.judges.errors import ContestClosed, JudgeUnreachable, SubmissionRefused, TooSoon
 from solver.strategies.base import Choice, Strategy, View
 from solver.types import Candidate, Feedback, FeedbackMode
 
@@ -162,6 +162,11 @@ class Player:
             return self.leave(now_s, str(refusal))
         except SubmissionRefused as refusal:
             return self._note_refused(choice, candidate, str(refusal))
+        except JudgeUnreachable as outage:
+            judge_now_s = self._judge.now_s()
+            if judge_now_s < self.planned.closes_s:
+                raise
+            return self.leave(judge_now_s, f"time is up, and the judge is down: {outage}")
         self._waits = 0
         at_s = self._judge.submitted_at_s(key)
         self._pending = (identifier, choice, candidate, at_s)

@@ -97,7 +97,6 @@ class ContestApi(RemoteJudge):
         self._types: dict[str, Mapping[str, Any]] | None = None
         self._max_scores: dict[str, float] = {}
         self._problem_of: dict[str, str] = {}
-        self._ends_at: datetime | None = None
 
     # Reading.
 

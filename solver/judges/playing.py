@@ -182,7 +182,7 @@ def _played(
 
     with SubmissionLog(options.run / LOG_NAME) as log:
         elapsed_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
-        known = OwnClock(judge, tasks, RealClock(elapsed_s=elapsed_s))
+        known = OwnClock(judge, tasks, RealClock(elapsed_s=elapsed_s), options.duration_s)
         board = play(
             contest,
             RecordedJudge(known, log, options.run / SOURCES_NAME),
@@ -200,8 +200,15 @@ class OwnClock:
     """The judge with tasks that were merged with their packages, on the run's own clock: a
     contest's start may lie days back, and the plan counts from the run's."""
 
-    def __init__(self, judge: RemoteJudge, tasks: list[Task], clock: RealClock) -> None:
+    def __init__(
+        self, judge: RemoteJudge, tasks: list[Task], clock: RealClock, duration_s: float
+    ) -> None:
+        """Args:
+        clock: The run's.
+        duration_s: When the run hands in nothing more, by that clock.
+        """
         self._judge = judge
+        judge.closes_s = judge.transport.wall.monotonic_s() + duration_s - clock.now_s()
         self._tasks = {task.name: task for task in tasks}
         self._task_of: dict[str, Task] = {}
         self.clock = clock

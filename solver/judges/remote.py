@@ -5,6 +5,7 @@ cut connection, a crash of ours) the judge's own list is asked whether it has th
 it is sent again.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,6 +75,9 @@ class RemoteJudge(ABC):
         self._limits = limits
         self._yes_submit = yes_submit
         self._started_at = started_at
+        self._ends_at: datetime | None = None
+        self.closes_s = math.inf
+        """When handing in ends by the user's word, as the wall's `monotonic_s` counts."""
 
     # What a system must answer.
 
@@ -126,9 +130,22 @@ class RemoteJudge(ABC):
             LimitReached: The limit of the problem is spent; TooSoon: the interval has not passed.
             ContestClosed: No submissions are taken now; the same key may be tried again.
             SubmissionRefused: The judge will not take it (also: the same key was refused before).
-            JudgeUnreachable: Down for longer than the patience; the same key may be tried again.
+            JudgeUnreachable: Down for longer than the patience, or until the contest's end; the
+                same key may be tried again.
         """
         check_may_submit(self.transport.base_url, yes_submit=self._yes_submit)
+        with self.transport.giving_up_at(self._last_moment_s()):
+            return self._submit(task, submission, key)
+
+    def _last_moment_s(self) -> float:
+        """When the contest ends, as the wall's `monotonic_s` counts: no outage is waited out for
+        longer than there is something to hand in to."""
+        if self._ends_at is None:
+            return self.closes_s
+        left_s = (self._ends_at - self.transport.judge_time()).total_seconds()
+        return min(self.closes_s, self.transport.wall.monotonic_s() + left_s)
+
+    def _submit(self, task: str, submission: Submission, key: str) -> str:
         entry = self.ledger.find(key)
         if entry is not None and entry.remote_id is not None:
             return entry.remote_id
@@ -152,20 +169,20 @@ class RemoteJudge(ABC):
 
     def _send_until_known(self, entry: Entry, submission: Submission) -> str:
         wall = self.transport.wall
-        deadline_s = wall.monotonic_s() + self.transport.patience.outage_s
+        deadline_s = self.transport.deadline_s()
         while True:
             try:
                 remote_id = self._send(entry.task, submission, entry.key)
             except Outage as outage:
                 found = self._look_up(entry) if outage.taken else None
                 if found is None:
-                    if wall.monotonic_s() > deadline_s:
+                    if wall.monotonic_s() >= deadline_s:
                         raise JudgeUnreachable(
                             f"{self.transport.base_url}: {outage}; the submission is in the ledger "
                             "and will be looked up before it is sent again"
                         ) from outage
-                    wait_s = LOOKUP_PAUSE_S if outage.wait_s is None else outage.wait_s
-                    wall.sleep(wait_s)
+                    wanted_s = LOOKUP_PAUSE_S if outage.wait_s is None else outage.wait_s
+                    wall.sleep(self.transport.pause_s(wanted_s, deadline_s))
                     continue
                 remote_id = found
             except (LimitReached, ContestClosed):

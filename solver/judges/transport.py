@@ -2,10 +2,11 @@
 
 import ipaddress
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from solver.http_headers import date_s, retry_after_s
 from solver.judges.errors import (
     AccessDenied,
     BadAnswer,
@@ -31,7 +33,7 @@ FEED_SILENCE_S = 150.0
 
 
 class Outage(Exception):
-    """No answer, or a 5xx: the judge may or may not have taken what was sent.
+    """No answer, a 5xx or a 408: the judge may or may not have taken what was sent.
 
     Attributes:
         wait_s: What the judge asked to wait, None where it did not say.
@@ -50,7 +52,7 @@ class Patience:
 
     Attributes:
         outage_s: For one call while the judge is down.
-        longest_wait_s: Between two tries.
+        longest_wait_s: Between two tries, also where the judge asks for more.
         request_s: For one request's answer.
     """
 
@@ -117,6 +119,7 @@ class Transport:
         self.wall = wall or SystemWall()
         self.headers: dict[str, str] = {}
         self._skew_s = 0.0
+        self._last_try_s = math.inf
         # Redirects are not followed: a judge that sends a login elsewhere must not get it there.
         self._client = httpx.Client(
             base_url=self.base_url,
@@ -210,15 +213,36 @@ class Transport:
             raise BadAnswer(f"{path}: a line of the feed is not an object")
         return parsed
 
+    @contextmanager
+    def giving_up_at(self, last_try_s: float) -> Iterator[None]:
+        """No call inside is tried any more after that moment (of `wall.monotonic_s`), however long
+        the patience lasts; each is tried once."""
+        before_s = self._last_try_s
+        self._last_try_s = min(before_s, last_try_s)
+        try:
+            yield
+        finally:
+            self._last_try_s = before_s
+
+    def deadline_s(self) -> float:
+        """When a call that begins now gives up, as `wall.monotonic_s` counts."""
+        return min(self.wall.monotonic_s() + self.patience.outage_s, self._last_try_s)
+
+    def pause_s(self, wanted_s: float, deadline_s: float) -> float:
+        """How long to wait before the next try: as wanted, as far as the patience goes."""
+        left_s = max(0.0, deadline_s - self.wall.monotonic_s())
+        return min(wanted_s, self.patience.longest_wait_s, left_s)
+
     def _patiently(self, call: Callable[[], httpx.Response]) -> httpx.Response:
+        began_s = self.wall.monotonic_s()
+        deadline_s = self.deadline_s()
         exponential = wait_random_exponential(multiplier=0.5, max=self.patience.longest_wait_s)
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked_s = error.wait_s if isinstance(error, Outage) else None
-            return exponential(state) if asked_s is None else asked_s
+            return self.pause_s(exponential(state) if asked_s is None else asked_s, deadline_s)
 
-        deadline_s = self.wall.monotonic_s() + self.patience.outage_s
         retrying = Retrying(
             retry=retry_if_exception_type(Outage),
             stop=lambda state: self.wall.monotonic_s() >= deadline_s,
@@ -229,8 +253,9 @@ class Transport:
         try:
             return retrying(call)
         except Outage as error:
+            waited_s = self.wall.monotonic_s() - began_s
             raise JudgeUnreachable(
-                f"{self.base_url}: {error}; gave up after {self.patience.outage_s:.0f} s"
+                f"{self.base_url}: {error}; gave up after {waited_s:.0f} s"
             ) from error
 
     def _once(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
@@ -245,13 +270,9 @@ class Transport:
         return self._checked(response)
 
     def _note_date(self, response: httpx.Response) -> None:
-        stamp = response.headers.get("Date")
-        if stamp is None:
-            return
-        try:
-            self._skew_s = parsedate_to_datetime(stamp).timestamp() - self.wall.time_s()
-        except ValueError:
-            return
+        theirs_s = date_s(response.headers.get("Date", ""))
+        if theirs_s is not None:
+            self._skew_s = theirs_s - self.wall.time_s()
 
     def _checked(self, response: httpx.Response) -> httpx.Response:
         status = response.status_code
@@ -263,7 +284,8 @@ class Transport:
         what = f"{where}: {status} {response.reason_phrase}: {said}"
         if status == 429:
             raise Outage(what, wait_s=self._retry_after_s(response), taken=False)
-        if status == 503:
+        if status in (408, 425, 503):
+            # A request that came too slowly or too early says nothing about what was in it.
             raise Outage(what, wait_s=self._retry_after_s(response))
         if status >= 500:
             raise Outage(what)
@@ -276,12 +298,5 @@ class Transport:
         raise SubmissionRefused(what)
 
     def _retry_after_s(self, response: httpx.Response) -> float | None:
-        value = response.headers.get("Retry-After", "")
-        if value.isdigit():
-            return float(value)
-        try:
-            moment = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        # By the judge's clock, which is what it wrote the moment with.
-        return max(0.0, moment.timestamp() - self.judge_time_s())
+        # By the judge's clock, which is what it wrote a moment with.
+        return retry_after_s(response.headers.get("Retry-After", ""), self.judge_time_s())

@@ -201,7 +201,8 @@ def contest(bench: Bench, tmp_path: Path) -> Callable[..., Scoreboard]:
         )
         with SubmissionLog(tmp_path / "submissions.jsonl") as log:
             last_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
-            known = OwnClock(client, [task], RealClock(elapsed_s=last_s, wall=bench.wall))
+            clock = RealClock(elapsed_s=last_s, wall=bench.wall)
+            known = OwnClock(client, [task], clock, plan.duration_s)
             return play(
                 plan,
                 RecordedJudge(known, log, tmp_path / "submissions"),
@@ -285,6 +286,27 @@ def test_the_contest_is_closed_while_we_play(bench: Bench, contest, tmp_path: Pa
     assert board.total.points == 0
     (left,) = kinds(tmp_path, "left")
     assert "disabled" in left["reason"]
+
+
+def test_a_judge_that_is_down_until_the_end(bench: Bench, contest, tmp_path: Path) -> None:
+    """What is left of the contest is waited for, not more; the run ends as any other."""
+    ends_s = bench.wall.time_s() + 4 * 3600
+    real_take = bench.fake.take
+    bench.fake.queue_s = 3.5 * 3600
+
+    def take_and_go_down(*fields: str) -> dict:
+        if bench.fake.submissions:
+            bench.fake.lose_answers = 1
+            bench.fake.down_until_s = ends_s + 60
+        return real_take(*fields)
+
+    bench.fake.take = take_and_go_down  # type: ignore[method-assign]
+    board = contest(["# verdict: WA 1", "# verdict: AC 2"])
+    assert [record["verdict"] for record in kinds(tmp_path, "judgement")] == ["WA"]
+    assert board.total.points == 0
+    (left,) = kinds(tmp_path, "left")
+    assert "time is up" in left["reason"]
+    assert 4 * 3600 <= left["at_s"] < 4 * 3600 + 5
 
 
 def test_a_judge_that_is_down_when_we_start(bench: Bench) -> None:

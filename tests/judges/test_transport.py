@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from werkzeug import Response
 
 from problems.submission import Submission
@@ -27,7 +31,7 @@ from solver.judges.errors import (
 from solver.judges.kattis import KattisSettings
 from solver.judges.ledger import Ledger
 from solver.judges.transport import Patience, Transport, check_may_submit, is_loopback
-from tests.judges.conftest import FakeWall
+from tests.judges.conftest import FakeWall, on_loopback
 
 
 @pytest.fixture
@@ -77,6 +81,7 @@ def test_guard_is_not_fooled_by_user_info() -> None:
         (302, BadAnswer),
         (500, JudgeUnreachable),
         (503, JudgeUnreachable),
+        (408, JudgeUnreachable),
     ],
 )
 def test_statuses_by_name(transport: Transport, httpserver: HTTPServer, status: int, error) -> None:
@@ -99,24 +104,103 @@ def test_wait_that_the_judge_asks_for(httpserver: HTTPServer) -> None:
     assert 25 < wall.slept[1] <= 31
 
 
-def test_clock_skew_is_the_judges(httpserver: HTTPServer) -> None:
-    """The contest's clock is the judge's: ours may be ten minutes off."""
-    ahead = datetime.now(UTC) + timedelta(minutes=10)
-    stamp = ahead.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    start = (ahead - timedelta(minutes=1)).isoformat(timespec="seconds")
-    body = json.dumps({"id": "c", "start_time": start})
-    httpserver.expect_request("/contests/c").respond_with_data(
-        body, headers={"Date": stamp}, content_type="application/json"
-    )
-    transport = Transport(httpserver.url_for("/"))
-    ledger = Ledger(None, "skew")
+def test_a_day_that_the_judge_asks_for(httpserver: HTTPServer) -> None:
+    """The patience and the longest wait are ours, whatever the judge asks."""
+    wall = FakeWall()
+    began_s = wall.now_s
+    httpserver.expect_request("/x").respond_with_data("", 503, {"Retry-After": "86400"})
+    patience = Patience(outage_s=600, longest_wait_s=50)
+    transport = Transport(httpserver.url_for("/"), wall=wall, patience=patience)
+    with pytest.raises(JudgeUnreachable, match="gave up after 600 s"):
+        transport.get("x")
+    transport.close()
+    assert wall.now_s - began_s == pytest.approx(600)
+    assert max(wall.slept) == 50
+
+
+class Taker:
+    """A Contest API server that answers submissions as it is told, then takes them."""
+
+    def __init__(self, httpserver: HTTPServer, answers: list[Response]) -> None:
+        self.answers = answers
+        self.posts = 0
+        self.taken: list[dict] = []
+        at = httpserver.expect_request
+        languages = [{"id": "python3", "entry_point_required": False}]
+        at("/contests/c/languages").respond_with_json(languages)
+        at("/contests/c/submissions", method="POST").respond_with_handler(self._submit)
+        at("/contests/c/submissions").respond_with_handler(
+            lambda request: Response(json.dumps(self.taken), content_type="application/json")
+        )
+        at("/contests/c/account").respond_with_json({"team_id": "t"})
+        start = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+        contest = {"id": "c", "start_time": start, "duration": "1:10:00"}
+        at("/contests/c").respond_with_json(contest)
+
+    def _submit(self, request) -> Response:
+        self.posts += 1
+        if self.answers:
+            return self.answers.pop(0)
+        self.taken.append({"id": "1", "problem_id": "a", "team_id": "t"})
+        return Response(json.dumps({"id": "1"}), content_type="application/json")
+
+
+PROGRAM = Submission(language="python3", sources={"a.py": b"print(1)"})
+
+
+def test_a_submission_is_not_waited_for_past_the_contests_end(httpserver: HTTPServer) -> None:
+    """Ten minutes are left, the judge asks for a day, and the patience lasts half an hour."""
+    wall = FakeWall()
+    busy = [Response("", 429, {"Retry-After": "86400"}) for _ in range(1000)]
+    taker = Taker(httpserver, busy)
+    transport = Transport(httpserver.url_for("/"), wall=wall)
+    ledger = Ledger(None, "end")
     client = ContestApi(transport, ledger, "c")
     client.describe_contest()
-    # werkzeug's server adds its own Date as well; either way the clock is the answer's.
-    assert abs(transport.skew_s) < 1 or 590 < transport.skew_s < 610
-    assert client.now_s() == pytest.approx(60 + (transport.skew_s - 600), abs=3)
+    began_s = wall.now_s
+    with pytest.raises(JudgeUnreachable, match="429"):
+        client.submit("a", PROGRAM, "k")
+    assert wall.now_s - began_s == pytest.approx(600, abs=5)
+    assert max(wall.slept) <= 30
+    assert taker.posts > 15
     transport.close()
     ledger.close()
+
+
+@pytest.mark.parametrize("status", [408, 425])
+def test_a_request_that_timed_out_is_no_refused_program(
+    httpserver: HTTPServer, status: int
+) -> None:
+    taker = Taker(httpserver, [Response("", status)])
+    transport = Transport(httpserver.url_for("/"), wall=FakeWall())
+    ledger = Ledger(None, "timed out")
+    assert ContestApi(transport, ledger, "c").submit("a", PROGRAM, "k") == "1"
+    assert taker.posts == 2
+    transport.close()
+    ledger.close()
+
+
+@pytest.mark.parametrize("ahead_s", [600, -600])
+def test_clock_skew_is_the_judges(ahead_s: int) -> None:
+    """The contest's clock is the judge's: ours may be ten minutes off."""
+    theirs = datetime.now(UTC) + timedelta(seconds=ahead_s)
+    start = (theirs - timedelta(minutes=1)).isoformat(timespec="seconds")
+
+    def answer(request: Request) -> JSONResponse:
+        stamp = theirs.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return JSONResponse({"id": "c", "start_time": start}, headers={"Date": stamp})
+
+    # The server writes no Date of its own: what the client knows, it knows from this one.
+    app = Starlette(routes=[Route("/contests/c", answer)])
+    with on_loopback(app, date_header=False) as url:
+        transport = Transport(url)
+        ledger = Ledger(None, "skew")
+        client = ContestApi(transport, ledger, "c")
+        client.describe_contest()
+        assert transport.skew_s == pytest.approx(ahead_s, abs=30)
+        assert client.now_s() == pytest.approx(60, abs=30)
+        transport.close()
+        ledger.close()
 
 
 def contest(httpserver: HTTPServer, judgements: list[dict]) -> None:
@@ -192,29 +276,12 @@ def test_half_a_submission_is_sent_again_only_when_the_judge_has_none(
     httpserver: HTTPServer,
 ) -> None:
     """Ten outages of a submit that never reached the judge: one submission in the end."""
-    posts: list[int] = []
-    taken: list[dict] = []
-
-    def submit(request) -> Response:
-        posts.append(1)
-        if len(posts) <= 10:
-            return Response("", 502)
-        taken.append({"id": "1", "problem_id": "a", "team_id": "t"})
-        return Response(json.dumps({"id": "1"}), content_type="application/json")
-
-    languages = [{"id": "python3", "entry_point_required": False}]
-    httpserver.expect_request("/contests/c/languages").respond_with_json(languages)
-    httpserver.expect_request("/contests/c/submissions", method="POST").respond_with_handler(submit)
-    httpserver.expect_request("/contests/c/submissions").respond_with_handler(
-        lambda request: Response(json.dumps(taken), content_type="application/json")
-    )
-    httpserver.expect_request("/contests/c/account").respond_with_json({"team_id": "t"})
+    taker = Taker(httpserver, [Response("", 502) for _ in range(10)])
     transport = Transport(httpserver.url_for("/"), wall=FakeWall())
     ledger = Ledger(None, "again")
     client = ContestApi(transport, ledger, "c")
-    submission = Submission(language="python3", sources={"a.py": b"print(1)"})
-    assert client.submit("a", submission, "k") == "1"
-    assert len(posts) == 11
+    assert client.submit("a", PROGRAM, "k") == "1"
+    assert taker.posts == 11
     transport.close()
     ledger.close()
 

@@ -5,11 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 import httpx
 
+from solver.http_headers import retry_after_s
 from solver.sampling.engine import Answer, Request
 from solver.sampling.engines.openai_stream import CallFailed, answers_of
 
@@ -148,20 +148,9 @@ def _check(response: httpx.Response) -> None:
         return
     said = " ".join(response.text[:300].split())
     if status in (408, 409, 425, 429) or status >= 500:
-        raise CallFailed(f"{status}: {said}", _retry_after_s(response.headers))
+        asked_s = retry_after_s(response.headers.get("Retry-After", ""), time.time())
+        raise CallFailed(f"{status}: {said}", asked_s)
     raise Refused(f"{status} {response.reason_phrase}: {said}")
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    value = headers.get("Retry-After", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
-        return None
 
 
 def _whole(response: httpx.Response, call: Call, elapsed_s: float) -> list[Answer]:
