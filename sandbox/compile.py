@@ -97,6 +97,7 @@ class Compiler:
         cache: Path | None = None,
         languages: LanguageTable | None = None,
         limits: Limits = COMPILE_LIMITS,
+        plain: bool = False,
     ) -> None:
         """Makes a compiler.
 
@@ -105,13 +106,14 @@ class Compiler:
             cache: Folder for compiled programs; None means the user's cache folder.
             languages: The table of languages; None means `LanguageTable.load()`.
             limits: What one compilation may use.
+            plain: Run the table's command and nothing else: what every faster way must agree with.
         """
         self.languages = languages or LanguageTable.load()
         self.counts = CompileCounts()
         self._sandbox = sandbox
         self._limits = limits
         self._cache = CompileCache(cache or default_cache())
-        self._headers = PrecompiledHeaders(self._count_run)
+        self._headers = None if plain else PrecompiledHeaders(self._count_run)
         self._versions: dict[str, str] = {}
 
     def compile(
@@ -154,8 +156,9 @@ class Compiler:
         result = self._run(plan)
         if not result.ok and result.limit is None:
             # A compiler that found no memory or no thread exits as if the source were wrong, and
-            # nothing but its text would tell. What it says twice is believed.
-            result = self._run(plan)
+            # nothing but its text would tell. What it says twice is believed, the second time of
+            # the source alone: no precompiled header takes part in a refusal.
+            result = self._run(plan, with_header=False)
         made = _entry_of_result(plan, result, self._limits)
         # A limit or a signal can be the machine's fault: the next one to ask tries again.
         if made.reason is None or result.status is ExitStatus.EXITED:
@@ -222,9 +225,11 @@ class Compiler:
             key=digest_of("\0".join(parts).encode(errors="surrogateescape")),
         )
 
-    def _run(self, plan: Plan) -> RunResult:
+    def _run(self, plan: Plan, *, with_header: bool = True) -> RunResult:
         version = self.version(plan.language.id)
-        header = self._headers.flags_for(plan.language, version, plan.argv, plan.files)
+        header: tuple[str, ...] = ()
+        if with_header and self._headers is not None:
+            header = self._headers.flags_for(plan.language, version, plan.argv, plan.files)
         argv = (plan.argv[0], *header, *plan.argv[1:])
         compiler = Executable(language=plan.language.id, argv=argv, files={})
         return self._count_run(

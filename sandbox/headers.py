@@ -3,7 +3,8 @@
 Parsing that header is three quarters of the cost of a typical contest program; building it
 precompiled costs as much as five of them and 120 MB of disk, so it is built when the fifth one
 comes along. It is made by the compiler itself in the sandbox, from the system's own header: no
-source of a program takes part, and no program can write to the folder.
+source of a program takes part, and no program can write to the folder. What does not compile with
+it is compiled without it (`Compiler`): it can never be the reason why a program is refused.
 """
 
 import fcntl
@@ -38,6 +39,12 @@ _LIMITS = Limits(
 )
 _STUB = b"#include <bits/stdc++.h>\n"
 _NAME = "stdc++.h.gch"
+_AGAIN = "stdc++.h"
+"""Lies beside the precompiled header, and is read wherever that one does not serve: a second time
+in the same source, after the first token, under other macros."""
+_READS = b"#include_next <bits/stdc++.h>\n"
+_FORM = "2"
+"""Of the folder's content: a folder of another form is not taken for one of ours."""
 _BLANK = re.compile(rb"\s+|//[^\n]*\n|/\*.*?\*/", re.DOTALL)
 _INCLUDE = re.compile(rb"#[ \t]*include[ \t]*<bits/stdc\+\+\.h>")
 
@@ -59,7 +66,7 @@ class PrecompiledHeaders:
         if not language.header or not any(map(_starts_with_header, files.values())):
             return ()
         flags = _flags_of(argv, files)
-        key = digest_of("\0".join((version, *flags)).encode())
+        key = digest_of("\0".join((_FORM, version, *flags)).encode())
         place = headers_source() / key / "bits"
         if not (place / _NAME).exists():
             with self._lock:
@@ -94,6 +101,7 @@ class PrecompiledHeaders:
                 result = self._run(job)
                 if not result.ok or _NAME not in result.kept:
                     return False
+                (place / _AGAIN).write_bytes(_READS)
                 _write(result.kept[_NAME], place / _NAME)
         except (OSError, SandboxError):  # a full disk, say: programs compile without it as well
             return False
