@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from solver.contest.clock import Clock, Speeds
-from solver.contest.log import SubmissionLog
+from solver.contest.log import Record, SubmissionLog
 from solver.contest.plan import ContestPlan
 from solver.contest.player import Player
 from solver.contest.prepared import Preparer
@@ -134,6 +134,9 @@ class _Loop:
         self._clock = clock
         self._log = log
         self._speeds = speeds
+        self._asked = {
+            (record["task"], record["round"]): record for record in log.of_kind("preparing")
+        }
         self._prepared = {
             (record["task"], record["round"]): record for record in log.of_kind("prepared")
         }
@@ -167,11 +170,11 @@ class _Loop:
         return max(self._free_at_s, player.ready_at_s)
 
     def _start_round(self, player: Player, start_s: float) -> str:
-        share_s = self._sampling_share_s(player, start_s)
-        request = player.request(share_s, int(share_s * self._speeds.tokens_per_s))
+        key = (player.task.name, player.round)
+        asked = self._asked.get(key) or self._ask(player, start_s)
+        request = player.request(asked["sampling_s"], asked["tokens"])
         prepared = self._prepare(player.task, request)
         candidates = len(prepared.view.candidates)
-        key = (player.task.name, player.round)
         record = self._prepared.get(key)
         if record is None:
             cost_s = self._speeds.sampling_s(prepared.tokens)
@@ -193,6 +196,20 @@ class _Loop:
             self._free_at_s = record["ready_s"]
         player.start_round(prepared, record["start_s"], record["ready_s"])
         return f"{candidates} candidates in {prepared.clusters} clusters"
+
+    def _ask(self, player: Player, start_s: float) -> Record:
+        """What a round may cost depends on who else waits, which a resumed run cannot tell: tasks
+        that it knows to have been left were waiting then. So the log says it."""
+        share_s = self._sampling_share_s(player, start_s)
+        return self._log.append(
+            "preparing",
+            {
+                "task": player.task.name,
+                "round": player.round,
+                "sampling_s": share_s,
+                "tokens": int(share_s * self._speeds.tokens_per_s),
+            },
+        )
 
     def _sampling_share_s(self, player: Player, now_s: float) -> float:
         """Half of the time that is left is for sampling, shared out by the points to be had; the

@@ -95,7 +95,7 @@ class Player:
         return score.max_points - score.points
 
     def request(self, sampling_s: float, tokens: int) -> PrepareRequest:
-        """What the next round asks of the preparer."""
+        """What the next round asks of the preparer: that much contest time, and those tokens."""
         return PrepareRequest(
             round=self.round,
             tried=tuple(self._tried),

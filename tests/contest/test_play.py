@@ -14,6 +14,8 @@ from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.contest.clock import RealClock, SimulatedClock
 from solver.contest.log import SubmissionLog, read_log
+from solver.contest.plan import ContestPlan, PlannedTask
+from solver.contest.prepared import PrepareRequest
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
 from solver.judges.simulated import SimulatedJudge
@@ -150,6 +152,73 @@ def test_rounds_share_the_limit_and_feed_points_into_the_next(tmp_path: Path, co
     numbers = [r["round"] for r in records(tmp_path, "choice") if r["task"] == "apples"]
     assert numbers[:25] == [1] * 25 and set(numbers[25:]) == {2}
     _tried(tmp_path, "apples")
+
+
+def asked_of(contest: Any) -> dict[tuple[str, int], PrepareRequest]:
+    """What the contest's preparer is asked for, by task and round, filled while it plays."""
+    requests: dict[tuple[str, int], PrepareRequest] = {}
+    prepare = contest.prepare
+
+    def asked(task: Any, request: PrepareRequest) -> Any:
+        requests[task.name, request.round] = request
+        return prepare(task, request)
+
+    contest.prepare = asked
+    return requests
+
+
+def test_half_of_the_time_left_is_for_sampling_shared_by_the_points_to_be_had(
+    tmp_path: Path, contest_of: Any
+) -> None:
+    contest = contest_of()
+    contest.plan = with_points(contest.plan, {"apples": 1.0, "bridges": 2.0, "cranes": 0.5})
+    requests = asked_of(contest)
+    contest.play(tmp_path)
+    # 5 hours; a round takes 20.5 s, and whoever has been sampled does not wait any more.
+    shares_s = {
+        "apples": 18000 / 2 * 100 / 350,
+        "bridges": (18000 - 20.5) / 2 * 200 / 250,
+        "cranes": (18000 - 41) / 2,
+    }
+    for name, share_s in shares_s.items():
+        request = requests[name, 1]
+        assert request.sampling_s == pytest.approx(share_s)
+        assert request.tokens == int(request.sampling_s * 5000)
+
+
+def with_points(plan: ContestPlan, factors: dict[str, float]) -> ContestPlan:
+    """The contest with every task worth so many times its points."""
+
+    def times(planned: PlannedTask) -> PlannedTask:
+        sheet = planned.sheet
+        points = {name: p * factors[planned.name] for name, p in sheet.subtasks.items()}
+        return replace(planned, sheet=replace(sheet, subtasks=points))
+
+    return replace(plan, tasks=tuple(map(times, plan.tasks)))
+
+
+def test_a_resumed_run_asks_for_what_was_asked_for_before(tmp_path: Path, contest_of: Any) -> None:
+    """Also where a task that waited then has been left since: it frees no time after the fact."""
+
+    def made() -> tuple[Any, dict[tuple[str, int], PrepareRequest]]:
+        contest = contest_of(limit=6)
+        for source in contest.points["cranes"]:
+            # The last to be sampled is solved, and left, at once.
+            contest.points["cranes"][source] = [10.0, 90.0]
+        return contest, asked_of(contest)
+
+    whole, wanted = made()
+    whole.play(tmp_path, rounds=2)
+    log = tmp_path / "submissions.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    assert ("cranes", 1) in wanted and ("bridges", 2) in wanted and ("cranes", 2) not in wanted
+    rounds = [n for n, line in enumerate(lines) if b'"preparing"' in line or b'"left"' in line]
+    for kept in {after for n in [0, *rounds] for after in (n + 1, n + 2)}:
+        log.write_bytes(b"".join(lines[:kept]))
+        resumed, requests = made()
+        resumed.play(tmp_path, rounds=2)
+        assert requests == {key: wanted[key] for key in requests}
+        assert log.read_bytes() == b"".join(lines)
 
 
 @pytest.mark.parametrize("rules", ["icpc", "codeforces", "atcoder"])

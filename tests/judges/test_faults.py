@@ -273,7 +273,7 @@ def test_a_program_that_is_refused_costs_nothing(bench: Bench, contest, tmp_path
     assert [record["key"] for record in kinds(tmp_path, "refused")] == ["sums/1"]
     whole = (tmp_path / "submissions.jsonl").read_bytes()
     lines = whole.splitlines(keepends=True)
-    (tmp_path / "submissions.jsonl").write_bytes(b"".join(lines[:4]))
+    (tmp_path / "submissions.jsonl").write_bytes(b"".join(lines[:5]))
     forms = len(bench.fake.forms)
     assert contest(["#" * 300_000, "# verdict: AC 2"]).total.points == 1
     # Neither the refused one nor the taken one was sent again.
