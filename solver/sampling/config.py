@@ -18,8 +18,15 @@ class SamplingConfig(BaseModel):
     """Drawn uniformly for each prompt (AlphaCode 2 randomises it)."""
     top_p: float = Field(default=0.95, gt=0, le=1)
     """Nucleus."""
-    max_tokens: int = Field(default=1024, ge=16)
-    """Of one answer, reasoning included."""
+    top_k: int = Field(default=0, ge=0)
+    """Only so many of the likeliest tokens; 0 takes all."""
+    min_p: float = Field(default=0.0, ge=0, lt=1)
+    """Only tokens at least so likely against the likeliest; 0 takes all."""
+    max_tokens: int | None = Field(default=None, ge=16)
+    """Of one answer, reasoning included. None is the model's own limit, which a model that thinks
+    before it answers needs (the embedded default: 1,024)."""
+    system: str | None = None
+    """System turn of every prompt in place of the templates' own; "" sends none."""
     reasoning_tokens: int | None = Field(default=None, ge=1)
     """Budget of reasoning that the prompt states; for models that think before they answer."""
     variants: int = Field(default=2, ge=1)
@@ -42,5 +49,5 @@ class SamplingConfig(BaseModel):
     """Folder with edited prompt templates; those that are not there come from the package."""
     vllm: str | None = None
     """The `vllm` program of the environment it lives in; None: $SOLVER_VLLM, then the PATH."""
-    batch: int = Field(default=16, ge=1)
-    """Answers that an in-process engine draws at once."""
+    concurrency: int | None = Field(default=None, ge=1)
+    """Requests at a server, or answers of a model in this process, at once; None: 256 and 16."""

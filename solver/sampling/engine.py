@@ -21,16 +21,22 @@ class Message:
 class SamplingParameters:
     """How an answer is drawn.
 
+    They mean the same in every engine: temperature first, then the `top_k` likeliest tokens, then
+    the nucleus, then those below `min_p` times the likeliest go. A server that does otherwise is
+    told so in the run (`Answer.extra`).
+
     Attributes:
-        max_tokens: Of the answer, reasoning included.
-        top_k: None leaves it to the engine.
+        max_tokens: Of the answer, reasoning included; None lets the model's own limit end it.
+        top_k: None takes all tokens.
+        min_p: 0 takes all tokens.
         stop: Texts that end the answer.
     """
 
     temperature: float = 0.8
     top_p: float = 0.95
-    max_tokens: int = 1024
+    max_tokens: int | None = None
     top_k: int | None = None
+    min_p: float = 0.0
     stop: tuple[str, ...] = ()
 
 
@@ -42,12 +48,14 @@ class Request:
         messages: The prompt; one user message with no roles for a base model.
         seed: Makes the draw repeatable where the engine can.
         index: Which sample of the prompt this is.
+        language: In which a program is asked for; no part of the key, the prompt says it.
     """
 
     messages: tuple[Message, ...]
     parameters: SamplingParameters
     seed: int
     index: int
+    language: str = ""
 
     def key(self, engine: str, model: str) -> str:
         """Identity of the sample: equal keys are the same draw."""
@@ -61,6 +69,8 @@ class Request:
                 self.parameters.max_tokens,
                 self.parameters.top_k,
                 self.parameters.stop,
+                # Runs that were drawn before there was one keep their keys.
+                *([self.parameters.min_p] if self.parameters.min_p else []),
             ],
             "seed": self.seed,
             "index": self.index,
@@ -74,9 +84,12 @@ class Answer:
     """What the model said.
 
     Attributes:
-        tokens: Of the answer.
+        tokens: Of the answer; 0 where the prompt was refused.
         logprob: Mean log-probability a token; None where the engine does not give it.
-        finish: "stop", "length", or the engine's own word.
+        finish: "stop", "length" (a limit cut it off), "enough" (nothing more was needed), "refused"
+            (by the server or the model), "error", or the engine's own word.
+        extra: What else is to be kept: "said", what a server said when it refused; "left_out", the
+            parameters that it does not take, with commas.
     """
 
     text: str
@@ -88,8 +101,18 @@ class Answer:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+def merged_turns(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """All turns as one of the user's, for models whose template knows no system turn."""
+    return (Message(role="user", content="\n\n".join(each.content for each in messages)),)
+
+
 Stop = Callable[[], bool]
 """True once nothing more is to be drawn (a limit is reached); answers under way are still taken."""
+
+
+Settled = Callable[[str, str], bool]
+"""Says of the text so far and the language asked for that nothing that may follow changes the
+program that will be taken from it."""
 
 
 Answers = Generator[tuple[Request, Answer], None, None]

@@ -175,13 +175,12 @@ def _clean(code: str) -> str:
     return textwrap.dedent(code).strip("\n") + "\n"
 
 
-def is_enough(text: str) -> bool:
-    """A complete program stands in the answer already: what follows is prose."""
-    body = _after_reasoning(text)
-    if body is None:
-        return False
-    return any(
-        _fits(tag, code, family) and _whole(code, family)
-        for tag, code in _blocks(body)[0]
-        for family in _CODE_START
-    )
+def is_settled(text: str, language: str) -> bool:
+    """Nothing that may follow in this answer changes what `extract` takes from it, so that its
+    stream may be cut. As the last whole program counts, another one may always follow.
+
+    Args:
+        text: The answer so far.
+        language: Language id that was asked for.
+    """
+    return False

@@ -32,6 +32,9 @@ class Model:
         name: As `--model` takes it after "embedded:" and `solver model fetch` does.
         size_bytes, sha256: Of the file.
         sources: Where it comes from, tried in order; see `models.json`.
+        answer_tokens: Of one answer, where the user states no limit: a small model may never end.
+        stop: Texts that end its answers. The default explains at length what it has just written,
+            and corrects nothing by it: its first closed block is all of its answer.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Model:
     sha256: str
     license: str
     sources: tuple[dict[str, Any], ...]
+    answer_tokens: int | None = None
+    stop: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -58,7 +63,8 @@ def known_models() -> tuple[Model, ...]:
     """All models of `models.json`; the first is the default."""
     text = resources.files("solver.sampling").joinpath("models.json").read_text()
     return tuple(
-        Model(**{**row, "sources": tuple(row["sources"])}) for row in json.loads(text)["models"]
+        Model(**{**row, "sources": tuple(row["sources"]), "stop": tuple(row.get("stop", ()))})
+        for row in json.loads(text)["models"]
     )
 
 

@@ -10,7 +10,7 @@ from solver.errors import SolverError
 from solver.sampling.config import SamplingConfig
 from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engine import Engine
-from solver.sampling.extraction import is_enough
+from solver.sampling.extraction import is_settled
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
 from solver.sampling.source import Drawn, PoolSource, Progress, Source
@@ -93,35 +93,47 @@ def takes_turns(spec: str) -> bool:
 
 
 def _embedded(name: str, config: SamplingConfig) -> Engine:
-    from solver.sampling.engines.embedded import EmbeddedEngine
+    from solver.sampling.engines.embedded import ANSWER_TOKENS, EmbeddedEngine
 
     model = model_named(name) if name else default_model()
     if not is_there(model):
         fetch(model)
-    return EmbeddedEngine(model.path, slots=config.batch)
+    return EmbeddedEngine(
+        model.path,
+        slots=config.concurrency or 16,
+        answer_tokens=config.max_tokens or model.answer_tokens or ANSWER_TOKENS,
+        stop=model.stop,
+    )
 
 
 def _gguf(file: str, config: SamplingConfig) -> Engine:
-    from solver.sampling.engines.embedded import EmbeddedEngine
+    from solver.sampling.engines.embedded import ANSWER_TOKENS, EmbeddedEngine
 
-    return EmbeddedEngine(Path(file), slots=config.batch)
+    # A user's own model may think before it answers: nothing but its own end stops it.
+    return EmbeddedEngine(
+        Path(file),
+        slots=config.concurrency or 8,
+        answer_tokens=config.max_tokens or ANSWER_TOKENS,
+    )
 
 
 def _hf(name: str, config: SamplingConfig) -> Engine:
     from solver.sampling.engines.hf import HfEngine
 
-    return HfEngine(name, batch=config.batch)
+    return HfEngine(name, batch=config.concurrency or 16)
 
 
 def _openai(rest: str, config: SamplingConfig) -> Engine:
-    from solver.sampling.engines.openai import OpenAIEngine
+    from solver.sampling.engines.openai import MOST_IN_FLIGHT, OpenAIEngine
 
     model, at, url = rest.rpartition("@")
     if not at or not url.startswith(("http://", "https://")):
         raise UnknownModel(
             f"openai:{rest}: wants MODEL@URL, as openai:qwen@http://localhost:8000/v1"
         )
-    engine = OpenAIEngine(url, model, enough=is_enough)
+    engine = OpenAIEngine(
+        url, model, enough=is_settled, most_in_flight=config.concurrency or MOST_IN_FLIGHT
+    )
     engine.check()
     return engine
 

@@ -94,18 +94,27 @@ def plan_candidates(
             tag=tag,
             tried=tried,
             reasoning_tokens=config.reasoning_tokens,
+            system=config.system,
         )
         parameters = SamplingParameters(
             temperature=temperature,
             top_p=config.top_p,
             max_tokens=config.max_tokens,
+            top_k=config.top_k or None,
+            min_p=config.min_p,
             stop=() if chat else ("\n```", "\n# Problem:"),
         )
         # Its own, since two cells may come to the same prompt and must not give the same answers.
         seed = ((config.seed * 101 + round) * 1009 + cell) * CELL_NUMBERS
         wanted += [
             Wanted(
-                request=Request(messages=messages, parameters=parameters, seed=seed, index=index),
+                request=Request(
+                    messages=messages,
+                    parameters=parameters,
+                    seed=seed,
+                    index=index,
+                    language=language,
+                ),
                 kind=CANDIDATE,
                 number=round * ROUND_NUMBERS + cell * CELL_NUMBERS + index,
                 subtask=None if subtask is None else subtask.name,
@@ -174,12 +183,17 @@ def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[W
     return [
         Wanted(
             request=Request(
-                messages=prompts.helper(task, kind, number),
+                messages=prompts.helper(task, kind, number, system=config.system),
                 parameters=SamplingParameters(
-                    temperature=HELPER_TEMPERATURE, top_p=config.top_p, max_tokens=config.max_tokens
+                    temperature=HELPER_TEMPERATURE,
+                    top_p=config.top_p,
+                    top_k=config.top_k or None,
+                    min_p=config.min_p,
+                    max_tokens=config.max_tokens,
                 ),
                 seed=config.seed,
                 index=number,
+                language="python3",
             ),
             kind=kind.value,
             number=number,

@@ -188,6 +188,15 @@ def write_pool(
         }
         for helper in pool.helpers
     ]
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    text = "".join(_line(row) + "\n" for row in rows)
     with whole_file(path) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """One row; line ends that JSON would leave as they are (U+0085, U+2028, U+2029) are escaped, as
+    many a reader of JSON lines breaks a line at them."""
+    text = json.dumps(row, ensure_ascii=False)
+    for end in ("\x85", "\u2028", "\u2029"):
+        text = text.replace(end, f"\\u{ord(end):04x}")
+    return text

@@ -86,6 +86,7 @@ class Prompts:
         tag: str = "",
         tried: Sequence[Tried] = (),
         reasoning_tokens: int | None = None,
+        system: str | None = None,
     ) -> tuple[Message, ...]:
         """The prompt for one candidate.
 
@@ -93,6 +94,8 @@ class Prompts:
             subtask: The one that it is asked for; None for the whole task.
             chat: False for a base model: one text to continue.
             tried: What was handed in before: makes it a revision prompt.
+            system: The system turn in place of the template's; "" leaves it out. A base model
+                takes no turns and is sent none.
 
         Raises:
             PromptError: The template is broken.
@@ -121,13 +124,15 @@ class Prompts:
             ],
             "maxima": {each.name: each.max_points for each in task.subtasks},
         }
-        return self._render(name, values)
+        return with_system(self._render(name, values), system if chat else None)
 
-    def helper(self, task: Task, kind: HelperKind, number: int) -> tuple[Message, ...]:
+    def helper(
+        self, task: Task, kind: HelperKind, number: int, *, system: str | None = None
+    ) -> tuple[Message, ...]:
         """The prompt for the number-th generator, validator or checker."""
         values = self._common(task, task.statement.text)
         values["tag"] = GENERATOR_TAGS[number % len(GENERATOR_TAGS)]
-        return self._render(kind.value, values)
+        return with_system(self._render(kind.value, values), system)
 
     @staticmethod
     def _common(task: Task, statement: str) -> dict[str, Any]:
@@ -169,6 +174,14 @@ class Prompts:
         if not any(message.role == "user" for message in messages):
             raise PromptError(f"{name}.jinja: it has no block 'user'")
         return tuple(messages)
+
+
+def with_system(messages: tuple[Message, ...], system: str | None) -> tuple[Message, ...]:
+    """The messages with another system turn; None leaves them, "" takes it away."""
+    if system is None:
+        return messages
+    own = (Message(role="system", content=system),) if system else ()
+    return own + tuple(message for message in messages if message.role != "system")
 
 
 def draw_tag(rng: np.random.Generator, variant: int) -> str:

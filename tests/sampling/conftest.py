@@ -22,6 +22,7 @@ def _beside(name: str) -> None:
     spec.loader.exec_module(module)
 
 
+_beside("scripted")
 _beside("stub")
 _beside("tiny")
 

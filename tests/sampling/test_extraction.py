@@ -2,7 +2,7 @@
 
 import pytest
 
-from solver.sampling.extraction import NoProgram, extract, is_enough
+from solver.sampling.extraction import NoProgram, extract
 
 PY = "a, b = map(int, input().split())\nprint(a + b)\n"
 CPP = "#include <iostream>\nint main() {\n    std::cout << 1;\n}\n"
@@ -157,22 +157,3 @@ def test_says_why_there_is_no_program(shape: str) -> None:
     answer, language, finish, reason = NOT_TAKEN[shape]
     found = extract(answer, language, finish)
     assert (found.source, found.reason) == (None, reason)
-
-
-def test_enough_is_a_closed_block_after_the_reasoning() -> None:
-    whole = f"Here:\n{fenced('python', PY)}\n"
-    assert is_enough(whole)
-    assert is_enough(fenced("cpp", HEADER_ONLY) + "\n")
-    assert not is_enough(whole[:-5])
-    assert not is_enough(f"<think>{whole}")
-    assert is_enough(f"<think>{whole}</think>{whole}")
-    assert not is_enough(f"Input:\n{fenced('', '1 2' + chr(10))}\n")
-
-
-def test_what_is_enough_gives_a_program() -> None:
-    for answer, language, _ in TAKEN.values():
-        for end in range(0, len(answer) + 1, 7):
-            if is_enough(answer[:end]) and language in ("python3", "cpp20"):
-                found = extract(answer[:end], language, "enough")
-                # A block in another language may be enough for the stream; never a broken one.
-                assert found.source is not None or found.reason is NoProgram.OTHER_LANGUAGE

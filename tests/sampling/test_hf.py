@@ -70,7 +70,7 @@ def test_padding_changes_no_greedy_answer(engine: HfEngine) -> None:
 def test_mean_logprob_is_that_of_the_model(engine: HfEngine, tiny_chat: Path) -> None:
     import torch
 
-    from solver.sampling.engines.hf_generate import prompt_ids
+    from solver.sampling.engines.hf_text import prompt_ids
 
     ((request, answer),) = engine.sample(requests_for(1, temperature=0.7, top_p=0.8))
     loaded = load(tiny_chat, "cpu")
@@ -193,7 +193,7 @@ def test_the_nucleus_is_that_of_transformers(top_k: int | None, top_p: float) ->
     import torch
     from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-    from solver.sampling.engines.hf_generate import NUCLEUS_TOKENS, _Nucleus
+    from solver.sampling.engines.hf_processors import NUCLEUS_TOKENS, Nucleus
 
     torch.manual_seed(5)
     # One row of a sure model, one of a model that knows nothing: its nucleus is wider than looked.
@@ -204,6 +204,6 @@ def test_the_nucleus_is_that_of_transformers(top_k: int | None, top_p: float) ->
         if top_k is not None:
             expected = TopKLogitsWarper(top_k)(ids, expected)
         expected = TopPLogitsWarper(top_p)(ids, expected)
-        got = _Nucleus(SamplingParameters(temperature=0.7, top_k=top_k, top_p=top_p))(ids, rows)
+        got = Nucleus(SamplingParameters(temperature=0.7, top_k=top_k, top_p=top_p))(ids, rows)
         assert torch.equal(torch.isfinite(got), torch.isfinite(expected))
         assert torch.allclose(got.nan_to_num(neginf=-1e9), expected.nan_to_num(neginf=-1e9))

@@ -9,9 +9,9 @@ from stub import FAULTS, STREAM_FAULTS, Behaviour, running, text_of
 
 from solver.errors import EngineError, ModelUnavailable
 from solver.sampling.engine import Message, Request, SamplingParameters
-from solver.sampling.engines.openai import OpenAIEngine, chunks_of
+from solver.sampling.engines.openai import OpenAIEngine
+from solver.sampling.engines.openai_chunk import chunks_of
 from solver.sampling.engines.pace import Pace
-from solver.sampling.extraction import is_enough
 
 
 def requests_for(count: int, prompts: int = 1, **parameters: float) -> list[Request]:
@@ -25,6 +25,11 @@ def requests_for(count: int, prompts: int = 1, **parameters: float) -> list[Requ
         )
         for number in range(count)
     ]
+
+
+def closed(text: str, language: str) -> bool:
+    """For these tests an answer is settled once its block is closed."""
+    return text.count("```") >= 2
 
 
 def own_text(request: Request) -> str:
@@ -131,7 +136,7 @@ def test_falls_back_where_the_server_refuses_a_part(refuse: tuple[str, ...]) -> 
 
 def test_a_stream_is_cut_once_the_program_is_complete() -> None:
     with running(Behaviour(extra_events=20_000)) as stub:
-        engine = OpenAIEngine(stub.url, "stub", together=1, enough=is_enough)
+        engine = OpenAIEngine(stub.url, "stub", together=1, enough=closed)
         ((request, answer),) = engine.sample(requests_for(1))
         engine.close()
         assert answer.finish == "enough"
@@ -142,7 +147,7 @@ def test_a_stream_is_cut_once_the_program_is_complete() -> None:
 
 def test_each_choice_of_a_stream_is_cut_once_its_program_is_complete() -> None:
     with running(Behaviour(extra_events=20_000)) as stub:
-        engine = OpenAIEngine(stub.url, "stub", together=4, enough=is_enough)
+        engine = OpenAIEngine(stub.url, "stub", together=4, enough=closed)
         wanted = requests_for(4)
         got = dict(engine.sample(wanted))
         engine.close()

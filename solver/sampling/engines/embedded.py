@@ -5,14 +5,16 @@ import os
 from pathlib import Path
 
 from solver.errors import MachineLacks, ModelUnavailable
-from solver.sampling.engines.openai import OpenAIEngine
-from solver.sampling.extraction import is_enough
+from solver.sampling.engines.openai import LLAMA_ORDER, OpenAIEngine
+from solver.sampling.extraction import is_settled
 
-# One context for a whole answer: prompt and up to `max_tokens`.
-SLOT_TOKENS = 3072
-# Small models explain at length what they have just written; none of it is used, and answers that
-# are drawn together cannot be cut one by one as a stream can.
-CLOSED_BLOCK = "\n```\n"
+PROMPT_TOKENS = 2048
+"""Room for a prompt in a slot's context, beside the answer."""
+ANSWER_TOKENS = 6144
+"""Of one answer, where nobody states a limit: llama.cpp takes memory for all slots' contexts at its
+start, so a reasoning model's own limit (32,768 and more) is there for the asking, by max_tokens."""
+MOST_TOKENS = 131_072
+"""Of all slots together: longer answers mean fewer at once, not more memory."""
 
 
 class EmbeddedEngine(OpenAIEngine):
@@ -20,8 +22,20 @@ class EmbeddedEngine(OpenAIEngine):
 
     name = "embedded"
 
-    def __init__(self, file: Path, *, slots: int = 16) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        slots: int = 8,
+        answer_tokens: int = ANSWER_TOKENS,
+        stop: tuple[str, ...] = (),
+    ) -> None:
         """Loads the model and starts the server on a free port of 127.0.0.1.
+
+        Args:
+            slots: Answers drawn at once, fewer where their contexts would take too much memory.
+            answer_tokens: Of one answer, where a request states no limit; room is made for it.
+            stop: Texts that end this model's answers.
 
         Raises:
             ModelUnavailable: The file is not there or is no GGUF model.
@@ -40,8 +54,10 @@ class EmbeddedEngine(OpenAIEngine):
             ) from error
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(file)
+        slot_tokens = PROMPT_TOKENS + answer_tokens
+        slots = max(1, min(slots, MOST_TOKENS // slot_tokens))
         parameters.n_parallel = slots
-        parameters.n_ctx = slots * SLOT_TOKENS
+        parameters.n_ctx = slots * slot_tokens
         parameters.kv_unified = True
         parameters.cpuparams.n_threads = os.cpu_count() or 1
         parameters.cpuparams_batch.n_threads = os.cpu_count() or 1
@@ -58,9 +74,12 @@ class EmbeddedEngine(OpenAIEngine):
             file.name,
             most_in_flight=1,
             together=slots,
-            enough=is_enough,
-            more_stop=(CLOSED_BLOCK,),
+            enough=is_settled,
+            more_stop=stop,
+            more=LLAMA_ORDER,
+            answer_tokens=answer_tokens,
         )
+        self._drawer.use_tokenizer()
 
     def close(self) -> None:
         """Ends the server and frees the model."""

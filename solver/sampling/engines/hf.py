@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from solver.sampling.engine import Answers, Request, SamplingParameters, Stop
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
-from solver.sampling.extraction import is_enough
+from solver.sampling.extraction import is_settled
 
 CONTINUOUS_IN_FLIGHT = 512
 
@@ -90,4 +90,4 @@ def sample_loaded(
         if use_continuous:
             yield from generate_continuous(loaded, group, CONTINUOUS_IN_FLIGHT, stop)
         else:
-            yield from generate_plain(loaded, group, batch, stop, is_enough)
+            yield from generate_plain(loaded, group, batch, stop, is_settled)

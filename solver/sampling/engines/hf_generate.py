@@ -6,7 +6,7 @@ busy. Both are wrapped here alone: the interface changes with every minor releas
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,62 +15,30 @@ from transformers import (
     ContinuousBatchingConfig,
     DynamicCache,
     GenerationConfig,
-    LogitsProcessor,
     LogitsProcessorList,
-    StoppingCriteria,
     StoppingCriteriaList,
-    TopPLogitsWarper,
 )
 
 from solver.errors import EngineError
-from solver.sampling.engine import Answer, Answers, Message, Request, SamplingParameters, Stop
+from solver.sampling.engine import Answer, Answers, Request, SamplingParameters, Settled, Stop
 from solver.sampling.engines.hf_load import Loaded
+from solver.sampling.engines.hf_processors import Look, MeanLogprob, Nucleus
+from solver.sampling.engines.hf_text import (
+    answer_opening,
+    decoded,
+    end_ids,
+    limit_of,
+    prompt_ids,
+)
 
-NUCLEUS_TOKENS = 1024
-"""Likeliest tokens among which a nucleus is looked for before the whole vocabulary is sorted."""
 SHARED_TOKENS = 8
 """Tokens at the start of all prompts of a batch from which reading them once pays."""
-LOOK_EVERY = 16
-"""Tokens between two looks at whether an answer holds all that is wanted."""
 CPU_BLOCKS = 64
 """Blocks of 256 tokens of the paged cache on a CPU, where memory cannot be measured as on a GPU."""
 
-Enough = Callable[[str], bool] | None
-
-
-def prompt_ids(loaded: Loaded, messages: Sequence[Message]) -> list[int]:
-    """Token ids of a prompt: through the chat template, or the bare text for a base model."""
-    tokenizer = loaded.tokenizer
-    if not loaded.chat:
-        return list(tokenizer("".join(message.content for message in messages))["input_ids"])
-    turns = [{"role": message.role, "content": message.content} for message in messages]
-    try:
-        text = tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
-    except ValueError:
-        text = None
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] != "jinja2":
-            raise
-        text = None
-    if text is None:
-        # Some templates know no system turn.
-        merged = {"role": "user", "content": "\n\n".join(turn["content"] for turn in turns)}
-        text = tokenizer.apply_chat_template([merged], add_generation_prompt=True, tokenize=False)
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
-
-
-def end_ids(loaded: Loaded) -> list[int]:
-    """Token ids that end an answer."""
-    found = loaded.model.generation_config.eos_token_id
-    if found is None:
-        found = loaded.tokenizer.eos_token_id
-    if found is None:
-        return []
-    return list(found) if isinstance(found, list | tuple) else [int(found)]
-
 
 def generate_plain(
-    loaded: Loaded, requests: Sequence[Request], batch: int, stop: Stop, enough: Enough
+    loaded: Loaded, requests: Sequence[Request], batch: int, stop: Stop, enough: Settled | None
 ) -> Answers:
     """Batches of `batch` requests of equal parameters, one after the other."""
     for start in range(0, len(requests), batch):
@@ -79,7 +47,7 @@ def generate_plain(
         yield from _one_batch(loaded, requests[start : start + batch], enough)
 
 
-def _config(loaded: Loaded, parameters: SamplingParameters) -> GenerationConfig:
+def _config(loaded: Loaded, parameters: SamplingParameters, most: int) -> GenerationConfig:
     sampled = parameters.temperature > 0
     warped: dict[str, Any] = {}
     if sampled:
@@ -88,9 +56,10 @@ def _config(loaded: Loaded, parameters: SamplingParameters) -> GenerationConfig:
             "temperature": parameters.temperature,
             "top_p": parameters.top_p,
             "top_k": parameters.top_k or 0,
+            "min_p": parameters.min_p or None,
         }
     return GenerationConfig(
-        max_new_tokens=parameters.max_tokens,
+        max_new_tokens=most,
         do_sample=sampled,
         eos_token_id=end_ids(loaded) or None,
         pad_token_id=loaded.tokenizer.pad_token_id or 0,
@@ -98,7 +67,7 @@ def _config(loaded: Loaded, parameters: SamplingParameters) -> GenerationConfig:
     )
 
 
-def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> Answers:
+def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Settled | None) -> Answers:
     parameters = requests[0].parameters
     sampled = parameters.temperature > 0
     prompts = [prompt_ids(loaded, request.messages) for request in requests]
@@ -111,8 +80,11 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
         [row[:shared] + [pad] * gap + row[shared:] for row, gap in zip(prompts, gaps, strict=True)]
     )
     mask = torch.tensor([[1] * shared + [0] * gap + [1] * (width - shared - gap) for gap in gaps])
-    scores = _MeanLogprob(len(requests))
-    looker = _Look(loaded.tokenizer, width, parameters.stop, enough, len(requests))
+    scores = MeanLogprob(len(requests))
+    most = limit_of(loaded, parameters, width)
+    looker = Look(
+        loaded.tokenizer, width, parameters.stop, enough, [each.language for each in requests]
+    )
     start_s = time.monotonic()
     with torch.random.fork_rng(devices=[0] if loaded.device == "cuda" else []), torch.no_grad():
         torch.manual_seed((requests[0].seed * 1_000_003 + requests[0].index) % 2**63)
@@ -120,12 +92,14 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
             input_ids=ids.to(loaded.device),
             attention_mask=mask.to(loaded.device),
             cache=_read(loaded, prompts[0][:shared], len(prompts)),
-            # What a token is drawn from is `_Nucleus`'s; transformers would sort the vocabulary.
+            # What a token is drawn from is `Nucleus`'s; transformers would sort the vocabulary.
             generation_config=_config(
-                loaded, replace(parameters, temperature=float(sampled), top_p=1.0, top_k=None)
+                loaded,
+                replace(parameters, temperature=float(sampled), top_p=1.0, top_k=None, min_p=0.0),
+                most,
             ),
             logits_processor=LogitsProcessorList(
-                [scores, _Nucleus(parameters)] if sampled else [scores]
+                [scores, Nucleus(parameters)] if sampled else [scores]
             ),
             stopping_criteria=StoppingCriteriaList([looker]),
         )
@@ -135,7 +109,7 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
         tokens = out[row, width:].tolist()
         length = next((n + 1 for n, each in enumerate(tokens) if each in ends), len(tokens))
         length = min(length, looker.ended_at.get(row, length))
-        ended = length < parameters.max_tokens or (tokens[length - 1 : length] or [-1])[0] in ends
+        ended = length < most or (tokens[length - 1 : length] or [-1])[0] in ends
         yield (
             request,
             _answer(
@@ -146,6 +120,7 @@ def _one_batch(loaded: Loaded, requests: Sequence[Request], enough: Enough) -> A
                 finish="enough" if row in looker.ended_at else "stop" if ended else "length",
                 elapsed_s=elapsed_s,
                 stop=parameters.stop,
+                opening=answer_opening(loaded, request.messages),
             ),
         )
 
@@ -195,8 +170,9 @@ def _answer(
     finish: str,
     elapsed_s: float,
     stop: Sequence[str],
+    opening: str,
 ) -> Answer:
-    text = loaded.tokenizer.decode(tokens, skip_special_tokens=True)
+    text = opening + decoded(loaded, tokens)
     cuts = [found for each in stop if (found := text.find(each)) >= 0]
     if cuts:
         text, finish = text[: min(cuts)], "stop"
@@ -208,91 +184,6 @@ def _answer(
         finish=finish,
         elapsed_s=elapsed_s,
     )
-
-
-class _MeanLogprob(LogitsProcessor):  # type: ignore[misc]
-    """Mean log-probability of the chosen tokens, before temperature and nucleus.
-
-    A step's choice is only known at the next step; so the logits of one step are held, not of all
-    (which would be tokens x batch x vocabulary numbers).
-    """
-
-    def __init__(self, rows: int) -> None:
-        self._held: torch.Tensor | None = None
-        self._chosen: list[torch.Tensor] = []
-        self._rows = rows
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        if self._held is not None:
-            chosen = self._held.gather(1, input_ids[:, -1:])[:, 0].float()
-            self._chosen.append(chosen - torch.logsumexp(self._held.float(), dim=1))
-        # Later processors (temperature) may change the scores in place.
-        self._held = scores.clone()
-        return scores
-
-    def mean(self, row: int, tokens: int) -> float | None:
-        """Over a row's first tokens; the last one of the batch's longest row is not known."""
-        values = [float(step[row]) for step in self._chosen[:tokens]]
-        return sum(values) / len(values) if values else None
-
-
-class _Nucleus(LogitsProcessor):  # type: ignore[misc]
-    """Temperature, top-k and top-p as transformers' warpers do them, without sorting a vocabulary
-    of 150,000 at every step: a quarter of the time of a small model on a CPU."""
-
-    def __init__(self, parameters: SamplingParameters) -> None:
-        self._temperature = parameters.temperature
-        self._top_k = parameters.top_k
-        self._top_p = parameters.top_p
-        self._sorting = TopPLogitsWarper(parameters.top_p)
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        scores = scores / self._temperature
-        if self._top_k is None and self._top_p >= 1.0:
-            return scores
-        top, place = scores.topk(min(self._top_k or NUCLEUS_TOKENS, scores.shape[1]), dim=1)
-        total = torch.logsumexp(scores if self._top_k is None else top, dim=1, keepdim=True)
-        chance = torch.exp(top - total)
-        seen = chance.cumsum(dim=1)
-        inside = seen - chance < self._top_p
-        inside[:, 0] = True
-        drawn = torch.full_like(scores, -torch.inf).scatter(
-            1, place, top.masked_fill(~inside, -torch.inf)
-        )
-        if self._top_k is None:
-            wide = seen[:, -1] < self._top_p
-            if bool(wide.any()):
-                drawn[wide] = self._sorting(input_ids, scores[wide])
-        return drawn
-
-
-class _Look(StoppingCriteria):  # type: ignore[misc]
-    """Ends a row once its text holds a stop text or all that is wanted."""
-
-    def __init__(
-        self, tokenizer: Any, width: int, stop: Sequence[str], enough: Enough, rows: int
-    ) -> None:
-        self._tokenizer = tokenizer
-        self._width = width
-        self._stop = stop
-        self._enough = enough
-        self._rows = rows
-        self.ended_at: dict[int, int] = {}
-
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **kwargs: Any) -> torch.Tensor:
-        length = input_ids.shape[1] - self._width
-        if length % LOOK_EVERY == 0 and (self._stop or self._enough is not None):
-            for row in range(self._rows):
-                if row not in self.ended_at and self._is_done(input_ids[row, self._width :]):
-                    self.ended_at[row] = length
-        done = [row in self.ended_at for row in range(self._rows)]
-        return torch.tensor(done, device=input_ids.device)
-
-    def _is_done(self, tokens: torch.Tensor) -> bool:
-        text = self._tokenizer.decode(tokens, skip_special_tokens=True)
-        if any(each in text for each in self._stop):
-            return True
-        return self._enough is not None and self._enough(text)
 
 
 def generate_continuous(
@@ -312,10 +203,11 @@ def generate_continuous(
         max_batch_tokens=CPU_BLOCKS if on_cpu else None,
     )
     ends = set(end_ids(loaded))
+    longest = max(len(prompt_ids(loaded, messages)) for messages in {r.messages for r in requests})
     waiting = iter(requests)
     flying: dict[str, tuple[Request, float]] = {}
     with loaded.model.continuous_batching_context_manager(
-        generation_config=_config(loaded, parameters),
+        generation_config=_config(loaded, parameters, limit_of(loaded, parameters, longest)),
         continuous_batching_config=config,
         block=True,
         timeout=5,
@@ -355,5 +247,6 @@ def generate_continuous(
                     finish="stop" if tokens and tokens[-1] in ends else "length",
                     elapsed_s=(time.monotonic() - begun_s) / most,
                     stop=parameters.stop,
+                    opening=answer_opening(loaded, request.messages),
                 ),
             )

@@ -8,17 +8,21 @@ requests in flight grows while the server keeps up and halves when it does not (
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import httpx
 
 from solver.errors import EngineError, ModelUnavailable
-from solver.sampling.engine import Answer, Answers, Request, Stop, by_prompt
-from solver.sampling.engines.openai_call import Call, Lesson, Refused, perform
-from solver.sampling.engines.openai_stream import CallFailed
+from solver.sampling.engine import Answer, Answers, Request, Settled, Stop, by_prompt
+from solver.sampling.engines.openai_chunk import ChunkDrawer, chunks_of
 from solver.sampling.engines.pace import Pace
 
+MOST_IN_FLIGHT = 256
 KEY_VARIABLES = ("SOLVER_OPENAI_API_KEY", "OPENAI_API_KEY")
+LLAMA_ORDER = {"samplers": ["temperature", "top_k", "top_p", "min_p"]}
+"""llama.cpp applies top_p and min_p before temperature unless told otherwise, and more filters;
+this is the order of all other engines."""
 
 
 class OpenAIEngine:
@@ -32,14 +36,16 @@ class OpenAIEngine:
         base_url: str,
         model: str,
         *,
-        most_in_flight: int = 256,
+        most_in_flight: int = MOST_IN_FLIGHT,
         together: int = 8,
         patience_s: float = 900.0,
         request_s: float = 600.0,
         rest_s: float = 0.5,
         held: int = 64,
-        enough: Callable[[str], bool] | None = None,
+        enough: Settled | None = None,
         more_stop: tuple[str, ...] = (),
+        more: Mapping[str, Any] | None = None,
+        answer_tokens: int | None = None,
     ) -> None:
         """Args:
         base_url: Up to and with "/v1".
@@ -49,8 +55,10 @@ class OpenAIEngine:
         request_s: For one answer to come (between two pieces of a stream).
         rest_s: After a first failure; it doubles with each further one of the same request.
         held: Answers that may wait for the consumer.
-        enough: Says of a streamed text that nothing after it is needed; the stream is then cut.
+        enough: Says when a stream may be cut.
         more_stop: Texts that end an answer beside those that a request states.
+        more: Fields for every request that other servers do not know.
+        answer_tokens: Limit of an answer where a request states none; None leaves it to the server.
 
         The key is read from SOLVER_OPENAI_API_KEY or OPENAI_API_KEY and kept nowhere else.
         """
@@ -58,10 +66,6 @@ class OpenAIEngine:
         self.base_url = base_url.rstrip("/") + "/"
         key = next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._together = together
-        self._lesson = Lesson(many=together > 1)
-        self._enough = enough
-        self._more_stop = more_stop
         self._pace = Pace(most=most_in_flight, patience_s=patience_s, rest_s=rest_s)
         limits = httpx.Limits(max_connections=most_in_flight, max_keepalive_connections=64)
         self._client = httpx.Client(
@@ -69,6 +73,18 @@ class OpenAIEngine:
             headers=headers,
             timeout=httpx.Timeout(request_s, connect=10.0),
             limits=limits,
+        )
+        self._drawer = ChunkDrawer(
+            self._client,
+            self.base_url,
+            model,
+            self._pace,
+            together=together,
+            enough=enough,
+            more_stop=more_stop,
+            more=more or {},
+            answer_tokens=answer_tokens,
+            gone=lambda: self.gone(),
         )
         self._most = most_in_flight
         self._held = held
@@ -80,37 +96,44 @@ class OpenAIEngine:
     @property
     def refused_parts(self) -> frozenset[str]:
         """Optional parts of requests that the server was found not to take."""
-        return frozenset(self._lesson.dialect.dropped)
+        return self._drawer.left_out
 
     def gone(self) -> str | None:
         """Why no request can succeed any more, where that is known: it is not tried again then."""
         return None
 
     def check(self) -> None:
-        """The server is there.
+        """The server is there; also what it is, as far as it says so.
 
         Raises:
             ModelUnavailable: It does not answer.
         """
         try:
-            self._client.get("models", timeout=10.0)
-        except httpx.TransportError as error:
+            response = self._client.get("models", timeout=10.0)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ModelUnavailable(
                 f"{self.base_url}: no server answers ({error}); start one, or name another with "
                 "--model openai:MODEL@URL"
             ) from error
+        owners = _owners(response)
+        if "llamacpp" in owners or "llama.cpp" in response.headers.get("Server", "").lower():
+            self._drawer.add_fields(LLAMA_ORDER)
+            owners.add("llamacpp")
+        if owners & {"llamacpp", "sglang", "vllm"}:
+            self._drawer.use_tokenizer()
 
     def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:
-        """Draws all requests; a pair comes as soon as its answer is there.
+        """Draws all requests; a pair comes as soon as its answer is there. A prompt that the server
+        refuses, as it takes others, gives answers that say so (`finish` "refused").
 
         Raises:
-            EngineError: The server refuses the request, is gone, or nothing succeeded for
+            EngineError: The server refuses every request, is gone, or nothing succeeded for
                 `patience_s`.
         """
         work: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
         chunks = 0
         for group in by_prompt(requests):
-            for chunk in chunks_of(group, self._together if self._lesson.dialect.many else 1):
+            for chunk in chunks_of(group, self._drawer.at_once):
                 work.put(chunk)
                 chunks += 1
         # Bounded: a slow consumer (a full disk, say) must not pile up answers in memory.
@@ -122,8 +145,18 @@ class OpenAIEngine:
         ]
         for thread in threads:
             thread.start()
+        refused: list[tuple[Request, Answer]] = []
         try:
-            yield from self._collect(results, threads)
+            for request, answer in self._collect(results, threads):
+                # Kept back until the server has answered something: else it refuses them all.
+                if answer.finish == "refused" and not self._drawer.succeeded:
+                    refused.append((request, answer))
+                else:
+                    yield request, answer
+            if refused and not self._drawer.succeeded:
+                said = refused[0][1].extra.get("said", "")
+                raise EngineError(f"{self.base_url}: every prompt was refused: {said}")
+            yield from refused
         finally:
             over.set()
             self._pace.wake()
@@ -161,7 +194,7 @@ class OpenAIEngine:
             except queue.Empty:
                 return
             try:
-                for pair in self._chunk(chunk, over, stop):
+                for pair in self._drawer.draw(chunk, over, stop):
                     results.put(pair)
             except EngineError as error:
                 results.put(error)
@@ -169,71 +202,14 @@ class OpenAIEngine:
                 self._pace.wake()
                 return
 
-    def _chunk(
-        self, chunk: list[Request], over: threading.Event, stop: Stop
-    ) -> Iterator[tuple[Request, Answer]]:
-        """Draws one chunk: what comes in counts, what is missing is asked for again."""
-        waiting = [chunk]
-        tries = 0
-        while waiting and not over.is_set():
-            left = waiting.pop()
-            dialect = self._lesson.dialect
-            count = len(left) if dialect.many else 1
-            call = Call(
-                request=left[0], count=count, enough=self._enough, more_stop=self._more_stop
-            )
-            if not self._pace.enter(over):
-                return
-            # Asked here, not only before: all threads may have waited for a place since.
-            if stop():
-                self._pace.leave(succeeded=None)
-                return
-            came: set[int] = set()
-            succeeded: bool | None = None
-            failure: CallFailed | None = None
-            try:
-                for number, answer in perform(self._client, self.model, call, dialect):
-                    came.add(number)
-                    yield left[number], answer
-                succeeded = True
-            except Refused as refusal:
-                if not self._lesson.refused(call, dialect):
-                    raise EngineError(f"{self.base_url}: {refusal}") from refusal
-            except CallFailed as error:
-                succeeded, failure = False, error
-            finally:
-                # Only now: a consumer that is slow slows the requests, and holds memory bounded.
-                self._pace.leave(succeeded=succeeded)
-            rest = [request for number, request in enumerate(left) if number not in came]
-            waiting += reversed(list(chunks_of(rest, len(left))))
-            if failure is None:
-                tries = 0
-                continue
-            tries = 1 if came else tries + 1
-            gone = self.gone()
-            if gone is not None:
-                raise EngineError(f"{gone}. What was drawn is kept; run again with the same --run")
-            if self._pace.exhausted():
-                raise EngineError(
-                    f"{self.base_url}: {failure}; nothing succeeded for "
-                    f"{self._pace.patience_s:.0f} s. What was drawn is kept; run again with "
-                    "the same --run to go on"
-                ) from failure
-            self._pace.rest(tries, failure.wait_s, over)
 
-
-def chunks_of(group: Sequence[Request], size: int) -> Iterator[list[Request]]:
-    """Samples of one prompt in chunks of consecutive indexes: the i-th choice of a call is then the
-    sample of index `first + i` in a run that was interrupted, too."""
-    chunk: list[Request] = []
-    for request in group:
-        follows = bool(chunk) and request.index == chunk[-1].index + 1
-        if chunk and (not follows or len(chunk) == size or request.seed != chunk[-1].seed):
-            yield chunk
-            chunk = []
-        chunk.append(request)
-    if chunk:
-        yield chunk
+def _owners(response: httpx.Response) -> set[str]:
+    """Who the server says owns its models: vLLM, SGLang and llama.cpp name themselves there."""
+    try:
+        models = response.json()["data"]
+        return {str(model.get("owned_by")) for model in models if isinstance(model, dict)}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def _drain(results: "queue.Queue[tuple[Request, Answer] | BaseException]") -> None:

@@ -18,7 +18,7 @@ import httpx
 
 from solver.errors import MachineLacks, ModelUnavailable
 from solver.sampling.engines.openai import OpenAIEngine
-from solver.sampling.extraction import is_enough
+from solver.sampling.extraction import is_settled
 
 START_S = 1200.0
 """A large model is read from the disk and compiled before the server answers."""
@@ -71,7 +71,8 @@ class VllmEngine(OpenAIEngine):
         except BaseException:
             self._end()
             raise
-        super().__init__(f"http://127.0.0.1:{port}/v1", model, enough=is_enough)
+        super().__init__(f"http://127.0.0.1:{port}/v1", model, enough=is_settled)
+        self._drawer.use_tokenizer()
 
     def _wait(self, health: str, model: str, start_s: float) -> None:
         give_up_s = time.monotonic() + start_s
