@@ -1,5 +1,5 @@
-"""A chat-completions server on loopback whose every reply a test states: exchanges as the documentation
-of the servers describes them, replayed over real HTTP."""
+"""A chat-completions server on loopback whose every reply a test states: exchanges as the servers'
+documentation describes them, replayed over real HTTP."""
 
 import json
 import threading

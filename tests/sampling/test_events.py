@@ -1,5 +1,6 @@
 """Event streams from bytes: line ends of the standard and no others, however the bytes are cut."""
 
+import itertools
 import json
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from solver.sampling.engines.openai_events import events_of
 
 ENDS = ["\n", "\r\n", "\r"]
-TEXTS = ["plain", "line\u2028sep", "par\u2029sep", "next\x85line", "quote \" and \\n", "ünï"]
+TEXTS = ["plain", "line\u2028sep", "par\u2029sep", "next\x85line", 'quote " and \\n', "ünï"]
 
 
 @given(
@@ -26,7 +27,7 @@ def test_events_survive_any_cut_and_any_line_end(
     stream = "".join(f": comment{end}event: x{end}{head}{each}{end}{end}" for each in data)
     content = stream.encode()
     places = sorted({0, *(cut % (len(content) + 1) for cut in cuts), len(content)})
-    chunks = [content[a:b] for a, b in zip(places, places[1:], strict=False)]
+    chunks = [content[a:b] for a, b in itertools.pairwise(places)]
     assert list(events_of(chunks)) == data
 
 

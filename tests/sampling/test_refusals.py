@@ -1,4 +1,4 @@
-"""What servers say when they refuse: bodies after the servers' own documentation and sources, in the
+"""What servers say when they refuse: bodies after the servers' documentation and sources, in the
 shapes of OpenAI, Azure, vLLM, SGLang, llama.cpp, TGI, Mistral, Google, Anthropic, Groq, xAI and
 gateways before them."""
 
@@ -89,7 +89,7 @@ FIELDS = {
     ),
     "google": (
         400,
-        google("Invalid JSON payload received. Unknown name \"min_p\": Cannot find field."),
+        google('Invalid JSON payload received. Unknown name "min_p": Cannot find field.'),
         "min_p",
     ),
     "google logprobs": (400, google("Logprobs is not enabled for models/x"), "logprobs"),
