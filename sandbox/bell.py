@@ -11,13 +11,19 @@ class Bell:
     """
 
     def __init__(self) -> None:
-        """Makes a silent bell."""
+        """Makes a silent bell.
+
+        Raises:
+            OSError: No descriptor is left.
+        """
+        self._fd = -1
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._rung = False
 
     def __del__(self) -> None:
         """Closes the descriptor."""
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     def fileno(self) -> int:
         """What to poll for reading."""

@@ -242,7 +242,7 @@ class _Run:
             wall_s=wall_s,
             memory_bytes=memory_bytes,
             memory_source="rusage",
-            stdout=Blob(self._stdout),
+            stdout=Blob.of_fd(self._stdout),
             stderr=stderr,
             kept=kept,
         )
@@ -265,7 +265,7 @@ class _Run:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
             return None
-        return Blob(fd)
+        return Blob.of_fd(fd)
 
 
 def _user() -> int | None:

@@ -6,9 +6,11 @@ worker falls back on rlimits and /proc, and its results say so (`memory_source`)
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
+import signal
 import time
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,6 +19,10 @@ from itertools import count
 from pathlib import Path
 
 PREFIX = "solver-"
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""What a machine says that is out of descriptors or memory: not how it is, but how it is now."""
+
+_REMOVE_S = 5.0
 _NAME = re.compile(r"solver-(\d+)-\d+$")
 _numbers = count()
 
@@ -85,8 +91,20 @@ class Group:
     memory_version: int = 0
 
     def join_fds(self) -> list[int]:
-        """Fresh descriptors of cgroup.procs; writing "0" enters. The caller closes them."""
-        return [os.open(folder / "cgroup.procs", os.O_WRONLY) for folder in self.folders]
+        """Fresh descriptors of cgroup.procs; writing "0" enters. The caller closes them.
+
+        Raises:
+            OSError: A group is gone or may not be entered, or no descriptor is left.
+        """
+        opened: list[int] = []
+        try:
+            for folder in self.folders:
+                opened.append(os.open(folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC))
+        except OSError:
+            for fd in opened:
+                os.close(fd)
+            raise
+        return opened
 
     def memory_kills(self) -> int:
         """Processes of this group that the kernel ended for lack of memory, so far."""
@@ -112,7 +130,7 @@ class Group:
             return b""
 
     def remove(self) -> None:
-        """Closes the files and removes the folders; the worker has ended."""
+        """Closes the files and removes the folders, with what is left in them."""
         for fd in self.files.values():
             os.close(fd)
         self.files.clear()
@@ -153,7 +171,12 @@ def describe() -> str:
 
 
 def make_group() -> Group | None:
-    """A new group, or None where there are no hierarchies."""
+    """A new group, or None where there are no hierarchies.
+
+    Raises:
+        OSError: Groups could be made here before, and this one cannot: a worker without limits of
+            its own that the others have would judge programs otherwise.
+    """
     usable = hierarchies()
     if not usable:
         return None
@@ -171,9 +194,9 @@ def make_group() -> Group | None:
                     group.memory_version = hierarchy.version
             if hierarchy.version == 2 and (folder / "memory.swap.max").exists():
                 (folder / "memory.swap.max").write_text("0")
-    except OSError:
+    except BaseException:
         group.remove()
-        return None
+        raise
     return group
 
 
@@ -181,6 +204,9 @@ def group_of(pid: int) -> Group | None:
     """The group that somebody else (a container engine) made for a process, or None.
 
     `remove` leaves its folders alone. Limits are in `files` only where we may write them.
+
+    Raises:
+        OSError: The process is gone, or no descriptor is left.
     """
     own = _own_groups()
     theirs = _groups_in(Path(f"/proc/{pid}/cgroup"))
@@ -198,7 +224,11 @@ def group_of(pid: int) -> Group | None:
             wanted = {role: name for role, name in files if role not in group.files}
             if Role.MEMORY_CURRENT in wanted and (folder / wanted[Role.MEMORY_CURRENT]).exists():
                 group.memory_version = version
-            _open_files(group, folder, wanted)
+            try:
+                _open_files(group, folder, wanted)
+            except BaseException:
+                group.remove()
+                raise
     for role in (Role.MEMORY_LIMIT, Role.MEMORY_SWAP, Role.PROCESSES_MAX):
         fd = group.files.get(role)
         if fd is not None and fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
@@ -207,13 +237,15 @@ def group_of(pid: int) -> Group | None:
 
 
 def _open_files(group: Group, folder: Path, files: dict[Role, str]) -> None:
+    """Opens the control files that are there; which these are does not depend on the moment."""
     for role, name in files.items():
         for mode in (os.O_RDWR, os.O_RDONLY):
             try:
                 group.files[role] = os.open(folder / name, mode | os.O_CLOEXEC)
                 break
-            except OSError:
-                continue
+            except OSError as error:
+                if error.errno in EXHAUSTED:
+                    raise
 
 
 def _mounts() -> list[tuple[Path, str, int, set[str]]]:
@@ -256,7 +288,9 @@ def _enable(parent: Path, wanted: list[str]) -> list[str]:
                 leaf.mkdir(exist_ok=True)
                 (leaf / "cgroup.procs").write_text("0")
             (parent / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in usable))
-    except OSError:
+    except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         usable = []
     # cpu.stat is there without the controller.
     return ["cpu", *usable] if "cpu" in wanted and "cpu" not in usable else usable
@@ -282,11 +316,23 @@ def _sweep(parent: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    for _ in range(200):
+    until_s = time.monotonic() + _REMOVE_S
+    while True:
         try:
             folder.rmdir()
             return
         except FileNotFoundError:
             return
         except OSError:  # EBUSY: the kernel is still taking the last process down
+            if time.monotonic() > until_s:
+                return
+            _end_all(folder)
             time.sleep(0.005)
+
+
+def _end_all(folder: Path) -> None:
+    """Ends what is left in a group of ours: its worker is gone, nothing else belongs there."""
+    with contextlib.suppress(OSError):
+        for word in (folder / "cgroup.procs").read_text().split():
+            if int(word) > 0:  # 0 stands for a process that we cannot see
+                os.kill(int(word), signal.SIGKILL)

@@ -26,7 +26,7 @@ from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount, Ulimit
 
-from sandbox.cgroups import Group, group_of
+from sandbox.cgroups import EXHAUSTED, Group, group_of
 from sandbox.docker_client import ENGINE_FIX, FAILURES, connect, reason_of, require_engine
 from sandbox.engine import Engine
 from sandbox.engine_sandbox import EngineSandbox
@@ -140,8 +140,9 @@ class ContainerWorker:
         self.group: Group | None = None
         require_engine()
         path = folder / str(next(_numbers))
-        listener = _listen(path)
+        listener: socket.socket | None = None
         try:
+            listener = _listen(path)
             self._container = client.containers.create(
                 image,
                 entrypoint=[_HELPER],
@@ -155,16 +156,20 @@ class ContainerWorker:
             self._pid = int(self._container.attrs["State"]["Pid"])
             self._watch = os.pidfd_open(self._pid)
             self.socket = self._accept(listener)
-            with contextlib.suppress(OSError):
+            try:
                 self.group = group_of(self._pid)
+            except OSError as error:
+                if error.errno in EXHAUSTED:  # a worker that measures otherwise than the others
+                    raise
         except FAILURES as error:
             self._discard()
             raise BackendUnavailable(
                 f"the Docker engine starts no worker ({reason_of(error)})", ENGINE_FIX
             ) from error
         finally:
-            listener.close()
-            path.unlink()
+            if listener is not None:
+                listener.close()
+            path.unlink(missing_ok=True)
 
     @property
     def pid(self) -> int:
@@ -208,6 +213,9 @@ class ContainerWorker:
         container = getattr(self, "_container", None)
         if container is not None:
             _remove(container)
+        connection = getattr(self, "socket", None)
+        if connection is not None:
+            connection.close()
         watch = getattr(self, "_watch", -1)
         if watch >= 0:
             os.close(watch)

@@ -9,11 +9,12 @@ Programs never get a descriptor of a file of the host: what a run may see is cop
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
-import mmap
 import os
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -23,10 +24,11 @@ SMALL_BYTES = 64 * 1024
 
 SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _COPY_BYTES = 1 << 30
+_HASH_BYTES = 1 << 20
 _MFD_EXEC = 0x10
 
 
-def digest_of(content: bytes | mmap.mmap) -> str:
+def digest_of(content: bytes) -> str:
     """BLAKE2b of the content, 128 bits, in hex: the identity of content throughout the project."""
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).hexdigest()
 
@@ -60,6 +62,26 @@ class Blob:
         return cls(_sealed(content, name))
 
     @classmethod
+    def of_fd(cls, fd: int) -> Self:
+        """Content of a file that does not change any more; takes ownership of `fd`.
+
+        Small content is read onto the heap at once, so that it holds no descriptor.
+
+        Raises:
+            OSError: The content cannot be read; `fd` is closed.
+        """
+        try:
+            size_bytes = os.fstat(fd).st_size
+            if size_bytes > SMALL_BYTES:
+                return cls(fd)
+            content = os.pread(fd, size_bytes, 0)
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+        return cls(content=content)
+
+    @classmethod
     def of_file(cls, path: Path) -> Self:
         """Content of a file that nobody writes to while the Blob lives; no descriptor is held.
 
@@ -78,17 +100,13 @@ class Blob:
 
     @property
     def digest(self) -> str:
-        """`digest_of` the content, computed once, without a copy on Python's heap."""
+        """`digest_of` the content, computed once, without a copy of it on Python's heap."""
         if self._digest is None:
-            if self._content is not None or self.size_bytes == 0:  # nothing cannot be mapped
-                self._digest = digest_of(self._content or b"")
+            if self._content is not None:
+                self._digest = digest_of(self._content)
             else:
-                fd = self.open()
-                try:
-                    with mmap.mmap(fd, self.size_bytes, prot=mmap.PROT_READ) as view:
-                        self._digest = digest_of(view)
-                finally:
-                    os.close(fd)
+                with self._readable() as fd:
+                    self._digest = _digest_of_file(fd, self.size_bytes)
         return self._digest
 
     def open(self) -> int:
@@ -109,25 +127,31 @@ class Blob:
             return _sealed(self._content, "blob")
         if self._fd is not None and _is_sealed(self._fd):
             return os.dup(self._fd)
-        source = self.open()
-        try:
+        with self._readable() as source:
             return _sealed_copy(source, self.size_bytes)
-        finally:
-            os.close(source)
 
     def read(self, limit_bytes: int | None = None) -> bytes:
         """The content, or its first `limit_bytes`."""
         wanted = self.size_bytes if limit_bytes is None else min(limit_bytes, self.size_bytes)
         if self._content is not None:
             return self._content if wanted == self.size_bytes else self._content[:wanted]
+        with self._readable() as fd:
+            parts: list[bytes] = []
+            done = 0
+            while done < wanted and (part := os.pread(fd, wanted - done, done)):
+                parts.append(part)
+                done += len(part)
+            return b"".join(parts)
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[int]:
+        """A descriptor for pread: our own where there is one, so that reading takes up none."""
+        if self._fd is not None:
+            yield self._fd
+            return
         fd = self.open()
         try:
-            parts: list[bytes] = []
-            left = wanted
-            while left > 0 and (part := os.read(fd, left)):
-                parts.append(part)
-                left -= len(part)
-            return b"".join(parts)
+            yield fd
         finally:
             os.close(fd)
 
@@ -138,6 +162,16 @@ class Blob:
 def as_blob(content: "Blob | bytes") -> Blob:
     """`content` itself, or a Blob of these bytes."""
     return content if isinstance(content, Blob) else Blob.of_bytes(content)
+
+
+def _digest_of_file(fd: int, size_bytes: int) -> str:
+    state = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    view = memoryview(bytearray(min(size_bytes, _HASH_BYTES)))
+    done = 0
+    while done < size_bytes and (got := os.preadv(fd, [view], done)):
+        state.update(view[: min(got, size_bytes - done)])
+        done += got
+    return state.hexdigest()
 
 
 def _new_memfd(name: str) -> int:
@@ -166,7 +200,7 @@ def _sealed_copy(source: int, size_bytes: int) -> int:
         while offset < size_bytes:
             copied = os.sendfile(fd, source, offset, min(size_bytes - offset, _COPY_BYTES))
             if copied == 0:
-                break
+                raise OSError(errno.EIO, "the file has become shorter")
             offset += copied
         return _finish(fd)
     except BaseException:

@@ -44,14 +44,14 @@ def require_engine() -> None:
     place = urlsplit(os.environ.get("DOCKER_HOST") or f"unix://{_DEFAULT_SOCKET}")
     if place.scheme != "unix":
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
-        knock.settimeout(_TIMEOUT_S)
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+            knock.settimeout(_TIMEOUT_S)
             knock.connect(place.path)
-        except OSError as error:
-            raise BackendUnavailable(
-                f"no Docker engine answers at {place.path} ({error.strerror or error})", ENGINE_FIX
-            ) from error
+    except OSError as error:
+        raise BackendUnavailable(
+            f"no Docker engine answers at {place.path} ({error.strerror or error})", ENGINE_FIX
+        ) from error
 
 
 def reason_of(error: BaseException) -> str:

@@ -7,7 +7,6 @@ stops in the middle of `run_many` to run something else blocks nobody.
 Serves every backend whose workers speak the worker protocol; the backend starts the workers.
 """
 
-import contextlib
 import select
 import threading
 import time
@@ -17,26 +16,24 @@ from itertools import islice
 
 from sandbox.backend import Job
 from sandbox.bell import Bell
-from sandbox.content import Item
-from sandbox.errors import InvalidJob, SandboxError, WorkerDied
+from sandbox.descriptors import raise_soft_limit
+from sandbox.errors import SandboxError, WorkerDied
 from sandbox.packer import Packer
 from sandbox.result import RunResult
-from sandbox.slots import Core, Ticket, WorkSize
+from sandbox.slots import Batch, Core, Ticket, WorkSize
 from sandbox.worker import Worker, WorkerProcess
 
 ATTEMPTS = 3
 """How often a job is given to a worker that then dies, before the job's caller hears of it."""
 
-DEEP_S = 0.006
-"""How much work, in seconds, may wait in a worker; more jobs of it at once means fewer wake-ups."""
-
-MAX_DEPTH = 16
 _PACKET_ROOM = 150 * 1024
+_PACKET_ITEMS = 128
 _WINDOW = 24
 _POLL_S = 0.25
 
 
 Starter = Callable[[int, WorkSize], WorkerProcess]
+"""Raises BackendUnavailable alone where a worker cannot be started."""
 
 
 class Engine:
@@ -51,6 +48,7 @@ class Engine:
         self.packer = Packer()
         self.lock = threading.RLock()
         self._cores = [Core(index) for index in range(slots)]
+        raise_soft_limit()
         self._sizes = sizes
         self._start = start
         self._queue: deque[Ticket] = deque()
@@ -72,11 +70,18 @@ class Engine:
                 return size
         return WorkSize(disk_bytes=job.limits.disk_bytes, files=job.limits.files)
 
+    def is_usual(self, size: WorkSize) -> bool:
+        """Whether workers with such a work folder are kept for good."""
+        return size in self._sizes
+
     def run(self, job: Job) -> RunResult:
         """Runs one job; see `Sandbox.run`."""
         ticket = Ticket(job, self.size_for(job))
-        self._submit([ticket])
-        self._wait(ticket)
+        try:
+            self._submit([ticket])
+            self._wait(ticket)
+        finally:
+            self._cancel([ticket])
         return ticket.value()
 
     def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
@@ -114,16 +119,20 @@ class Engine:
         """Ends all workers; jobs that still wait fail."""
         with self.lock:
             self._closed = True
-            for ticket in self._queue:
-                ticket.settle(None, SandboxError("the sandbox was closed"))
-            self._queue.clear()
-            for core in self._cores:
-                for worker in core.workers.values():
-                    worker.process.end()
-                for ticket in core.on_way:
+            for ticket in (
+                *self._queue,
+                *(ticket for core in self._cores for ticket in core.on_way),
+            ):
+                if not ticket.done:
                     ticket.settle(None, SandboxError("the sandbox was closed"))
-                core.workers.clear()
+            self._queue.clear()
+            # Whoever is at the wheel comes back to cores that have nothing to do.
+            self._bell.ring()
+            for core in self._cores:
                 core.on_way.clear()
+                core.busy = None
+                while core.workers:
+                    core.workers.popitem()[1].end()
             self.packer.close()
 
     def _submit(self, tickets: list[Ticket]) -> None:
@@ -141,7 +150,7 @@ class Engine:
             for ticket in tickets:
                 if not ticket.done:
                     ticket.settle(None, SandboxError("nobody waits for this run any more"))
-                    with contextlib.suppress(ValueError):
+                    if ticket in self._queue:
                         self._queue.remove(ticket)
 
     def _wait(self, ticket: Ticket) -> None:
@@ -194,7 +203,7 @@ class Engine:
                     continue
                 # The last word counts: it may have come while we were not looking.
                 if self._take_in(core) == 0 and core.busy:
-                    self._bury(core, overdue=True)
+                    self._bury(core, core.busy, "the worker does not answer", overdue=True)
             self._dispatch()
 
     def _busy(self) -> dict[int, Core]:
@@ -206,124 +215,120 @@ class Engine:
         return core.workers[core.busy]
 
     def _take_in(self, core: Core) -> int:
-        worker = self._active(core)
+        assert core.busy is not None
         try:
-            replies = worker.receive()
-        except WorkerDied:
-            self._bury(core, overdue=False)
+            replies = self._active(core).receive()
+        except WorkerDied as error:
+            self._bury(core, core.busy, str(error))
             return 0
+        except BaseException:  # Ctrl-C in the middle: what was received is not known any more
+            self._bury(core, core.busy, "interrupted")
+            raise
         for reply in replies:
             ticket = core.on_way.popleft()
             if not ticket.done:
                 ticket.settle(reply.result, reply.failure)
             if reply.result is not None:
-                # On a busy machine the clock says nothing about how much work a run is.
-                work_s = max(reply.result.cpu_s, reply.result.wall_s / 20)
-                core.usual_s += 0.2 * (work_s - core.usual_s)
+                core.note(reply.result)
         core.blocked = False
         if not core.on_way:
             core.busy = None
         return len(replies)
 
-    def _bury(self, core: Core, *, overdue: bool) -> None:
-        """Ends a dead or hanging worker; its first job is judged, the others run again."""
-        assert core.busy is not None
-        worker = core.workers.pop(core.busy)
-        result = worker.postmortem(overdue=overdue)
+    def _bury(self, core: Core, size: WorkSize, reason: str, *, overdue: bool = False) -> None:
+        """Ends a core's dead or hanging worker; its first job is judged, the others run again.
+
+        A job is judged for what the worker's end says of it. That it went unreported says so only
+        when it happens again: a worker may be stopped, or a machine busy, for reasons of its own.
+        """
+        worker = core.workers.pop(size)
         core.busy = None
         core.blocked = False
-        on_way = list(core.on_way)
+        waiting = [ticket for ticket in core.on_way if not ticket.done]
+        first = waiting[0] if waiting and waiting[0] is core.on_way[0] else None
         core.on_way.clear()
-        first = on_way.pop(0) if on_way else None
-        if first is not None and not first.done:
-            first.attempts += 1
-            if result is not None:
-                first.settle(result, None)
-            elif first.attempts >= ATTEMPTS:
-                first.settle(None, WorkerDied("the worker ended in the middle of the run"))
-            else:
-                on_way.insert(0, first)
-        self._queue.extendleft(ticket for ticket in reversed(on_way) if not ticket.done)
+        self._queue.extendleft(reversed(waiting))
+        result = worker.postmortem(overdue=overdue)
+        if first is None:
+            return
+        first.attempts += 1
+        if result is not None and (not overdue or first.was_overdue):
+            first.settle(result, None)
+        elif first.attempts >= ATTEMPTS:
+            first.settle(None, WorkerDied(f"no worker came to the end of the run: {reason}"))
+        first.was_overdue = first.was_overdue or overdue
+        if first.done:
+            self._queue.remove(first)
 
     def _dispatch(self) -> None:
         """Gives the jobs at the head of the queue to cores that have room."""
         while self._queue:
-            core = self._roomiest(self._queue[0].size)
-            if core is None:
-                return
             size = self._queue[0].size
-            room = self._depth(core) - len(core.on_way)
+            fitting = [core for core in self._cores if core.takes(size)]
+            if not fitting:
+                return
+            core = min(fitting, key=lambda core: len(core.on_way))
+            room = core.depth - len(core.on_way)
             # An even share, so that one core does not take what another could do now.
             share = -(-len(self._queue) // len(self._cores))
             if not self._send(core, size, max(1, min(room, share))):
                 return
 
-    def _depth(self, core: Core) -> int:
-        if core.usual_s > 0.02:
-            return 1 if core.usual_s > 0.1 else 2
-        return max(2, min(MAX_DEPTH, int(DEEP_S / max(core.usual_s, 1e-4))))
-
-    def _roomiest(self, size: WorkSize) -> Core | None:
-        """The core with the fewest jobs on their way that can take one of that size."""
-        fitting = [
-            core
-            for core in self._cores
-            if (core.busy is None or core.busy == size)
-            and not core.blocked
-            and len(core.on_way) < self._depth(core)
-        ]
-        return min(fitting, key=lambda core: len(core.on_way), default=None)
-
     def _send(self, core: Core, size: WorkSize, most: int) -> bool:
         """Sends up to `most` jobs of that size; False if the worker takes no more now."""
-        batch: list[tuple[Job, bytes, list[Item], tuple[int, ...]]] = []
-        tickets: list[Ticket] = []
-        total = 0
-        while self._queue and len(tickets) < most and self._queue[0].size == size:
+        batch = Batch()
+        try:
+            self._pack(batch, size, most)
+            if not batch.tickets:
+                return True
+            sent = self._worker(core, size).send(batch.packed)
+        except WorkerDied as error:
+            self._put_back(batch)
+            # With nothing on its way it is the first of these that has cost a worker.
+            if not core.on_way:
+                core.on_way.append(self._queue.popleft())
+            self._bury(core, size, str(error))
+            return True
+        except SandboxError as error:  # there is no worker
+            for ticket in batch.tickets:
+                ticket.settle(None, error)
+            return True
+        except BaseException:
+            self._put_back(batch)
+            if size in core.workers:  # it may have heard of the batch, or not
+                self._bury(core, size, "interrupted")
+            raise
+        if not sent:
+            self._put_back(batch)
+            core.blocked = bool(core.on_way)
+            return not core.blocked
+        core.busy = size
+        core.on_way += batch.tickets
+        return True
+
+    def _put_back(self, batch: Batch) -> None:
+        self._queue.extendleft(reversed(batch.tickets))
+
+    def _pack(self, batch: Batch, size: WorkSize, most: int) -> None:
+        """Moves jobs from the head of the queue into the batch; one that cannot be run fails."""
+        self.packer.next_packet()
+        items_in_all = 0
+        while self._queue and len(batch.tickets) < most and self._queue[0].size == size:
             ticket = self._queue[0]
             try:
                 record, items = self.packer.pack(ticket.job)
-            except SandboxError as error:
+            except Exception as error:  # noqa: BLE001 - a mistake of the caller: he hears of it
                 self._queue.popleft().settle(None, error)
                 continue
-            except OSError as error:
-                failure = InvalidJob(f"content of the job cannot be read: {error}")
-                self._queue.popleft().settle(None, failure)
-                continue
-            except BaseException:  # a mistake of the caller must not stay at the head of the queue
-                self._queue.popleft().settle(None, SandboxError("the job is none"))
-                raise
-            if batch and (total + len(record) > _PACKET_ROOM or len(items) > 64):
-                break
-            self._queue.popleft()
-            batch.append((ticket.job, record, items, ()))
-            tickets.append(ticket)
-            total += len(record)
-            if len(items) > 8:
-                break
-        if not batch:
-            return True
-        sent = False
-        try:
-            worker = self._worker(core, size)
-            sent = worker.send(batch)
-        except WorkerDied:
-            dead = core.workers.pop(size)
-            dead.postmortem(overdue=False)
-            core.busy = None
-            self._queue.extendleft(reversed(core.on_way))
-            core.on_way.clear()
-        except SandboxError as error:
-            for ticket in tickets:
-                ticket.settle(None, error)
-            return True
-        if not sent:
-            core.blocked = bool(core.on_way)
-            self._queue.extendleft(reversed(tickets))
-            return not core.blocked
-        core.busy = size
-        core.on_way += tickets
-        return True
+            items_in_all += len(items)
+            too_long = batch.size_bytes + len(record) > _PACKET_ROOM
+            if batch.tickets and (too_long or items_in_all > _PACKET_ITEMS):
+                return
+            batch.tickets.append(self._queue.popleft())
+            batch.packed.append((ticket.job, record, items, ()))
+            batch.size_bytes += len(record)
+            if len(items) > 8 or self.packer.store.is_full:
+                return
 
     def _worker(self, core: Core, size: WorkSize) -> Worker:
         worker = core.workers.get(size)
@@ -337,4 +342,4 @@ class Engine:
     def _retire(self, core: Core) -> None:
         """Ends idle workers of unusual sizes, so that a core never holds more than one of them."""
         for size in [size for size in core.workers if size not in self._sizes]:
-            core.workers.pop(size).process.end()
+            core.workers.pop(size).end()

@@ -23,6 +23,7 @@ from sandbox.worker import Worker, WorkerProcess
 
 _PIPE_MODE = 0o666
 _POLL_S = 0.25
+_CLOSE_S = 60.0
 
 
 class JointRunner:
@@ -33,10 +34,13 @@ class JointRunner:
     ) -> None:
         self._engine = engine
         self._start = start
+        self._slots = slots
         self._free_cores = list(range(slots))
         self._places = threading.Semaphore(slots)
         self._idle: dict[tuple[int, WorkSize], list[Worker]] = defaultdict(list)
-        self._lock = threading.Lock()
+        self._running: list[Worker] = []
+        self._closed = False
+        self._lock = threading.Condition()
 
     def run(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
         """Runs the jobs together; see `Sandbox.run_joined`."""
@@ -47,43 +51,52 @@ class JointRunner:
         check_links(jobs, links)
         with self._places:
             with self._lock:
+                self._require_open()
                 core = self._free_cores.pop()
             try:
                 for attempt in range(ATTEMPTS):
                     try:
-                        return self._run_on(core, jobs, links)
+                        return self._run_on(core, jobs, links, is_last=attempt == ATTEMPTS - 1)
                     except WorkerDied:
+                        self._require_open("was")
                         if attempt == ATTEMPTS - 1:
                             raise
             finally:
                 with self._lock:
                     self._free_cores.append(core)
+                    self._lock.notify_all()
         raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """Ends all workers."""
+        """Ends all workers; runs that go on fail, and their own threads end their workers."""
         with self._lock:
-            for workers in self._idle.values():
-                for worker in workers:
-                    worker.process.end()
+            self._closed = True
+            idle = [worker for workers in self._idle.values() for worker in workers]
             self._idle.clear()
+            for worker in self._running:
+                worker.hang_up()
+            self._lock.wait_for(lambda: len(self._free_cores) == self._slots, _CLOSE_S)
+        for worker in idle:
+            worker.end()
 
-    def _run_on(self, core: int, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
+    def _require_open(self, when: str = "is") -> None:
+        if self._closed:
+            raise SandboxError(f"the sandbox {when} closed")
+
+    def _run_on(
+        self, core: int, jobs: Sequence[Job], links: Sequence[Link], *, is_last: bool
+    ) -> JoinedResult:
         sizes = [self._engine.size_for(job) for job in jobs]
         workers: list[Worker] = []
+        finished = False
         try:
             for size in sizes:
-                workers.append(self._take(core, size))
+                self._take(core, size, workers)
             self._send(workers, jobs, links)
-            replies = _collect(workers)
-        except BaseException:
-            for worker in workers:  # what they still run is of no use any more
-                worker.process.end()
-            raise
-        alive = [worker for worker in workers if not worker.ended]
-        for worker, size in zip(workers, sizes, strict=True):
-            if worker in alive:
-                self._idle[core, size].append(worker)
+            replies = _collect(workers, judge_overdue=is_last)
+            finished = True
+        finally:
+            self._give_back(core, sizes, workers, usable=finished)
         failures = [reply.failure for reply in replies if reply.failure is not None]
         if failures:
             raise failures[0]
@@ -91,31 +104,69 @@ class JointRunner:
         results = tuple(reply.result for reply in replies if reply.result is not None)
         return JoinedResult(results=results, first_to_end=first)
 
-    def _take(self, core: int, size: WorkSize) -> Worker:
-        idle = self._idle[core, size]
-        while idle:
-            worker = idle.pop()
-            if not worker.is_gone():
-                return worker
-            worker.process.end()
-        return Worker(self._start(core, size), self._engine.packer)
+    def _take(self, core: int, size: WorkSize, workers: list[Worker]) -> None:
+        """Adds an idle worker, or a new one, to `workers`; close() knows of it from then on."""
+        while True:
+            with self._lock:
+                self._require_open()
+                idle = self._idle[core, size]
+                worker = idle.pop() if idle else None
+                if worker is not None and not worker.is_gone():
+                    self._running.append(worker)
+                    workers.append(worker)
+                    return
+            if worker is None:
+                break
+            worker.end()
+        worker = Worker(self._start(core, size), self._engine.packer)
+        with self._lock:
+            self._running.append(worker)
+            workers.append(worker)
+            self._require_open("was")  # close() may have looked while it started
+
+    def _give_back(
+        self, core: int, sizes: Sequence[WorkSize], workers: Sequence[Worker], *, usable: bool
+    ) -> None:
+        """Keeps the workers for the next run; those of a run that came to nothing are ended.
+
+        Of work folders that nobody else asks for, only those of the last run are kept.
+        """
+        with self._lock:
+            keep = usable and not self._closed
+            ended = [worker for worker in workers if not keep and not worker.ended]
+            if keep:
+                unusual = [key for key in self._idle if key[0] == core]
+                for key in unusual:
+                    if not self._engine.is_usual(key[1]) and key[1] not in sizes:
+                        ended += self._idle.pop(key)
+                for worker, size in zip(workers, sizes, strict=True):
+                    if not worker.ended:
+                        self._idle[core, size].append(worker)
+        try:
+            for worker in ended:
+                worker.end()
+        finally:
+            with self._lock:
+                for worker in workers:
+                    self._running.remove(worker)
 
     def _send(self, workers: Sequence[Worker], jobs: Sequence[Job], links: Sequence[Link]) -> None:
         ends: list[dict[int, int]] = [{} for _ in jobs]
         pipes: list[int] = []
         try:
             for link in links:
-                reader, writer = os.pipe2(os.O_CLOEXEC)
+                try:
+                    reader, writer = os.pipe2(os.O_CLOEXEC)
+                except OSError as error:
+                    raise SandboxError(f"no pipe for a joint run: {error}") from error
                 pipes += [reader, writer]
                 os.fchmod(reader, _PIPE_MODE)  # so that /dev/fd/N can be opened by a program's uid
                 ends[link.reader[0]][link.reader[1]] = reader
                 ends[link.writer[0]][link.writer[1]] = writer
             with self._engine.lock:
                 for worker, job, own in zip(workers, jobs, ends, strict=True):
-                    try:
-                        record, items = self._engine.packer.pack(job, tuple(own))
-                    except OSError as error:
-                        raise InvalidJob(f"content of the job cannot be read: {error}") from error
+                    self._engine.packer.next_packet()
+                    record, items = self._engine.packer.pack(job, tuple(own))
                     if not worker.send([(job, record, items, tuple(own.values()))]):
                         raise WorkerDied("an idle worker takes no job")
         finally:
@@ -123,8 +174,13 @@ class JointRunner:
                 os.close(fd)
 
 
-def _collect(workers: Sequence[Worker]) -> list[Reply]:
-    """Waits for one reply of each worker."""
+def _collect(workers: Sequence[Worker], *, judge_overdue: bool) -> list[Reply]:
+    """Waits for one reply of each worker.
+
+    Raises:
+        WorkerDied: One of them ended for a reason of its own, or went silent (that is its program's
+            wall limit only with `judge_overdue`, when it has happened before).
+    """
     replies: dict[int, Reply] = {}
     while len(replies) < len(workers):
         left = [index for index in range(len(workers)) if index not in replies]
@@ -150,7 +206,7 @@ def _collect(workers: Sequence[Worker]) -> list[Reply]:
                 replies[index] = received[0]
             elif overdue:
                 result = worker.postmortem(overdue=True)
-                if result is None:
-                    raise SandboxError("a joint run is overdue and left no result")
+                if result is None or not judge_overdue:
+                    raise WorkerDied("a worker of a joint run does not answer")
                 replies[index] = Reply(result=result, failure=None, end_s=time.monotonic())
     return [replies[index] for index in range(len(workers))]

@@ -13,8 +13,6 @@ import os
 import signal
 import socket
 import subprocess
-from itertools import count
-from pathlib import Path
 
 from sandbox.cgroups import Group, make_group
 from sandbox.engine import Engine
@@ -25,12 +23,10 @@ from sandbox.joint import JointRunner
 from sandbox.limits import MIB
 from sandbox.rootfs import Bind, system_entries
 from sandbox.slots import SIZES, WorkSize, pinned_cores
+from sandbox.uids import UidClaim
 
-_FIRST_UID = 0x60000000
-_WHOLE_RANGE = 0xFFFFFFFF
 _SPARE_FILES = 128
 _END_S = 5.0
-_numbers = count()
 
 
 class NamespacesSandbox(EngineSandbox):
@@ -64,41 +60,64 @@ class HelperProcess:
     """A started helper: the keeper outside, PID 1 of the slot inside, and their control group."""
 
     def __init__(self, *, core: int, size: WorkSize, binds: tuple[Bind, ...]) -> None:
-        """Starts it; the slot may still fail to stand, which its socket tells."""
+        """Starts it; the slot may still fail to stand, which its socket tells.
+
+        Raises:
+            BackendUnavailable: It cannot be started; nothing of it is left.
+        """
+        self.group: Group | None = None
+        self._uids: UidClaim | None = None
+        with contextlib.ExitStack() as undo, contextlib.ExitStack() as passed:
+            try:
+                self._open(core, size, binds, undo, passed)
+            except OSError as error:
+                raise BackendUnavailable(
+                    f"a worker of the sandbox cannot be started ({error})", "solver doctor"
+                ) from error
+            undo.pop_all()
+
+    def _open(
+        self,
+        core: int,
+        size: WorkSize,
+        binds: tuple[Bind, ...],
+        undo: contextlib.ExitStack,
+        passed: contextlib.ExitStack,
+    ) -> None:
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.group: Group | None = make_group()
-        joins = self.group.join_fds() if self.group else []
+        passed.callback(theirs.close)
+        undo.callback(self.socket.close)
         command = [str(helper_path()), "--socket", str(theirs.fileno()), "--core", str(core)]
         command += ["--root", str(mount_point())]
         command += ["--work-bytes", str(size.disk_bytes + MIB)]
         command += ["--work-files", str(size.files + _SPARE_FILES)]
-        for fd in joins:
-            command += ["--join", str(fd)]
         if os.geteuid() == 0:
-            command += ["--uids", *map(str, _host_uids())]
+            self._uids = UidClaim()
+            undo.callback(self._uids.release)
+            command += ["--uids", *map(str, self._uids.uids)]
         for entry in system_entries(binds):
             if isinstance(entry, Bind):
                 command += ["--bind", entry.source, entry.target]
             else:
                 command += ["--link", entry.content, entry.target]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno(), *joins],
-                env={},
-                cwd="/",
-                start_new_session=True,
-            )
-        except OSError as error:
-            self.socket.close()
-            raise BackendUnavailable(f"the sandbox's helper: {error}", "make setup") from error
-        finally:
-            theirs.close()
-            for fd in joins:
-                os.close(fd)
+        joins: list[int] = []
+        self.group = make_group()
+        if self.group is not None:
+            undo.callback(self.group.remove)
+            joins = self.group.join_fds()
+        for fd in joins:
+            passed.callback(os.close, fd)
+            command += ["--join", str(fd)]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno(), *joins],
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
 
     @property
     def pid(self) -> int:
@@ -120,15 +139,6 @@ class HelperProcess:
         if self.group is not None:
             self.group.remove()
             self.group = None
-
-
-def _host_uids() -> tuple[int, int]:
-    """Two uids of the host for a worker (the helper's, the programs') that nobody else uses."""
-    number = next(_numbers)
-    _, _, mapped = Path("/proc/self/uid_map").read_text().split(maxsplit=2)
-    available = int(mapped.split()[0])
-    if available >= _WHOLE_RANGE:
-        first = _FIRST_UID + (os.getpid() << 9) + 2 * (number % 256)
-    else:
-        first = available - 2 - 2 * (number % 1024)
-    return first, first + 1
+        if self._uids is not None:
+            self._uids.release()
+            self._uids = None

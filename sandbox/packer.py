@@ -6,8 +6,11 @@ from sandbox import wire
 from sandbox.backend import Executable, Job
 from sandbox.content import ContentStore, Item
 from sandbox.data import Blob
+from sandbox.errors import InvalidJob, SandboxError
 from sandbox.jobs import check_job
 from sandbox.limits import Limits
+
+_GONE = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 
 
 @dataclass(slots=True)
@@ -33,13 +36,26 @@ class Packer:
     def pack(self, job: Job, targets: tuple[int, ...] = ()) -> tuple[bytes, list[Item]]:
         """The RUN record of a job, and the content that must be placed before it.
 
+        The content stays until `next_packet`, so that all jobs of one packet have theirs.
+
         Raises:
-            InvalidJob: The job cannot be run as it stands.
-            OSError: Content cannot be read.
+            InvalidJob: The job cannot be run as it stands, or a file behind its content is gone.
+            SandboxError: We lack the memory or the descriptors for its content, or are closed.
         """
+        try:
+            return self._pack(job, targets)
+        except _GONE as error:
+            raise InvalidJob(f"content of the job cannot be read: {error}") from error
+        except OSError as error:
+            raise SandboxError(f"content of a job cannot be held: {error}") from error
+
+    def next_packet(self) -> None:
+        """The jobs packed so far are sent or given up."""
+        self.store.next_turn()
+
+    def _pack(self, job: Job, targets: tuple[int, ...]) -> tuple[bytes, list[Item]]:
         packed = self._of_program(job)
         store = self.store
-        store.next_turn()
         items: list[Item] = []
         program = wire.NONE
         if packed.binary is not None:

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from sandbox.backend import Job
+from sandbox.content import Item
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from sandbox.worker import Worker
@@ -39,9 +40,20 @@ def pinned_cores(slots: int) -> list[int]:
     return [cores[(first + index) % len(cores)] for index in range(slots)]
 
 
+DEEP_S = 0.006
+"""How much work, in seconds, may wait in a worker; more jobs of it at once means fewer wake-ups."""
+
+MAX_DEPTH = 16
+
+
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """A job's place in the queue, and later its result."""
+    """A job's place in the queue, and later its result.
+
+    Attributes:
+        attempts: How many workers have died with this job in front.
+        was_overdue: One of them did not report it in time.
+    """
 
     job: Job
     size: WorkSize
@@ -49,6 +61,7 @@ class Ticket:
     failure: Exception | None = None
     done: bool = False
     attempts: int = 0
+    was_overdue: bool = False
     wake: threading.Event = field(default_factory=threading.Event)
 
     def settle(self, result: RunResult | None, failure: Exception | None) -> None:
@@ -80,3 +93,30 @@ class Core:
     on_way: deque[Ticket] = field(default_factory=deque)
     usual_s: float = 0.02
     blocked: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many jobs may be on their way here at once."""
+        if self.usual_s > 0.02:
+            return 1 if self.usual_s > 0.1 else 2
+        return max(2, min(MAX_DEPTH, int(DEEP_S / max(self.usual_s, 1e-4))))
+
+    def takes(self, size: WorkSize) -> bool:
+        """Whether one more job of that size may be sent now."""
+        free = self.busy is None or self.busy == size
+        return free and not self.blocked and len(self.on_way) < self.depth
+
+    def note(self, result: RunResult) -> None:
+        """Learns how long a run usually is."""
+        # On a busy machine the clock says nothing about how much work a run is.
+        work_s = max(result.cpu_s, result.wall_s / 20)
+        self.usual_s += 0.2 * (work_s - self.usual_s)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Jobs of one packet: taken off the queue, and neither sent nor settled yet."""
+
+    tickets: list[Ticket] = field(default_factory=list)
+    packed: list[tuple[Job, bytes, list[Item], tuple[int, ...]]] = field(default_factory=list)
+    size_bytes: int = 0

@@ -149,11 +149,11 @@ def pack_run(
     Raises:
         InvalidJob: The record would be larger than a packet.
     """
-    is_inline = isinstance(stdin, bytes)
+    stdin_id, inline = (NONE, stdin) if isinstance(stdin, bytes) else (stdin, b"")
     request = REQUEST.pack(
         program,
-        NONE if isinstance(stdin, bytes) else stdin,
-        len(stdin) if isinstance(stdin, bytes) else 0,
+        stdin_id,
+        len(inline),
         len(targets),
         len(files),
         counts[0],
@@ -164,17 +164,18 @@ def pack_run(
     parts = [limits, request]
     if targets or files:
         parts.append(struct.pack(f"<{len(targets) + len(files)}I", *targets, *files))
-    parts += (words, names)
-    if isinstance(stdin, bytes) and is_inline:
-        parts.append(stdin)
-    payload = b"".join(parts)
+    payload = b"".join((*parts, words, names, inline))
     if len(payload) > MAX_PACKET_BYTES - 4096:
         raise InvalidJob("the job's arguments and names are too long")
     return RECORD.pack(Kind.RUN, len(payload)) + payload
 
 
 def unpack_result(payload: memoryview, fds: list[int], job: Job) -> Reply:
-    """A RESULT record's payload as a Reply; takes its descriptors off the front of `fds`."""
+    """A RESULT record's payload as a Reply; takes its descriptors off the front of `fds`.
+
+    Raises:
+        struct.error, IndexError, OSError: It is no such payload, or a descriptor is missing.
+    """
     (
         wait_status,
         limit_number,
@@ -196,10 +197,10 @@ def unpack_result(payload: memoryview, fds: list[int], job: Job) -> Reply:
         return Reply(result=None, failure=_failure(step, error, job), end_s=end_ns / 1e9)
     at = RESULT.size
     kept: dict[str, Blob] = {}
-    stdout = Blob(fds.pop(0)) if has_fd else _NOTHING
+    stdout = Blob.of_fd(fds.pop(0)) if has_fd else _NOTHING
     if kept_count:
         for index in struct.unpack_from(f"<{kept_count}I", payload, at):
-            kept[job.keep[index]] = Blob(fds.pop(0))
+            kept[job.keep[index]] = Blob.of_fd(fds.pop(0))
         at += 4 * kept_count
     if inline_bytes:
         stdout = Blob(content=bytes(payload[at : at + inline_bytes]))

@@ -4,6 +4,7 @@ Serves every backend: what differs is how the helper at the other end was starte
 """
 
 import array
+import contextlib
 import os
 import select
 import socket
@@ -17,8 +18,8 @@ from sandbox.backend import Job
 from sandbox.cgroups import Group
 from sandbox.content import Item
 from sandbox.data import Blob
-from sandbox.errors import BackendUnavailable, SandboxError, WorkerDied
-from sandbox.limits import LimitKind
+from sandbox.errors import BackendUnavailable, WorkerDied
+from sandbox.limits import MIB, LimitKind
 from sandbox.packer import Packer
 from sandbox.result import ExitStatus, RunResult
 
@@ -29,6 +30,7 @@ GRACE_S = 0.4
 """How long after its wall limit a run may go unreported before the worker is ended from outside."""
 
 _DROP_EVERY = 64
+_DROP_BYTES = 64 * MIB
 _CONTROL_BYTES = socket.CMSG_SPACE(wire.MAX_PACKET_FDS * 4)
 _SCM = (socket.SOL_SOCKET, socket.SCM_RIGHTS)
 
@@ -64,19 +66,34 @@ class Worker:
         self._buffer = bytearray(wire.MAX_PACKET_BYTES)
         self._placed: dict[int, int] = {}
         self._evictions_seen = 0
+        self._evicted_bytes_seen = 0
         self._socket = process.socket
         self._head_since_s = 0.0
         self._cpu_s = 0.0
         self._kills_seen = 0
+        self._lost_results = False
         try:
             self._greet()
+        except (OSError, WorkerDied) as error:
+            self.end()
+            raise BackendUnavailable(f"the sandbox's worker: {error}", "solver doctor") from error
         except BaseException:
-            process.end()
+            self.end()
             raise
 
     def fileno(self) -> int:
         """The socket's descriptor, for polling."""
         return self._socket.fileno()
+
+    def end(self) -> None:
+        """Kills everything of this worker and returns when all of it is gone."""
+        self.ended = True
+        self.process.end()
+
+    def hang_up(self) -> None:
+        """Makes whoever waits for this worker hear that it died; from any thread."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def is_gone(self) -> bool:
         """Whether an idle worker has died: nothing but the end can be read from it."""
@@ -123,7 +140,9 @@ class Worker:
         """The results that are there, in the order of the jobs; empty if there are none.
 
         Raises:
-            WorkerDied: Nobody is at the other end any more.
+            WorkerDied: Nobody is at the other end any more, or results are lost: with too few
+                descriptors left the kernel cuts a packet short. The worker must be ended, and what
+                was on its way run again.
         """
         try:
             view, fds = _receive(self._socket, self._buffer, socket.MSG_DONTWAIT)
@@ -131,23 +150,39 @@ class Worker:
             return []
         except OSError as error:
             raise WorkerDied(f"the worker is gone: {error.strerror}") from error
+        except WorkerDied:
+            self._lost_results = True
+            raise
         if not view:
             raise WorkerDied("the worker ended")
+        try:
+            replies = self._unpack(view, fds)
+        except (struct.error, IndexError, OSError, MemoryError) as error:
+            self._lost_results = True
+            raise WorkerDied(f"a packet of the worker cannot be read: {error}") from error
+        finally:
+            for fd in fds:  # those that no result has taken
+                os.close(fd)
+        self._head_since_s = time.monotonic()
+        return replies
+
+    def _unpack(self, view: memoryview, fds: list[int]) -> list[wire.Reply]:
+        """The packet's results; takes their descriptors off `fds`."""
         replies: list[wire.Reply] = []
         at = 0
         while at < len(view):
             kind, size = wire.RECORD.unpack_from(view, at)
             at += wire.RECORD.size
             if kind != wire.Kind.RESULT:
-                raise WorkerDied(f"the worker sent a record of kind {kind}")
+                raise IndexError(f"a record of kind {kind}")
             reply = wire.unpack_result(view[at : at + size], fds, self.running.popleft())
             at += size
             replies.append(reply)
             if reply.result is not None:
                 self._cpu_s += reply.result.cpu_s
-                if reply.result.limit is LimitKind.MEMORY and self.process.group is not None:
+                # A run may lose a child for lack of memory and end by another limit.
+                if reply.result.limit is not None and self.process.group is not None:
                     self._kills_seen = self.process.group.memory_kills()
-        self._head_since_s = time.monotonic()
         return replies
 
     @property
@@ -165,7 +200,8 @@ class Worker:
 
         Returns:
             Its result where the job is to blame (it stopped the worker, or the kernel ended the
-            worker for the memory that the job used); None where the worker's end is our own.
+            worker for the memory that the job used); None where the worker's end is our own, or
+            where results are lost and the job in front may have ended long ago.
         """
         group = self.process.group
         job = self.running[0] if self.running else None
@@ -175,9 +211,8 @@ class Worker:
             if group.memory_kills() > self._kills_seen:
                 limit = LimitKind.MEMORY
             cpu_s = max(0.0, group.cpu_s() - self._cpu_s)
-        self.process.end()
-        self.ended = True
-        if limit is None or job is None:
+        self.end()
+        if limit is None or job is None or self._lost_results:
             return None
         memory = job.limits.memory_bytes if limit is LimitKind.MEMORY else 0
         return RunResult(
@@ -196,26 +231,24 @@ class Worker:
 
     def _drops(self) -> list[int]:
         store = self._packer.store
-        if store.evictions - self._evictions_seen < _DROP_EVERY:
+        few = store.evictions - self._evictions_seen < _DROP_EVERY
+        if few and store.evicted_bytes - self._evicted_bytes_seen < _DROP_BYTES:
             return []
         self._evictions_seen = store.evictions
+        self._evicted_bytes_seen = store.evicted_bytes
         return [n for n, serial in self._placed.items() if not store.is_current(n, serial)]
 
     def _greet(self) -> None:
-        group = self.process.group
-        if group is not None and group.files:
-            roles = list(group.files)
-            setup = wire.pack_setup(group.memory_version, roles)
-            fds = array.array("i", [group.files[role] for role in roles])
-            self._socket.sendmsg([setup], [(*_SCM, fds)], socket.MSG_NOSIGNAL)
+        refused = self._set_up()
         poller = select.poll()
         poller.register(self._socket, select.POLLIN)
         if not poller.poll(START_S * 1000):
             raise BackendUnavailable("the sandbox's worker does not start", "solver sandbox check")
         try:
             data, _ = _receive(self._socket, self._buffer, 0)
-        except OSError as error:
-            raise BackendUnavailable(f"worker: {error}", "solver doctor") from error
+        except ConnectionResetError:
+            # It ended with our packet unread; what it had to say lies behind this error.
+            data, _ = _receive(self._socket, self._buffer, 0)
         if not data:
             raise BackendUnavailable("the sandbox's worker ended at once", "solver doctor")
         kind, _ = wire.RECORD.unpack_from(data)
@@ -226,15 +259,35 @@ class Worker:
                 "sysctl user.max_user_namespaces=15000 (in a container: run it privileged), "
                 "or another backend",
             )
+        if refused is not None:
+            raise refused
         version, *_ = wire.READY.unpack_from(data, wire.RECORD.size)
         if version != wire.PROTOCOL_VERSION:
             raise BackendUnavailable("the sandbox's helper is of another version", "make setup")
+
+    def _set_up(self) -> OSError | None:
+        """Sends the control group's files; the error where the worker takes them no more."""
+        group = self.process.group
+        if group is None or not group.files:
+            return None
+        roles = list(group.files)
+        setup = wire.pack_setup(group.memory_version, roles)
+        fds = array.array("i", [group.files[role] for role in roles])
+        try:
+            self._socket.sendmsg([setup], [(*_SCM, fds)], socket.MSG_NOSIGNAL)
+        except OSError as error:
+            return error  # a worker that has ended may have said why
+        return None
 
 
 def _receive(
     connection: socket.socket, buffer: bytearray, flags: int
 ) -> tuple[memoryview, list[int]]:
-    """One packet (a view into the buffer) and its descriptors, close-on-exec."""
+    """One packet (a view into the buffer) and its descriptors, close-on-exec.
+
+    Raises:
+        WorkerDied: The packet was cut short.
+    """
     size, control, info, _ = connection.recvmsg_into(
         [buffer], _CONTROL_BYTES, flags | socket.MSG_CMSG_CLOEXEC
     )
@@ -245,5 +298,5 @@ def _receive(
     if info & (socket.MSG_CTRUNC | socket.MSG_TRUNC):
         for fd in fds:
             os.close(fd)
-        raise SandboxError("a packet of the worker was cut short: too few descriptors are left")
+        raise WorkerDied("a packet of the worker was cut short: too few descriptors are left")
     return memoryview(buffer)[:size], fds

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -207,6 +206,10 @@ def test_a_run_inside_run_many(box, make_job):
         {"keep": ("/etc/passwd",)},
         {"folders": ("a/b",)},
         {"args": ("x" * 200_000,)},
+        {"args": ("half a pair: \ud800",)},
+        {"keep": tuple(f"k{index}" for index in range(65))},
+        {"folders": tuple(f"d{index}" for index in range(65))},
+        {"args": ("x",) * 4095},
     ],
 )
 def test_a_job_that_cannot_be_run_is_named(box, make_job, change):
@@ -267,27 +270,32 @@ def _killable(name: str) -> set[int]:
     return ours - {os.getpid()}
 
 
+def _until_it_runs(word: str) -> None:
+    """Waits until the tool itself, not what starts it, runs somewhere with that argument."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                if words[0] == b"./tool" and word.encode() in words:
+                    return
+        time.sleep(0.01)
+    raise AssertionError(f"no program was started with {word}")
+
+
 def test_a_worker_killed_in_the_middle_of_a_run(box, make_job):
     box.run(make_job("exit", "0"))
-    outcome: list[object] = []
-
-    def run() -> None:
-        try:
-            outcome.append(box.run(make_job("sleep-say", "1.5", "survived")))
-        except WorkerDied as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    time.sleep(0.4)
-    for pid in _killable(box.name):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    thread.join(30)
-    assert not thread.is_alive()
-    # Either the run was repeated on a new worker, or its caller hears of it by name.
-    if not isinstance(outcome[0], WorkerDied):
-        assert outcome[0].stdout.read() == b"survived\n" or outcome[0].signal == signal.SIGKILL
+    word = f"survived-{os.getpid()}"
+    with ThreadPoolExecutor(1) as thread:
+        outcome = thread.submit(box.run, make_job("sleep-say", "1.5", word))
+        _until_it_runs(word)
+        for pid in _killable(box.name):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # Either the run was repeated on a new worker, or its caller hears of it by name.
+        with contextlib.suppress(WorkerDied):
+            result = outcome.result(60)
+            assert result.stdout.read() == f"{word}\n".encode() or result.signal == signal.SIGKILL
     assert box.run(make_job("say", "next")).stdout.read() == b"next"
 
 

@@ -1,9 +1,10 @@
 """Many jobs, many threads, workers that die: nothing is lost, nothing waits for ever."""
 
+import gc
 import itertools
 import os
 import signal
-import threading
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,13 @@ import pytest
 from sandbox import Blob, Executable, Job, LimitKind, Limits, open_sandbox
 from sandbox.errors import InvalidJob, SandboxError
 from sandbox.namespaces import NamespacesSandbox
+from tests.sandbox.core.shortage import (
+    children_of,
+    keepers,
+    own_descriptors,
+    own_groups,
+    program_runs,
+)
 
 ECHO = "#include <stdio.h>\nint main(){int c;while((c=getchar())!=EOF)putchar(c);}"
 LIMITS = Limits()
@@ -22,15 +30,6 @@ LIMITS = Limits()
 @pytest.fixture(scope="module")
 def echo(build: Callable[..., Executable]) -> Executable:
     return build(ECHO)
-
-
-def _keepers(sandbox: NamespacesSandbox) -> list[int]:
-    cores = sandbox._engine._cores
-    return [worker.process.pid for core in cores for worker in core.workers.values()]  # type: ignore[attr-defined]
-
-
-def _first_child(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def _jobs(program: Executable, count: int) -> list[Job]:
@@ -103,9 +102,9 @@ def test_a_worker_killed_in_a_batch(echo: Executable) -> None:
         for index, result in enumerate(sandbox.run_many(_jobs(echo, 200))):
             results.append(result.stdout.read())
             if index == 50:
-                os.kill(_keepers(sandbox)[0], signal.SIGKILL)
+                os.kill(keepers(sandbox)[0], signal.SIGKILL)
             if index == 100:
-                os.kill(_first_child(_keepers(sandbox)[-1]), signal.SIGKILL)
+                os.kill(children_of(keepers(sandbox)[-1])[0], signal.SIGKILL)
         assert results == [str(i).encode() for i in range(200)]
 
 
@@ -113,11 +112,10 @@ def test_a_worker_killed_in_the_middle_of_a_run(build: Callable[..., Executable]
     sleeper = build("#include <unistd.h>\nint main(){usleep(600000);return 5;}")
     with open_sandbox("namespaces", slots=1) as sandbox:
         assert isinstance(sandbox, NamespacesSandbox)
-        killer = threading.Timer(0.2, lambda: os.kill(_first_child(_keepers(sandbox)[0]), 9))
-        killer.start()
-        result = sandbox.run(Job(program=sleeper, limits=LIMITS))
-        killer.join()
-        assert result.exit_code == 5
+        with ThreadPoolExecutor(1) as thread:
+            running = thread.submit(sandbox.run, Job(program=sleeper, limits=LIMITS))
+            os.kill(program_runs(sandbox), signal.SIGKILL)
+            assert running.result().exit_code == 5
 
 
 def test_a_stopped_worker_is_ended_from_outside(build: Callable[..., Executable]) -> None:
@@ -125,49 +123,57 @@ def test_a_stopped_worker_is_ended_from_outside(build: Callable[..., Executable]
     sleeper = build("#include <unistd.h>\nint main(){sleep(30);}")
     with open_sandbox("namespaces", slots=1) as sandbox:
         assert isinstance(sandbox, NamespacesSandbox)
-        stopper = threading.Timer(0.2, lambda: os.kill(_first_child(_keepers(sandbox)[0]), 19))
-        stopper.start()
-        result = sandbox.run(Job(program=sleeper, limits=Limits(cpu_s=1.0, wall_s=0.6)))
-        stopper.join()
-        assert result.limit is LimitKind.WALL
+        with ThreadPoolExecutor(1) as thread:
+            job = Job(program=sleeper, limits=Limits(cpu_s=1.0, wall_s=0.6))
+            running = thread.submit(sandbox.run, job)
+            stopped = program_runs(sandbox)
+            os.kill(stopped, signal.SIGSTOP)
+            assert running.result().limit is LimitKind.WALL
+            assert not Path(f"/proc/{stopped}").exists()
         again = build(ECHO)
         assert sandbox.run(Job(program=again, limits=LIMITS, stdin=b"x")).stdout.read() == b"x"
 
 
 def test_closing_leaves_nothing_behind(echo: Executable) -> None:
-    def groups() -> set[Path]:
-        mine = f"solver-{os.getpid()}-*"
-        return {path for root in Path("/sys/fs/cgroup").glob("*") for path in root.rglob(mine)}
-
-    before = groups()
+    before = own_groups()
     sandbox = open_sandbox("namespaces", slots=2)
     assert isinstance(sandbox, NamespacesSandbox)
     list(sandbox.run_many(_jobs(echo, 10)))
-    keepers = _keepers(sandbox)
-    children = [_first_child(pid) for pid in keepers]
+    outside = keepers(sandbox)
+    children = [pid for keeper in outside for pid in children_of(keeper)]
     sandbox.close()
-    assert groups() == before
-    assert not any(Path(f"/proc/{pid}").exists() for pid in keepers + children)
+    assert own_groups() == before
+    assert not any(Path(f"/proc/{pid}").exists() for pid in outside + children)
     with pytest.raises(SandboxError, match="closed"):
         sandbox.run(_jobs(echo, 1)[0])
 
 
-def test_memory_does_not_grow_with_runs(sandbox: NamespacesSandbox, echo: Executable) -> None:
-    def resident_kib() -> int:
-        pids = [os.getpid(), *(_first_child(pid) for pid in _keepers(sandbox))]
-        return sum(
-            int(line.split()[1])
-            for pid in pids
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
-            if line.startswith("VmRSS")
-        )
+def test_nothing_grows_with_runs(sandbox: NamespacesSandbox, echo: Executable) -> None:
+    """Counted, not weighed: Python's blocks, descriptors, the workers' heaps."""
 
-    for count in (300, 1000):
+    def held() -> tuple[int, int, list[int]]:
+        gc.collect()
+        slots = [pid for keeper in keepers(sandbox) for pid in children_of(keeper)]
+        heaps = [
+            int(line.split()[1])
+            for pid in slots
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if line.startswith("VmData")
+        ]
+        opened = [sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) for pid in slots]
+        return sys.getallocatedblocks(), len(own_descriptors()), heaps + opened
+
+    def run(count: int) -> None:
         for result in sandbox.run_many(_jobs(echo, count)):
             assert result.ok
-        if count == 300:
-            before = resident_kib()
-    assert resident_kib() - before < 2048
+
+    run(300)
+    blocks, descriptors, workers = held()
+    run(1000)
+    more_blocks, more_descriptors, more_workers = held()
+    assert more_blocks - blocks < 500  # half a block a run
+    assert more_descriptors == descriptors
+    assert more_workers == workers
 
 
 def test_sandbox_of_a_killed_process_goes_with_it(echo: Executable, tmp_path: Path) -> None:
@@ -177,7 +183,7 @@ def test_sandbox_of_a_killed_process_goes_with_it(echo: Executable, tmp_path: Pa
         with open_sandbox("namespaces", slots=1) as sandbox:
             assert isinstance(sandbox, NamespacesSandbox)
             sandbox.run(_jobs(echo, 1)[0])
-            (tmp_path / "keeper").write_text(str(_keepers(sandbox)[0]))
+            (tmp_path / "keeper").write_text(str(keepers(sandbox)[0]))
             time.sleep(60)
         os._exit(0)
     while not (tmp_path / "keeper").exists() or not (tmp_path / "keeper").read_text():
