@@ -1,4 +1,4 @@
-"""Make the test data of the bundled contest from generators, seeds and reference solutions.
+"""Make the test data of the bundled contests from generators, seeds and reference solutions.
 
     python problems/bundled/make_data.py [TASK ...]          rewrite data/ of these tasks (all)
     python problems/bundled/make_data.py --check [TASK ...]  compare instead; exit 1 on a difference
@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-CONTEST = Path(__file__).parent / "contest"
+CONTESTS = (Path(__file__).parent / "contest", Path(__file__).parent / "ladder")
 
 GROUP_YAML = """\
 on_reject: break
@@ -47,20 +47,26 @@ grader_flags: first_error
 
 def task_names() -> list[str]:
     """The bundled tasks that have a plan."""
-    return sorted(plan.parts[-3] for plan in CONTEST.glob("*/generators/plan.toml"))
+    plans = [plan for contest in CONTESTS for plan in contest.glob("*/generators/plan.toml")]
+    return sorted(plan.parts[-3] for plan in plans)
+
+
+def folder_of(task: str) -> Path:
+    """The task's package, in whichever contest it stands."""
+    return next(contest / task for contest in CONTESTS if (contest / task).is_dir())
 
 
 def make_task(task: str, data: Path) -> None:
     """Write one task's whole data folder.
 
     Args:
-        task: Folder name in the contest.
+        task: Folder name in one of the contests.
         data: The folder to fill, new or empty.
 
     Raises:
         subprocess.CalledProcessError: A generator, the compiler or the reference failed.
     """
-    folder = CONTEST / task
+    folder = folder_of(task)
     plan = tomllib.loads((folder / "generators" / "plan.toml").read_text())
     with tempfile.TemporaryDirectory() as scratch:
         reference = _compile(folder, plan["reference"], Path(scratch))
@@ -133,7 +139,7 @@ def differences(task: str) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         made_in = Path(scratch) / "data"
         make_task(task, made_in)
-        made, committed = listing(made_in), listing(CONTEST / task / "data")
+        made, committed = listing(made_in), listing(folder_of(task) / "data")
     return [
         f"{task}/data/{name}"
         for name in sorted(made.keys() | committed.keys())
@@ -160,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     failed = False
     for task in options.tasks or task_names():
-        data = CONTEST / task / "data"
+        data = folder_of(task) / "data"
         if options.check:
             wrong = differences(task)
             print("\n".join(f"differs: {name}" for name in wrong) or f"{task}: as made")

@@ -12,7 +12,7 @@ from solver.contest.prepared import Tried
 from solver.errors import EngineError
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
-from solver.sampling.extraction import NoProgram, extract
+from solver.sampling.extraction import NoProgram, extract, wanted_of
 from solver.sampling.keeper import Keeper
 from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
@@ -155,7 +155,7 @@ def collect(
     unusable: Counter[NoProgram] = Counter()
     candidates: list[Candidate] = []
     ids: set[str] = set()
-    for sample, source in _programs(run.samples(task.name, CANDIDATE), unusable):
+    for sample, source in _programs(run.samples(task.name, CANDIDATE), unusable, task):
         if sample.extra["round"] > rounds:
             continue
         name = f"{task.name}/{place_of(sample.number)}"
@@ -195,11 +195,17 @@ def collect(
 
 
 def _programs(
-    samples: Sequence[StoredSample], unusable: Counter[NoProgram]
+    samples: Sequence[StoredSample], unusable: Counter[NoProgram], task: Task | None = None
 ) -> Iterator[tuple[StoredSample, str]]:
-    """The samples that hold a program; the others are counted by reason."""
+    """The samples that hold a program; the others are counted by reason.
+
+    Args:
+        task: Names what its candidates must define; None for helpers, which are whole programs.
+    """
     for sample in samples:
-        found = extract(sample.text, sample.extra["language"], sample.finish)
+        language = sample.extra["language"]
+        wanted = frozenset() if task is None else wanted_of(task, language)
+        found = extract(sample.text, language, sample.finish, wanted)
         if found.source is not None:
             yield sample, found.source
         elif found.reason is not None:

@@ -120,7 +120,7 @@ def test_a_changed_answer_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pytest.skip("no g++: the reference solutions cannot be compiled")
     make_data = script(BUNDLED / "make_data.py")
     shutil.copytree(CONTEST / "apples", tmp_path / "apples", symlinks=True)
-    monkeypatch.setattr(make_data, "CONTEST", tmp_path)
+    monkeypatch.setattr(make_data, "CONTESTS", (tmp_path,))
     assert make_data.differences("apples") == []
     (tmp_path / "apples" / "data" / "sample" / "1.ans").write_text("8\n")
     assert make_data.differences("apples") == ["apples/data/sample/1.ans"]

@@ -1,8 +1,17 @@
 """The program out of answers as models really write them; what gives none is counted by reason."""
 
-import pytest
+import sys
+from pathlib import Path
 
-from solver.sampling.extraction import NoProgram, extract
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver.sampling.extraction import HORIZON_CHARACTERS, NoProgram, extract, is_settled
+from solver.sampling.programs import wanted_names
+
+sys.path.insert(0, str(Path(__file__).parent))
+from answer_shapes import SHAPES, Shape
 
 PY = "a, b = map(int, input().split())\nprint(a + b)\n"
 CPP = "#include <iostream>\nint main() {\n    std::cout << 1;\n}\n"
@@ -148,7 +157,7 @@ NOT_TAKEN = {
         "stop",
         NoProgram.OTHER_LANGUAGE,
     ),
-    "an empty block": ("```python\n```", "python3", "stop", NoProgram.OTHER_LANGUAGE),
+    "an empty block": ("```python\n```", "python3", "stop", NoProgram.NO_CODE),
 }
 
 
@@ -157,3 +166,120 @@ def test_says_why_there_is_no_program(shape: str) -> None:
     answer, language, finish, reason = NOT_TAKEN[shape]
     found = extract(answer, language, finish)
     assert (found.source, found.reason) == (None, reason)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=[shape[0] for shape in SHAPES])
+def test_shapes_of_answers(shape: Shape) -> None:
+    _, answer, language, finish, program = shape
+    assert extract(answer, language, finish).source == program
+
+
+def test_shapes_are_many_and_each_has_its_name() -> None:
+    assert len({name for name, *_ in SHAPES}) == len(SHAPES) >= 150
+
+
+def test_a_task_of_functions_takes_the_block_that_defines_them() -> None:
+    driver = '#include "nile.h"\nint main() {\n    return pay(1) == 1;\n}\n'
+    answer = f"{fenced('cpp', HEADER_ONLY)}\nTo try it:\n{fenced('cpp', driver)}\n"
+    assert extract(answer, "cpp20", wanted=frozenset({"pay", "ask"})).source == HEADER_ONLY
+    method = "class Solution:\n    def pay(self, n):\n        return n\n"
+    reader = "class Reader:\n    pass\n\nprint(Solution().pay(int(input())))\n"
+    answer = f"{fenced('python', method)}\nTo try it:\n{fenced('python', reader)}\n"
+    assert extract(answer, "python3", wanted=frozenset({"Solution", "pay"})).source == method
+
+
+def test_names_of_a_header() -> None:
+    header = (
+        "#include <vector>\nlong long pay(int n, std::vector<int> w);\nvoid open_gate(int g);\n"
+    )
+    assert wanted_names(header, "cpp") == {"pay", "open_gate"}
+    starter = "class Solution:\n    def pay(self, n: int) -> int:\n        "
+    assert wanted_names(starter, "python") == {"Solution", "pay"}
+
+
+def test_enough_is_where_the_model_ended_its_answer() -> None:
+    whole = f"Here:\n{fenced('python', PY)}\n"
+    assert not is_settled(whole, "python3")
+    assert is_settled(whole + "<|im_end|>", "python3")
+    assert is_settled(whole + "<|return|>", "python3")
+    assert not is_settled("<|im_start|>assistant\n", "python3")
+    assert not is_settled(f"<|channel|>analysis<|message|>{whole}<|end|>", "python3")
+
+
+def test_enough_is_long_prose_after_a_whole_program() -> None:
+    whole = f"<think>sums</think>Here:\n{fenced('python', PY)}\n"
+    prose = "It adds both numbers. " * (HORIZON_CHARACTERS // 20)
+    assert is_settled(whole + prose, "python3")
+    assert not is_settled(whole + prose[: HORIZON_CHARACTERS // 2], "python3")
+    # Without a mark this may be reasoning of which the template wrote the first one.
+    bare = whole.removeprefix("<think>sums</think>")
+    assert not is_settled(bare + prose, "python3")
+    ended = f"{bare}{prose}</think>{fenced('python', 'print(input())' + chr(10))}"
+    assert extract(ended, "python3").source == "print(input())\n"
+    # A sketch in another language, a draft in the reasoning and an example are no program.
+    assert not is_settled(whole + prose, "cpp20")
+    assert not is_settled(f"<think>{bare}{prose}", "python3")
+    assert not is_settled(f"<think></think>{fenced('', '1 2')}\n{prose}", "python3")
+    later = f"{whole}{prose}\nOr better:\n{fenced('python', 'print(input())')}"
+    assert extract(later, "python3").source == PY
+
+
+LONG = "a long way of prose"
+PIECES = (
+    *(
+        "It adds. ",
+        "Wait, that is wrong.\n",
+        "\n",
+        "<think>",
+        "</think>",
+        "```",
+        "    ",
+        "> ",
+        "- ",
+    ),
+    *(
+        fenced("python", PY),
+        fenced("cpp", CPP),
+        fenced("python", "print(1)\n"),
+        fenced("", "1 2\n"),
+    ),
+    *("\n" + fenced("python", PY) + "\n", "\n" + fenced("cpp", CPP) + "\n"),
+    *("<|im_end|>", "<|channel|>analysis<|message|>", "<|end|>", "</s>", LONG),
+    *("<|start|>assistant<|channel|>final<|message|>", "[THINK]", "[/THINK]", "assistantfinal"),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), max_size=8),
+    language=st.sampled_from(["python3", "cpp20"]),
+    finish=st.sampled_from(["stop", "length"]),
+    chunk=st.integers(1, 4000),
+)
+def test_a_stream_gives_the_program_of_the_whole_answer(
+    pieces: list[str], language: str, finish: str, chunk: int
+) -> None:
+    answer = "".join("x " * 9000 if piece == LONG else piece for piece in pieces)
+    for end in range(chunk, len(answer), chunk):
+        if is_settled(answer[:end], language):
+            cut = extract(answer[:end], language, "enough")
+            assert cut == extract(answer, language, finish)
+            break
+
+
+@pytest.mark.parametrize("shape", SHAPES[::3], ids=[shape[0] for shape in SHAPES[::3]])
+def test_streams_of_all_shapes(shape: Shape) -> None:
+    _, answer, language, finish, program = shape
+    for end in range(len(answer) + 1):
+        if is_settled(answer[:end], language):
+            assert extract(answer[:end], language, "enough").source == program
+            break
+    assert extract(answer, language, finish).source == program
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(alphabet='`~>-#\n\t <|/>think[]{}\\"aé\u2028', max_size=200))
+def test_any_text_gives_a_program_or_a_reason(text: str) -> None:
+    for language in ("python3", "cpp20", "java", "rust", "kotlin"):
+        found = extract(text, language)
+        assert (found.source is None) != (found.reason is None)

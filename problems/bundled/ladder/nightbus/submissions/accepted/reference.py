@@ -1,0 +1,4 @@
+time, minutes = input().split()
+h, m = map(int, time.split(':'))
+t = (h * 60 + m + int(minutes)) % 1440
+print(f'{t // 60:02}:{t % 60:02}')

@@ -1,0 +1,18 @@
+"""Input validator of `stairs`: exit 42 when the input is valid. Flags: max_n=N."""
+
+import re
+import sys
+
+flags = dict(word.split("=") for word in sys.argv[1:])
+
+
+def valid(text: str) -> bool:
+    """Whether the text is an input within the limits and the flags."""
+    match = re.fullmatch(r"(0|[1-9][0-9]{0,9}) (0|[1-9][0-9]{0,9})\n", text)
+    if match is None:
+        return False
+    n, b = map(int, match.groups())
+    return 1 <= b < n <= int(flags.get("max_n", 10**5))
+
+
+sys.exit(42 if valid(sys.stdin.read()) else 43)

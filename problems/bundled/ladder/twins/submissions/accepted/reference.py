@@ -1,0 +1,4 @@
+from collections import Counter
+
+input()
+print(list(Counter(input().split()).values()).count(2))

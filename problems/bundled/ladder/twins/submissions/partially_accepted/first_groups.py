@@ -1,0 +1,3 @@
+input()
+a = list(map(int, input().split()))
+print(sum(a.count(x) == 2 for x in set(a)))
