@@ -65,7 +65,7 @@ class Player:
         self._tried: list[Tried] = []
         self._attempts: list[Attempt] = []
         self._refused = 0
-        self._waits = 0
+        self._poll_wait_s = settings.poll_s
         self._pending: tuple[str, Choice, Candidate, float] | None = None
         self._choices: dict[str, Record] = {
             record["key"]: record for record in log.of_kind("choice") if record["task"] == task.name
@@ -167,7 +167,7 @@ class Player:
             if judge_now_s < self.planned.closes_s:
                 raise
             return self.leave(judge_now_s, f"time is up, and the judge is down: {outage}")
-        self._waits = 0
+        self._poll_wait_s = self._settings.poll_s
         at_s = self._judge.submitted_at_s(key)
         self._pending = (identifier, choice, candidate, at_s)
         self.phase = Phase.JUDGING
@@ -225,10 +225,12 @@ class Player:
         identifier, choice, candidate, at_s = self._pending
         judgement = self._judge.poll(identifier)
         if judgement.state is SubmissionState.PENDING:
+            if now_s >= self.planned.closes_s + self._settings.answer_s:
+                return self.leave(now_s, f"time is up, and {identifier} was never judged")
             # A queue may last an hour: ask less and less often.
-            wait_s = self._settings.poll_s * POLL_GROWTH**self._waits
-            self.ready_at_s = now_s + min(wait_s, max(LONGEST_POLL_S, self._settings.poll_s))
-            self._waits += 1
+            self.ready_at_s = now_s + self._poll_wait_s
+            longest_s = max(LONGEST_POLL_S, self._settings.poll_s)
+            self._poll_wait_s = min(self._poll_wait_s * POLL_GROWTH, longest_s)
             return ""
         shown = Shown(verdict=judgement.verdict, points=judgement.points, free=judgement.free)
         self._attempts.append(Attempt(at_s=at_s, shown=shown, final=shown))

@@ -25,6 +25,7 @@ class PlayerSettings:
         rounds: How often a task is sampled; the submissions are shared out evenly (GenCorrect).
         seed: Of the strategy's random choices.
         poll_s: Time between the first two questions to a judge that has not answered yet.
+        answer_s: How long after a task closes a result that is still due is waited for.
         least_gain_points: A round ends when the strategy expects less of its next submission.
     """
 
@@ -33,4 +34,5 @@ class PlayerSettings:
     rounds: int = 1
     seed: int = 0
     poll_s: float = 5.0
+    answer_s: float = 1800.0
     least_gain_points: float = 0.0

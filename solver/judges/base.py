@@ -65,7 +65,8 @@ class Judge(Protocol):
             key: The caller's own idempotency key: the same key is never handed in twice.
 
         Raises:
-            LimitReached: The limit of the problem is spent, or the interval has not passed.
+            TooSoon: The interval has not passed; the same key may be tried again.
+            LimitReached: The limit of the problem is spent, or the task is not open.
         """
 
     def poll(self, submission_id: str) -> Judgement:

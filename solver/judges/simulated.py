@@ -16,7 +16,7 @@ from solver.contest.clock import Clock
 from solver.contest.log import SubmissionLog
 from solver.contest.plan import ContestPlan
 from solver.contest.prepared import submission_in
-from solver.errors import LimitReached, SolverError
+from solver.errors import LimitReached, SolverError, TooSoon
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 
 
@@ -98,8 +98,8 @@ class SimulatedJudge:
         """Takes a submission; the same key gives the same id and costs nothing again.
 
         Raises:
-            LimitReached: The problem's limit is spent, the interval has not passed, or the task is
-                not open.
+            TooSoon: The interval has not passed; the same key may be tried again.
+            LimitReached: The problem's limit is spent, or the task is not open.
         """
         known = self._by_key.get(key)
         if known is not None:
@@ -114,8 +114,9 @@ class SimulatedJudge:
         if self._plan.limit is not None and len(before) >= self._plan.limit:
             raise LimitReached(f"{task}: all {self._plan.limit} submissions are spent")
         if before and now_s < before[-1].at_s + self._plan.interval_s:
-            raise LimitReached(
-                f"{task}: {self._plan.interval_s:.0f} s must pass between two submissions"
+            raise TooSoon(
+                f"{task}: {self._plan.interval_s:.0f} s must pass between two submissions",
+                wait_s=before[-1].at_s + self._plan.interval_s - now_s,
             )
         taken = Received(
             id=f"{task}-{len(before) + 1}", key=key, task=task, at_s=now_s, submission=submission

@@ -12,15 +12,19 @@ import pytest
 
 from problems.submission import Submission
 from problems.verdict import Verdict
-from solver.contest.clock import RealClock, SimulatedClock
+from solver.contest.clock import RealClock, SimulatedClock, Speeds
 from solver.contest.log import SubmissionLog, read_log
 from solver.contest.plan import ContestPlan, PlannedTask
+from solver.contest.play import play
 from solver.contest.prepared import PrepareRequest
-from solver.errors import LimitReached, RunFolderError
-from solver.judges.base import SubmissionState
+from solver.contest.recorder import RecordedJudge
+from solver.contest.settings import PlayerSettings
+from solver.errors import LimitReached, RunFolderError, TooSoon
+from solver.judges.base import Judgement, SubmissionState
 from solver.judges.simulated import SimulatedJudge
 from solver.strategies.base import Choice, View
 from solver.types import Feedback
+from tests.contest.conftest import Shuffled
 
 
 def records(folder: Path, kind: str) -> list[dict[str, Any]]:
@@ -95,8 +99,10 @@ def test_the_judge_refuses_before_the_interval_and_after_the_end(contest: Any) -
     submission = Submission(language="cpp20", sources={"a.cpp": b"apples-0"})
     judge.submit("apples", submission, "1")
     clock.wait_until(59.9)
-    with pytest.raises(LimitReached, match="60 s must pass"):
+    # What the player waits for: any other refusal of a limit would make it leave the task.
+    with pytest.raises(TooSoon, match="60 s must pass") as refused:
         judge.submit("apples", submission, "2")
+    assert refused.value.wait_s == pytest.approx(0.1)
     clock.wait_until(60.0)
     judge.submit("apples", submission, "2")
     clock.wait_until(5 * 3600.0)
@@ -264,6 +270,51 @@ def test_a_crash_before_or_after_any_record_changes_nothing(
             contest_of(limit=4).play(folder, rounds=2)
             assert (folder / "submissions.jsonl").read_bytes() == wanted
             (folder / "submissions.jsonl").unlink()
+
+
+class Stuck:
+    """A judge that takes submissions and never judges one of them, in a whole day's queue."""
+
+    def __init__(self, judge: SimulatedJudge, task: str) -> None:
+        self._judge = judge
+        self._stuck = task
+        self.asked_s: list[float] = []
+        self.tasks, self.limits, self.now_s = judge.tasks, judge.limits, judge.now_s
+        self.submit = judge.submit
+
+    def poll(self, submission_id: str) -> Judgement:
+        if not submission_id.startswith(self._stuck):
+            return self._judge.poll(submission_id)
+        self.asked_s.append(self.now_s())
+        return Judgement(submission=submission_id, state=SubmissionState.PENDING)
+
+
+def test_a_submission_that_is_never_judged_does_not_keep_the_contest_open(
+    tmp_path: Path, contest_of: Any
+) -> None:
+    day_s = 20 * 3600.0
+    contest = contest_of(duration_s=day_s)
+    clock = SimulatedClock()
+    judge = Stuck(SimulatedJudge(contest.plan, contest.tasks, contest.graders(), clock), "bridges")
+    with SubmissionLog(tmp_path / "submissions.jsonl") as log:
+        play(
+            contest.plan,
+            RecordedJudge(judge, log, tmp_path / "submissions"),
+            contest.prepare,
+            PlayerSettings(strategy=Shuffled, strategy_name="shuffled"),
+            clock=clock,
+            log=log,
+            speeds=Speeds(),
+        )
+    left = {record["task"]: record for record in records(tmp_path, "left")}
+    assert left.keys() == {"apples", "bridges", "cranes"}
+    assert left["bridges"]["reason"] == "time is up, and bridges-1 was never judged"
+    assert day_s + 1800 <= left["bridges"]["at_s"] <= day_s + 1800 + 30
+    assert len(records(tmp_path, "end")) == 1
+    waits_s = [b - a for a, b in itertools.pairwise(judge.asked_s)]
+    # 5 s, half as long again each time, at most half a minute.
+    assert waits_s[:3] == pytest.approx([5.0, 7.5, 11.25])
+    assert max(waits_s) == pytest.approx(30.0)
 
 
 def test_played_again_nothing_is_prepared_or_judged(tmp_path: Path, contest_of: Any) -> None:
