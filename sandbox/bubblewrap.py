@@ -2,13 +2,15 @@
 
 Covered: own pid, net, ipc, uts, mount, cgroup and user namespaces, a read-only system, all
 capabilities dropped, CPU, wall, memory (of one process), output and open-file limits.
+What a run waits for a processor does not count against its wall limit, as far as it is seen.
 Not covered: no cgroup (memory is each process's own, peak is that of the largest), no system-call
 filter, and the work folder is a folder of the host, capped file by file and checked at the end.
+Waiting is read from /proc every 10 ms: what a process waits in its last moments is missed, and
+threads that wait for one another stretch the wall limit, up to the hard stop.
 """
 
 import fcntl
 import os
-import re
 import resource
 import select
 import shutil
@@ -28,6 +30,7 @@ from sandbox.engine_sandbox import ClosedAtExit
 from sandbox.errors import BackendUnavailable, WorkerDied
 from sandbox.jobs import check_job, check_links
 from sandbox.limits import LimitKind
+from sandbox.process_state import Waits, peak_bytes, tree_of, waits_ns
 from sandbox.result import ExitStatus, RunResult
 from sandbox.rootfs import ENVIRONMENT, WORK_FOLDER, Bind, system_entries
 
@@ -132,6 +135,7 @@ class _Run:
         self._folder = folder
         self.end_s = 0.0
         self._peak_bytes = 0
+        self._waits = Waits()
         for name in job.folders:
             (folder / name).mkdir()
         for name, content in {**job.program.files, **job.files}.items():
@@ -180,15 +184,16 @@ class _Run:
         """Waits for the end, by itself or at the wall limit, and collects the result."""
         limits = self._job.limits
         pid = self._process.pid
-        deadline = self._start_s + limits.wall_limit_s
         watch = os.pidfd_open(pid)
         over_wall = False
         try:
             poller = select.poll()
             poller.register(watch, select.POLLIN)
             while not poller.poll(_LOOK_MS):
-                self._peak_bytes = max(self._peak_bytes, _largest_peak(pid))
-                if time.monotonic() >= deadline:
+                self._look_at_all()
+                clock_s = time.monotonic() - self._start_s
+                could_run_s = clock_s - self._waits.total_s
+                if could_run_s >= limits.wall_limit_s or clock_s >= limits.clock_limit_s:
                     over_wall = True
                     os.kill(pid, signal.SIGKILL)
                     break
@@ -245,7 +250,18 @@ class _Run:
             stdout=Blob.of_fd(self._stdout),
             stderr=stderr,
             kept=kept,
+            waited_s=min(self._waits.total_s, wall_s),
         )
+
+    def _look_at_all(self) -> None:
+        """Notes the largest peak among the programs below bwrap (not itself, nor its shell), and
+        what all threads have waited for a processor since the last look."""
+        waited_ns: dict[int, int] = {}
+        for pid, depth in tree_of(self._process.pid):
+            if depth > _OURS:
+                self._peak_bytes = max(self._peak_bytes, peak_bytes(pid))
+            waited_ns |= waits_ns(pid)
+        self._waits.look(waited_ns)
 
     def _keep(self, name: str) -> Blob | None:
         """The regular file of that name; links and everything else count as absent."""
@@ -315,24 +331,6 @@ def _limit_arguments(job: Job) -> list[str]:
 def _given_bytes(job: Job) -> int:
     contents = (*job.program.files.values(), *job.files.values())
     return sum(as_blob(content).size_bytes for content in contents)
-
-
-def _largest_peak(pid: int) -> int:
-    """The largest peak, in bytes, among the programs below a bwrap (not itself, nor its shell)."""
-    below, largest = [(pid, 0)], 0
-    while below:
-        current, depth = below.pop()
-        place = Path("/proc", str(current))
-        try:
-            status = (place / "status").read_bytes()
-            children = (place / "task" / str(current) / "children").read_bytes().split()
-        except OSError:
-            continue  # it has ended
-        found = re.search(rb"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
-        if found and depth > _OURS:
-            largest = max(largest, int(found[1]) * 1024)
-        below += [(int(child), depth + 1) for child in children]
-    return largest
 
 
 def _use_of(folder: Path) -> tuple[int, int]:

@@ -40,6 +40,7 @@ class Role(IntEnum):
     PROCESSES_MAX = 8
     PROCESSES_EVENTS = 9
     MEMORY_STAT = 10
+    CPU_PRESSURE = 11
 
 
 V1_FILES = {
@@ -64,6 +65,8 @@ V2_FILES = {
         Role.MEMORY_STAT: "memory.stat",
     },
     "pids": {Role.PROCESSES_MAX: "pids.max", Role.PROCESSES_EVENTS: "pids.events"},
+    # No controller, but a file of every group: beside version 1 a group is made for it alone.
+    "pressure": {Role.CPU_PRESSURE: "cpu.pressure"},
 }
 
 
@@ -292,8 +295,12 @@ def _enable(parent: Path, wanted: list[str]) -> list[str]:
         if error.errno in EXHAUSTED:
             raise
         usable = []
-    # cpu.stat is there without the controller.
-    return ["cpu", *usable] if "cpu" in wanted and "cpu" not in usable else usable
+    # cpu.stat is there without the controller; cpu.pressure where the kernel keeps it.
+    if "cpu" in wanted and "cpu" not in usable:
+        usable = ["cpu", *usable]
+    if "pressure" in wanted and (parent / "cpu.pressure").exists():
+        usable = [*usable, "pressure"]
+    return usable
 
 
 def _may_make(parent: Path) -> bool:

@@ -4,7 +4,8 @@ Covered: what the container runtime gives (no network, read-only root, all capab
 no-new-privileges, the engine's default seccomp profile, namespaces, pids and memory limits), and on
 top of it what the helper does in `namespaces` as well: its own allowlist of system calls, limits of
 each run, an emptied work folder, no process left over. The helper talks to us over a unix socket
-that is shown to the container; the engine is asked only when a worker starts.
+that is shown to the container; the engine is asked only when a worker starts. What a run waits for
+a processor does not count against its wall limit, as in `namespaces`.
 Not covered: programs have the helper's uid (no capability is left to change it); the helper is out
 of their reach as PID 1 and undumpable.
 """
@@ -35,6 +36,7 @@ from sandbox.helper_build import helper_path
 from sandbox.image import IMAGE, ROOT_LABEL
 from sandbox.joint import JointRunner
 from sandbox.limits import MIB
+from sandbox.process_state import is_ready
 from sandbox.rootfs import WORK_FOLDER, Bind, system_entries
 from sandbox.slots import SIZES, WorkSize, pinned_cores
 
@@ -175,6 +177,10 @@ class ContainerWorker:
     def pid(self) -> int:
         """Process id, on the host, of the container's PID 1."""
         return self._pid
+
+    def is_ready(self) -> bool:
+        """Whether PID 1 of the container could run now."""
+        return is_ready(self._pid)
 
     def end(self) -> None:
         """Kills PID 1 of the container; returns when the kernel has taken its processes down.

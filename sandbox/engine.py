@@ -65,10 +65,8 @@ class Engine:
 
     def size_for(self, job: Job) -> WorkSize:
         """The smallest work folder for that job; one of its own size if none is large enough."""
-        for size in self._sizes:
-            if size.fits(job.limits):
-                return size
-        return WorkSize(disk_bytes=job.limits.disk_bytes, files=job.limits.files)
+        wanted = WorkSize.of(job)
+        return next((size for size in self._sizes if size.holds(wanted)), wanted)
 
     def is_usual(self, size: WorkSize) -> bool:
         """Whether workers with such a work folder are kept for good."""
@@ -202,7 +200,7 @@ class Engine:
                 if not core.busy or now <= self._active(core).deadline_s:
                     continue
                 # The last word counts: it may have come while we were not looking.
-                if self._take_in(core) == 0 and core.busy:
+                if self._take_in(core) == 0 and core.busy and self._active(core).is_overdue():
                     self._bury(core, core.busy, "the worker does not answer", overdue=True)
             self._dispatch()
 

@@ -50,7 +50,9 @@ def check_job(job: Job) -> None:
 
 def _check_limits(job: Job) -> None:
     limits = job.limits
-    if not (0 < limits.cpu_s <= _LONGEST_S and 0 < limits.wall_limit_s <= _LONGEST_S):
+    clock_s = 1.0 if limits.clock_s is None else limits.clock_s
+    times_s = (limits.cpu_s, limits.wall_limit_s, clock_s)
+    if not all(0 < time_s <= _LONGEST_S for time_s in times_s):
         raise InvalidJob(f"time limits must be above zero and at most {_LONGEST_S:.0e} s")
     if limits.memory_bytes <= 0 or limits.processes < 1 or limits.open_files < 4:
         raise InvalidJob("memory, processes and open files must allow the program to start")

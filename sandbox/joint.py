@@ -191,8 +191,8 @@ def _collect(workers: Sequence[Worker], *, judge_overdue: bool) -> list[Reply]:
         ready = {fd for fd, _ in poller.poll(1 + 1000 * min(_POLL_S, max(0.0, wait_s)))}
         for index in left:
             worker = workers[index]
-            overdue = time.monotonic() > worker.deadline_s
-            if worker.fileno() not in ready and not overdue:
+            late = time.monotonic() > worker.deadline_s
+            if worker.fileno() not in ready and not late:
                 continue
             try:
                 received = worker.receive()
@@ -204,7 +204,7 @@ def _collect(workers: Sequence[Worker], *, judge_overdue: bool) -> list[Reply]:
                 continue
             if received:
                 replies[index] = received[0]
-            elif overdue:
+            elif late and worker.is_overdue():
                 result = worker.postmortem(overdue=True)
                 if result is None or not judge_overdue:
                     raise WorkerDied("a worker of a joint run does not answer")

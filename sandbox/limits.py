@@ -24,7 +24,10 @@ class Limits:
 
     Attributes:
         cpu_s: User plus system time of the whole process tree.
-        wall_s: Time on the clock; None means `2 * cpu_s + 1`.
+        wall_s: Time in which the program could have run: what it waited for a processor while
+            others of the machine ran does not count. None means `2 * cpu_s + 1`.
+        clock_s: The hard stop: time on the clock, whatever the program waited for. None means
+            `10 * wall limit + 30`.
         memory_bytes: Peak of the whole process tree.
         output_bytes: Bytes on stdout; stderr is cut at the same number.
         processes: Processes and threads at one moment.
@@ -35,6 +38,7 @@ class Limits:
 
     cpu_s: float = 2.0
     wall_s: float | None = None
+    clock_s: float | None = None
     memory_bytes: int = 256 * MIB
     output_bytes: int = 64 * MIB
     processes: int = 32
@@ -47,6 +51,12 @@ class Limits:
         """The wall limit in force."""
         return 2.0 * self.cpu_s + 1.0 if self.wall_s is None else self.wall_s
 
+    @property
+    def clock_limit_s(self) -> float:
+        """The hard stop in force; never below the wall limit."""
+        wall_s = self.wall_limit_s
+        return 10.0 * wall_s + 30.0 if self.clock_s is None else max(self.clock_s, wall_s)
+
     def with_cpu(self, cpu_s: float) -> Self:
         """The same limits with another CPU time and the wall time that follows from it."""
-        return replace(self, cpu_s=cpu_s, wall_s=None)
+        return replace(self, cpu_s=cpu_s, wall_s=None, clock_s=None)

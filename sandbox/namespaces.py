@@ -3,9 +3,14 @@
 Covered: pid, net, ipc, uts, mount, cgroup and user namespaces; a read-only root of the host's
 compilers and libraries without anything private; a work folder capped in bytes and files; an
 allowlist of system calls; uids that nobody else on the host has (as root); CPU, wall, memory,
-processes, output, disk and open-file limits; nothing is left over between runs.
+processes, output, disk and open-file limits; nothing is left over between runs. What a run waits
+for a processor does not count against its wall limit (`cpu.pressure` of a version 2 group, else
+/proc/PID/schedstat).
 Not covered: side channels of the hardware. Where no control group may be made, memory and CPU are
-watched from /proc every 10 ms, which a program can overshoot for that long.
+watched from /proc every 10 ms, which a program can overshoot for that long; there the waiting of
+processes that end within 250 ms is missed, and threads that wait for one another can stretch the
+wall limit, twofold at most. Where there is no /proc either (a container with a masked one), all
+time on the clock counts. Time that a hypervisor takes away counts as the program's.
 """
 
 import contextlib
@@ -21,7 +26,8 @@ from sandbox.errors import BackendUnavailable
 from sandbox.helper_build import helper_path, mount_point
 from sandbox.joint import JointRunner
 from sandbox.limits import MIB
-from sandbox.rootfs import Bind, system_entries
+from sandbox.process_state import first_child, is_ready
+from sandbox.rootfs import GROUP, PASSWD, Bind, system_entries
 from sandbox.slots import SIZES, WorkSize, pinned_cores
 from sandbox.uids import UidClaim
 
@@ -88,7 +94,7 @@ class HelperProcess:
         passed.callback(theirs.close)
         undo.callback(self.socket.close)
         command = [str(helper_path()), "--socket", str(theirs.fileno()), "--core", str(core)]
-        command += ["--root", str(mount_point())]
+        command += ["--root", str(mount_point()), "--passwd", PASSWD, "--group", GROUP]
         command += ["--work-bytes", str(size.disk_bytes + MIB)]
         command += ["--work-files", str(size.files + _SPARE_FILES)]
         if os.geteuid() == 0:
@@ -123,6 +129,11 @@ class HelperProcess:
     def pid(self) -> int:
         """The keeper's process id; PID 1 of the slot is its only child."""
         return self._process.pid
+
+    def is_ready(self) -> bool:
+        """Whether PID 1 of the slot could run now."""
+        child = first_child(self.pid)
+        return child is not None and is_ready(child)
 
     def end(self) -> None:
         """Kills PID 1 of the slot, and with it all; returns when the kernel has taken it down."""

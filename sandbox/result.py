@@ -26,7 +26,9 @@ class RunResult:
         signal: Set when a signal ended the main process (also one that we sent at a limit).
         limit: Set exactly when `status` is LIMIT: which limit ended the run.
         cpu_s: User plus system time of the whole process tree.
-        wall_s: From the start of the program to the end of its main process.
+        wall_s: From the start of the program to the end of its main process, on the clock.
+        waited_s: The part of `wall_s` in which the program was ready and other work of the
+            machine ran instead. Runs of less than 5 ms are not asked.
         memory_bytes: Peak of the whole process tree.
         memory_source: What measured it: "cgroup-v2", "cgroup-v1" or "rusage" (largest process).
         stdout: All of stdout up to the output limit.
@@ -45,6 +47,7 @@ class RunResult:
     stdout: Blob
     stderr: bytes
     kept: Mapping[str, Blob]
+    waited_s: float = 0.0
 
     @property
     def ok(self) -> bool:

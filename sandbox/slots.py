@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sandbox.backend import Job
 from sandbox.content import Item
+from sandbox.data import Blob
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from sandbox.worker import Worker
@@ -19,17 +20,35 @@ class WorkSize:
     disk_bytes: int
     files: int
 
-    def fits(self, limits: Limits) -> bool:
-        """Whether a job with these limits may run in such a folder."""
-        return limits.disk_bytes <= self.disk_bytes and limits.files <= self.files
+    @staticmethod
+    def of(job: Job) -> "WorkSize":
+        """What a job needs: room for what it may write, beside the files that it is given."""
+        given = (*job.program.files.values(), *job.files.values())
+        given_bytes = sum(map(_pages_bytes, given))
+        disk_bytes = job.limits.disk_bytes + -(-given_bytes // GIVEN_BYTES) * GIVEN_BYTES
+        return WorkSize(disk_bytes=disk_bytes, files=job.limits.files)
+
+    def holds(self, wanted: "WorkSize") -> bool:
+        """Whether a job that wants that much may run in such a folder."""
+        return wanted.disk_bytes <= self.disk_bytes and wanted.files <= self.files
 
 
+def _pages_bytes(content: Blob | bytes) -> int:
+    size_bytes = len(content) if isinstance(content, bytes) else content.size_bytes
+    return -(-size_bytes // _PAGE_BYTES) * _PAGE_BYTES
+
+
+GIVEN_BYTES = 64 * MIB
+"""Given files are reckoned in lots of this, so that few sizes of folders are in use."""
+
+_PAGE_BYTES = 4096
 _DEFAULT = Limits()
 SIZES = (
-    WorkSize(disk_bytes=_DEFAULT.disk_bytes, files=_DEFAULT.files),
-    WorkSize(disk_bytes=512 * MIB, files=8192),
+    WorkSize(disk_bytes=_DEFAULT.disk_bytes + GIVEN_BYTES, files=_DEFAULT.files),
+    WorkSize(disk_bytes=512 * MIB + GIVEN_BYTES, files=8192),
 )
-"""Work folders that are kept: for runs, and for compilations."""
+"""Work folders that are kept: for runs, and for compilations. A folder's size is no memory: what
+lies in it counts against the job's own limit, however large the folder is."""
 
 
 def pinned_cores(slots: int) -> list[int]:

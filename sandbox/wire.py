@@ -1,5 +1,6 @@
 """The worker protocol's bytes: jobs packed, results unpacked. helper/protocol.h has the words."""
 
+import errno
 import os
 import struct
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from sandbox.limits import LimitKind, Limits
 from sandbox.result import ExitStatus, RunResult
 from sandbox.rootfs import ENVIRONMENT
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_PACKET_BYTES = 200 * 1024
 MAX_PACKET_FDS = 200
 NONE = 0xFFFFFFFF
@@ -31,6 +32,7 @@ class Kind(IntEnum):
     READY = 16
     FAILED = 17
     RESULT = 18
+    WAITED = 19
 
 
 class Step(IntEnum):
@@ -41,14 +43,16 @@ class Step(IntEnum):
     EXEC = 2
     FORK = 3
     REQUEST = 4
+    OUTPUT = 5
 
 
 RECORD = struct.Struct("<II")
 NUMBER = struct.Struct("<I")
 READY = struct.Struct("<III")
-LIMITS = struct.Struct("<QQQQQIII")
+WAITED = struct.Struct("<Q")
+LIMITS = struct.Struct("<QQQQQQIII")
 REQUEST = struct.Struct("<IIIIIIIII")
-RESULT = struct.Struct("<IIIIQQQQQIIIIII")
+RESULT = struct.Struct("<IIIIQQQQQQIIIIII")
 
 _LIMIT_KINDS = (
     None,
@@ -61,6 +65,8 @@ _LIMIT_KINDS = (
 )
 _MEMORY_SOURCES = ("rusage", "cgroup-v1", "cgroup-v2")
 _NO_SPACE = 28
+_OURS = (errno.EMFILE, errno.ENFILE, errno.EAGAIN)
+"""What the machine is short of: no job is to blame for it."""
 _NOTHING = Blob(content=b"")
 
 
@@ -100,6 +106,7 @@ def pack_limits(limits: Limits, program: Executable) -> bytes:
     return LIMITS.pack(
         int(limits.cpu_s * 1e9),
         int(limits.wall_limit_s * 1e9),
+        int(limits.clock_limit_s * 1e9),
         limits.memory_bytes + program.extra_memory_bytes,
         limits.output_bytes,
         limits.disk_bytes,
@@ -183,6 +190,7 @@ def unpack_result(payload: memoryview, fds: list[int], job: Job) -> Reply:
         error,
         cpu_ns,
         wall_ns,
+        waited_ns,
         end_ns,
         memory_bytes,
         _,
@@ -226,12 +234,15 @@ def unpack_result(payload: memoryview, fds: list[int], job: Job) -> Reply:
         stdout=stdout,
         stderr=stderr,
         kept=kept,
+        waited_s=waited_ns / 1e9,
     )
     return Reply(result=result, failure=None, end_s=end_ns / 1e9)
 
 
 def _failure(step: int, error: int, job: Job) -> SandboxError:
     reason = os.strerror(error)
+    if error in _OURS:
+        return SandboxError(f"a run could not be started ({Step(step).name.lower()}): {reason}")
     if step == Step.EXEC:
         return InvalidJob(f"cannot execute {job.program.argv[0]}: {reason}")
     if step == Step.FILES and error == _NO_SPACE:

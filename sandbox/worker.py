@@ -46,6 +46,9 @@ class WorkerProcess(Protocol):
     socket: socket.socket
     group: Group | None
 
+    def is_ready(self) -> bool:
+        """Whether PID 1 of the slot could run now: then its silence is the machine's fault."""
+
     def end(self) -> None:
         """Kills everything of this worker and returns when all of it is gone."""
 
@@ -69,6 +72,7 @@ class Worker:
         self._evicted_bytes_seen = 0
         self._socket = process.socket
         self._head_since_s = 0.0
+        self._excused_s = 0.0
         self._cpu_s = 0.0
         self._kills_seen = 0
         self._lost_results = False
@@ -163,7 +167,8 @@ class Worker:
         finally:
             for fd in fds:  # those that no result has taken
                 os.close(fd)
-        self._head_since_s = time.monotonic()
+        if replies:
+            self._head_since_s = time.monotonic()
         return replies
 
     def _unpack(self, view: memoryview, fds: list[int]) -> list[wire.Reply]:
@@ -173,6 +178,11 @@ class Worker:
         while at < len(view):
             kind, size = wire.RECORD.unpack_from(view, at)
             at += wire.RECORD.size
+            if kind == wire.Kind.WAITED:
+                (waited_ns,) = wire.WAITED.unpack_from(view, at)
+                self._excused_s = waited_ns / 1e9
+                at += size
+                continue
             if kind != wire.Kind.RESULT:
                 raise IndexError(f"a record of kind {kind}")
             reply = wire.unpack_result(view[at : at + size], fds, self.running.popleft())
@@ -183,6 +193,7 @@ class Worker:
                 # A run may lose a child for lack of memory and end by another limit.
                 if reply.result.limit is not None and self.process.group is not None:
                     self._kills_seen = self.process.group.memory_kills()
+            self._excused_s = 0.0
         return replies
 
     @property
@@ -190,7 +201,23 @@ class Worker:
         """When, on the monotonic clock, the running job must have been reported."""
         if not self.running:
             return float("inf")
-        return self._head_since_s + self.running[0].limits.wall_limit_s + GRACE_S
+        limits = self.running[0].limits
+        allowed_s = min(limits.wall_limit_s + self._excused_s, limits.clock_limit_s)
+        return self._head_since_s + allowed_s + GRACE_S
+
+    def is_overdue(self) -> bool:
+        """Whether the deadline is past and the worker itself, not the machine, is to blame.
+
+        A PID 1 that waits for a processor gets as long again, up to the hard stop.
+        """
+        now_s = time.monotonic()
+        if now_s <= self.deadline_s:
+            return False
+        hard_s = self._head_since_s + self.running[0].limits.clock_limit_s + GRACE_S
+        if now_s > hard_s or not self.process.is_ready():
+            return True
+        self._excused_s += GRACE_S
+        return False
 
     def postmortem(self, *, overdue: bool) -> RunResult | None:
         """Ends the worker, and says what became of the job that was running.

@@ -1,5 +1,6 @@
 /* What the parts of the helper share. Reading order: protocol.h, main.c, isolate.c, filter.c,
- * zygote.c (the loop), run.c (one run), account.c (what it used), work.c (its files). */
+ * zygote.c (the loop), run.c (one run), launch.c (its start), account.c (what it used), waits.c (what
+ * it waited for), work.c (its files). */
 #ifndef HELPER_H
 #define HELPER_H
 
@@ -21,6 +22,7 @@ struct entry {
 struct options {
   int socket, contained, core;
   const char *root; /* an existing folder that the new root is mounted over */
+  const char *passwd, *group; /* the texts of /etc/passwd and /etc/group */
   uint64_t work_bytes, work_files;
   uint32_t helper_uid, program_uid; /* on the host, when started as root */
   int join[8], joins;               /* cgroup.procs files to enter */
@@ -61,14 +63,28 @@ int install_filter(void);
 int serve(struct slot *slot);
 int placed(uint32_t id);
 int read_decimal(int fd, uint64_t *value);
-/* run.c */
+/* launch.c */
 struct outcome {
   struct run_result r;
   int stdout_fd, stderr_fd, kept_fds[64];
   uint32_t kept_index[64];
 };
-void run_job(struct slot *slot, struct job *job, struct outcome *outcome, void (*flush)(void),
-             int (*unsent)(void));
+struct launch {
+  struct slot *slot;
+  struct job *job;
+  int in, out, err;
+  volatile int error, ours; /* why it did not start; whether before the program had a part in it */
+};
+int launch_child(void *launch);
+int open_stdin(struct job *job);
+int open_output(struct job *job, struct launch *launch, struct outcome *outcome);
+/* run.c */
+struct channel { /* what a run may ask of the loop while it goes on */
+  void (*flush)(void);
+  int (*unsent)(void);
+  void (*tell_waited)(uint64_t waited_ns);
+};
+void run_job(struct slot *slot, struct job *job, struct outcome *outcome, const struct channel *channel);
 /* account.c */
 extern uint32_t own_processes; /* of the slot's group: the zygote, and the keeper where there is one */
 void account_setup(const struct setup *setup, const uint32_t *roles, const int *fds);
@@ -80,9 +96,14 @@ void account_reaped(uint64_t cpu_ns, uint64_t peak_bytes);
 uint64_t account_memory(const struct usage_start *start, uint32_t *source);
 int account_oom(void);
 int account_process_failures(const struct usage_start *start);
+int account_pressure(uint64_t *waited_ns);
+/* waits.c */
+void waits_begin(uint64_t now);
+void waits_look(const struct usage_start *start, uint64_t now);
+uint64_t waits_ns(void);
 /* work.c */
 int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes);
-int work_keep(struct slot *slot, const char *name, uint64_t max_bytes);
+int work_keep(struct slot *slot, const char *name, uint64_t *bytes_left);
 int work_over(struct slot *slot, uint64_t bytes, uint64_t files, uint64_t given_bytes);
 int work_clean(struct slot *slot);
 int sealed_copy(int source, uint64_t size);

@@ -21,9 +21,10 @@ static struct slot slot;
 _Noreturn void fail(int socket, const char *step) {
   char packet[512];
   struct record *record = (struct record *)packet;
+  const size_t room = sizeof packet - sizeof *record;
+  int wanted = snprintf(packet + sizeof *record, room, "%s: %s", step, strerror(errno));
   record->kind = FAILED;
-  record->bytes = (uint32_t)snprintf(packet + sizeof *record, sizeof packet - sizeof *record,
-                                     "%s: %s", step, strerror(errno));
+  record->bytes = (uint32_t)(wanted < 0 ? 0 : (size_t)wanted < room ? (size_t)wanted : room - 1);
   send(socket, packet, sizeof *record + record->bytes, MSG_NOSIGNAL);
   _exit(1);
 }
@@ -53,6 +54,8 @@ static void parse(char **arg) {
     else if (!strcmp(name, "--connect")) options.socket = reach(next(&arg));
     else if (!strcmp(name, "--core")) options.core = atoi(next(&arg));
     else if (!strcmp(name, "--root")) options.root = next(&arg);
+    else if (!strcmp(name, "--passwd")) options.passwd = next(&arg);
+    else if (!strcmp(name, "--group")) options.group = next(&arg);
     else if (!strcmp(name, "--work-bytes")) options.work_bytes = strtoull(next(&arg), 0, 10);
     else if (!strcmp(name, "--work-files")) options.work_files = strtoull(next(&arg), 0, 10);
     else if (!strcmp(name, "--uids")) {

@@ -28,6 +28,8 @@
  *   FAILED  text: the slot could not be set up; the helper exits
  *   RESULT  struct run_result, then u32 index of each kept file, stdout (if inline), stderr;
  *           descriptors: stdout's sealed memfd (if not inline), then one sealed memfd a kept file
+ *   WAITED  struct waited: the run that is going on has waited for a processor for so long, which does
+ *           not count against its wall limit. Sent when the clock alone would make it overdue.
  *   Results may be joined into one packet while more runs are waiting, for at most JOIN_NS.
  *
  * Modes: by default the helper makes the namespaces, the read-only root and the work folder itself
@@ -40,7 +42,7 @@
 
 #include <stdint.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define MAX_PACKET (200 * 1024)
 #define MAX_PACKET_FDS 200
 #define NONE 0xffffffffu
@@ -49,7 +51,7 @@
 #define JOIN_NS 8000000
 #define MAX_PLACED 4096
 
-enum kind { SETUP = 1, PLACE = 2, DROP = 3, RUN = 4, READY = 16, FAILED = 17, RESULT = 18 };
+enum kind { SETUP = 1, PLACE = 2, DROP = 3, RUN = 4, READY = 16, FAILED = 17, RESULT = 18, WAITED = 19 };
 
 /* What a descriptor of SETUP is. v1 and v2 files differ in format, not in meaning. */
 enum role {
@@ -62,15 +64,16 @@ enum role {
   MEMORY_EVENTS,   /* a file with a line "oom_kill N": v1 memory.oom_control, v2 memory.events */
   PROCESSES_MAX,   /* pids.max */
   PROCESSES_EVENTS, /* a file with a line "max N": pids.events */
-  MEMORY_STAT      /* memory.stat: a line "rss N" in v1, "anon N" in v2 */
+  MEMORY_STAT,     /* memory.stat: a line "rss N" in v1, "anon N" in v2 */
+  CPU_PRESSURE     /* v2 cpu.pressure: the line "full ... total=N" (us) */
 };
-#define ROLES 11
+#define ROLES 12
 
 enum limit_kind { NO_LIMIT, OVER_CPU, OVER_WALL, OVER_MEMORY, OVER_OUTPUT, OVER_PROCESSES, OVER_DISK };
 enum memory_source { FROM_RUSAGE, FROM_CGROUP_V1, FROM_CGROUP_V2 };
 
 /* Why a run did not start: not the program's fault, or not only. */
-enum step { STARTED, STEP_FILES, STEP_EXEC, STEP_FORK, STEP_REQUEST };
+enum step { STARTED, STEP_FILES, STEP_EXEC, STEP_FORK, STEP_REQUEST, STEP_OUTPUT };
 
 struct record {
   uint32_t kind, bytes;
@@ -87,8 +90,15 @@ struct ready {
   uint32_t proc;      /* 1: /proc is there */
 } __attribute__((packed));
 
+struct waited {
+  uint64_t waited_ns;
+} __attribute__((packed));
+
 struct run_request {
-  uint64_t cpu_ns, wall_ns, memory_bytes, output_bytes, disk_bytes;
+  uint64_t cpu_ns;
+  uint64_t wall_ns;  /* of the time in which the program could have run */
+  uint64_t clock_ns; /* of the clock, whatever the program waited for */
+  uint64_t memory_bytes, output_bytes, disk_bytes;
   uint32_t processes, open_files, files_max;
   uint32_t program; /* id of the placed executable, or NONE: argv[0] is a path */
   uint32_t stdin_id, stdin_bytes;
@@ -97,7 +107,7 @@ struct run_request {
 
 struct run_result {
   uint32_t wait_status, limit, step, error;
-  uint64_t cpu_ns, wall_ns, end_ns, memory_bytes, stdout_size;
+  uint64_t cpu_ns, wall_ns, waited_ns, end_ns, memory_bytes, stdout_size;
   uint32_t memory_source;
   uint32_t stdout_inline; /* bytes that follow, or NONE: a descriptor comes along (or a pipe had it) */
   uint32_t stdout_fd;     /* 1: the first descriptor is stdout */

@@ -22,98 +22,10 @@
 #define SHORTEST_NS 500000
 #define EXITING 0x4 /* PF_EXITING among the flags in /proc/PID/stat */
 
-extern char **environ;
-
 uint64_t now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-struct launch {
-  struct slot *slot;
-  struct job *job;
-  int in, out, err;
-  volatile int error;
-};
-
-static void set_limit(int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit limit = {soft, hard};
-  syscall(SYS_prlimit64, 0, resource, &limit, NULL);
-}
-
-/* Runs in the child, which shares our memory until it calls exec: system calls only. */
-static int child(void *argument) {
-  struct launch *launch = argument;
-  struct job *job = launch->job;
-  const struct run_request *r = &job->r;
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  if (!launch->slot->contained) { /* in an out-of-memory program, not we, should go */
-    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (fd >= 0) {
-      if (write(fd, "1000", 4) < 0) launch->error = 0;
-      close(fd);
-    }
-  }
-  dup2(launch->in, 0);
-  dup2(launch->out, 1);
-  dup2(launch->err, 2);
-  for (uint32_t i = 0; i < r->fds; i++)
-    if (job->targets[i] > 2) dup2(job->passed[i], (int)job->targets[i]);
-  uint64_t seconds = r->cpu_ns / 1000000000u + 2, file = r->output_bytes;
-  if (r->disk_bytes > file && (r->keeps || r->files || r->folders)) file = r->disk_bytes;
-  set_limit(RLIMIT_CPU, seconds, seconds + 1);
-  set_limit(RLIMIT_FSIZE, file + 1, file + 1);
-  set_limit(RLIMIT_NOFILE, r->open_files, r->open_files);
-  if (!account_has(PROCESSES_MAX) && !launch->slot->contained) {
-    /* Counted for each uid of a user namespace: where it is ours too, the keeper and we count. */
-    uint64_t processes = r->processes + (launch->slot->own_uids ? 0 : 2);
-    set_limit(RLIMIT_NPROC, processes, processes);
-  }
-  if (!account_has(MEMORY_LIMIT)) /* a stop for single great demands; the rest is watched */
-    set_limit(RLIMIT_AS, 4 * r->memory_bytes + (1ull << 32), 4 * r->memory_bytes + (1ull << 32));
-  /* A process group, but no session: that would make a scheduling group for each run. */
-  setpgid(0, 0);
-  if (launch->slot->own_uids && (syscall(SYS_setresgid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID) ||
-                                 syscall(SYS_setresuid, PROGRAM_UID, PROGRAM_UID, PROGRAM_UID)))
-    _exit(127);
-  if (r->program != NONE) syscall(SYS_execveat, placed(r->program), "", job->argv, job->env, AT_EMPTY_PATH);
-  else syscall(SYS_execve, job->argv[0], job->argv, job->env);
-  launch->error = errno;
-  _exit(127);
-}
-
-static int open_stdin(struct job *job) {
-  for (uint32_t i = 0; i < job->r.fds; i++)
-    if (job->targets[i] == 0) return fcntl(job->passed[i], F_DUPFD_CLOEXEC, 3);
-  if (job->r.stdin_id == NONE) {
-    int fd = new_memfd("stdin");
-    if (fd >= 0 && job->r.stdin_bytes &&
-        pwrite(fd, job->stdin_content, job->r.stdin_bytes, 0) != (ssize_t)job->r.stdin_bytes) {
-      close(fd);
-      return -1;
-    }
-    if (fd >= 0) seal(fd);
-    return fd;
-  }
-  /* A description of its own: offset, flags and locks are not shared with other runs. */
-  char path[64] = "/proc/self/fd/";
-  char digits[16];
-  int value = placed(job->r.stdin_id), length = 0;
-  if (value < 0) return -1;
-  do digits[length++] = (char)('0' + value % 10);
-  while (value /= 10);
-  char *at = path + strlen(path);
-  while (length) *at++ = digits[--length];
-  *at = 0;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd >= 0) return fd;
-  /* No /proc here: a copy serves as well. */
-  struct stat info;
-  if (fstat(placed(job->r.stdin_id), &info)) return -1;
-  return sealed_copy(placed(job->r.stdin_id), (uint64_t)info.st_size);
 }
 
 static void count(const struct rusage *usage) {
@@ -203,14 +115,16 @@ struct watch {
   struct slot *slot;
   struct job *job;
   struct usage_start start;
-  uint64_t start_ns, given_bytes;
+  uint64_t start_ns, given_bytes, told_ns;
   int out;
 };
 
-/* Which limit the run is over now, and in how many ns it is worth asking again. */
+/* Which limit the run is over now, and in how many ns it is worth asking again. The wall limit is
+ * for the time in which the program could have run; what it waited for a processor is the
+ * machine's, up to the hard stop of the clock. */
 static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   const struct run_request *r = &w->job->r;
-  uint64_t wall = now_ns() - w->start_ns, cpu = account_cpu(&w->start);
+  uint64_t clock = now_ns() - w->start_ns, wall = clock - waits_ns(), cpu = account_cpu(&w->start);
   /* First: a flood that is found at the moment its time is up has passed this limit before. */
   if (w->out >= 0) {
     struct stat info;
@@ -218,9 +132,10 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
       return OVER_OUTPUT;
   }
   if (cpu > r->cpu_ns) return OVER_CPU;
-  if (wall >= r->wall_ns) return OVER_WALL;
+  if (wall >= r->wall_ns || clock >= r->clock_ns) return OVER_WALL;
   if (account_oom()) return OVER_MEMORY; /* the kernel ended one of several processes */
   uint64_t cpu_left = (r->cpu_ns - cpu) / (unsigned)w->slot->cores + 1, wall_left = r->wall_ns - wall;
+  if (r->clock_ns - clock < wall_left) wall_left = r->clock_ns - clock;
   uint64_t again = cpu_left < wall_left ? cpu_left : wall_left;
   /* The cgroup's own limit leaves room for output; this holds what processes use themselves. */
   if (account_resident() > r->memory_bytes) return OVER_MEMORY;
@@ -228,6 +143,14 @@ static enum limit_kind check(const struct watch *w, uint64_t *again_ns) {
   if (again > WATCH_NS) again = WATCH_NS;
   *again_ns = again > SHORTEST_NS ? again : SHORTEST_NS;
   return NO_LIMIT;
+}
+
+/* The caller watches the clock too: it hears of what was waited before the run is overdue there. */
+static void tell_waited(struct watch *w, const struct channel *channel) {
+  uint64_t next_look = now_ns() - w->start_ns + WATCH_NS;
+  if (waits_ns() <= w->told_ns || next_look < w->job->r.wall_ns + w->told_ns) return;
+  w->told_ns = waits_ns();
+  channel->tell_waited(w->told_ns);
 }
 
 /* Ends every process of the slot but us, and waits until the last is gone. Orphans are given to
@@ -277,28 +200,29 @@ static void finish(const struct watch *w, struct outcome *o, enum limit_kind ove
   o->r.limit = over;
 }
 
-void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush)(void),
-             int (*unsent)(void)) {
+void run_job(struct slot *slot, struct job *job, struct outcome *o, const struct channel *channel) {
   static char stack[64 * 1024] __attribute__((aligned(16)));
   struct watch w = {.slot = slot, .job = job, .out = -1};
-  struct launch launch = {.slot = slot, .job = job};
-  int passed_out = -1, status = 0, error = work_prepare(slot, job, &w.given_bytes);
+  struct launch launch = {.slot = slot, .job = job, .in = -1};
+  int status = 0, error = work_prepare(slot, job, &w.given_bytes);
   o->r.step = STEP_FILES;
   if (!error && (launch.in = open_stdin(job)) < 0) error = errno ? errno : EBADF;
   if (!error) {
-    for (uint32_t i = 0; i < job->r.fds; i++)
-      if (job->targets[i] == 1) passed_out = job->passed[i];
-    o->stderr_fd = launch.err = new_memfd("stderr");
-    w.out = o->stdout_fd = passed_out < 0 ? new_memfd("stdout") : -1;
-    launch.out = passed_out < 0 ? o->stdout_fd : passed_out;
+    o->r.step = STEP_OUTPUT;
+    if (open_output(job, &launch, o)) error = errno ? errno : EBADF;
+  }
+  if (error && launch.in >= 0) close(launch.in);
+  if (!error) {
+    w.out = o->stdout_fd;
     account_begin(&job->r, w.given_bytes, &w.start);
     w.start_ns = now_ns();
+    waits_begin(w.start_ns);
     o->r.step = STEP_FORK;
-    pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
+    pid_t pid = clone(launch_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &launch);
     error = pid < 0 ? errno : launch.error;
     /* A compiled program that cannot be executed is at fault itself: it exits with 127. */
-    if (launch.error && job->r.program != NONE) error = 0;
-    if (pid >= 0) o->r.step = error ? STEP_EXEC : STARTED;
+    if (launch.error && !launch.ours && job->r.program != NONE) error = 0;
+    if (pid >= 0 && !launch.ours) o->r.step = error ? STEP_EXEC : STARTED;
     close(launch.in);
     /* Sharing our memory with a process that changed its uid made us undumpable. */
     if (!slot->contained) prctl(PR_SET_DUMPABLE, 1);
@@ -310,16 +234,18 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
     o->r.end_ns = w.start_ns;
     while (!ended) {
       if (let_go(job, pid) && again_ns > SCAN_NS) again_ns = SCAN_NS;
-      int held = unsent() && again_ns > JOIN_NS;
+      int held = channel->unsent() && again_ns > JOIN_NS;
       sleep_for(held ? JOIN_NS : again_ns);
+      waits_look(&w.start, now_ns());
       ended = reap(pid, &status, &o->r.end_ns);
       if (ended) break;
       if (held) {
-        flush();
+        channel->flush();
         continue;
       }
       if (caller_gone(slot)) _exit(0);
       over = check(&w, &again_ns);
+      if (over == NO_LIMIT) tell_waited(&w, channel);
       if (over != NO_LIMIT) {
         kill(-1, SIGKILL);
         while (!(ended = reap(pid, &status, &o->r.end_ns))) sleep_for(WATCH_NS);
@@ -329,12 +255,14 @@ void run_job(struct slot *slot, struct job *job, struct outcome *o, void (*flush
     end_all();
     o->r.wait_status = (uint32_t)status;
     o->r.wall_ns = o->r.end_ns - w.start_ns;
+    o->r.waited_ns = waits_ns() < o->r.wall_ns ? waits_ns() : o->r.wall_ns;
     finish(&w, o, over);
   }
   o->r.error = (uint32_t)error;
+  uint64_t bytes_left = job->r.disk_bytes + w.given_bytes;
   if (!error)
     for (uint32_t i = 0; i < job->r.keeps; i++) {
-      int fd = work_keep(slot, job->keep_names[i], job->r.disk_bytes + w.given_bytes);
+      int fd = work_keep(slot, job->keep_names[i], &bytes_left);
       if (fd < 0) continue;
       o->kept_index[o->r.kept] = i;
       o->kept_fds[o->r.kept++] = fd;

@@ -78,8 +78,9 @@ int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes) {
   return 0;
 }
 
-/* Copies a regular file out: every folder on the way is opened by itself, no link is followed. */
-int work_keep(struct slot *slot, const char *name, uint64_t max_bytes) {
+/* Copies a regular file out: every folder on the way is opened by itself, no link is followed. One
+ * file may stand under many names, or hold less than its size says: `bytes_left` is for all. */
+int work_keep(struct slot *slot, const char *name, uint64_t *bytes_left) {
   char part[4096];
   int at = slot->box, fd;
   const char *slash = strchr(name, '/');
@@ -94,8 +95,10 @@ int work_keep(struct slot *slot, const char *name, uint64_t max_bytes) {
   if (fd < 0) return -1;
   struct stat info;
   int kept = -1;
-  if (!fstat(fd, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size <= max_bytes)
+  if (!fstat(fd, &info) && S_ISREG(info.st_mode) && (uint64_t)info.st_size <= *bytes_left) {
     kept = sealed_copy(fd, (uint64_t)info.st_size);
+    if (kept >= 0) *bytes_left -= (uint64_t)info.st_size;
+  }
   close(fd);
   return kept;
 }
@@ -104,8 +107,8 @@ static int is_empty(int box) {
   char entries[512];
   lseek(box, 0, SEEK_SET);
   ssize_t got = syscall(SYS_getdents64, box, entries, sizeof entries);
-  /* "." and ".." take 24 bytes each. */
-  return got <= 48;
+  /* "." and ".." take 24 bytes each. What cannot be read is not believed to be empty. */
+  return got >= 0 && got <= 48;
 }
 
 int work_over(struct slot *slot, uint64_t bytes, uint64_t files, uint64_t given_bytes) {
@@ -119,13 +122,12 @@ int work_over(struct slot *slot, uint64_t bytes, uint64_t files, uint64_t given_
 }
 
 /* Empties a folder of the box: what cannot be removed because it is a full folder is moved up to
- * the top under a new name, so that no depth makes us recurse. Returns how many it moved. */
-static int empty_folder(int box, int folder) {
+ * the top under a new name, so that no depth makes us recurse. */
+static void empty_folder(int box, int folder) {
   static unsigned moved_names;
-  int moved = 0;
   int copy_fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *entries = copy_fd < 0 ? NULL : fdopendir(copy_fd);
-  if (!entries) return 0;
+  if (!entries) return;
   for (struct dirent *entry; (entry = readdir(entries));) {
     const char *name = entry->d_name;
     if (!strcmp(name, ".") || !strcmp(name, "..")) continue;
@@ -134,17 +136,16 @@ static int empty_folder(int box, int folder) {
     if (folder != box) {
       char fresh[64];
       snprintf(fresh, sizeof fresh, ".gone-%u", moved_names++);
-      if (!renameat(folder, name, box, fresh)) moved++;
+      renameat(folder, name, box, fresh);
       continue;
     }
     int below = openat(box, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (below < 0) continue;
-    moved += empty_folder(box, below);
+    empty_folder(box, below);
     close(below);
-    if (!unlinkat(box, name, AT_REMOVEDIR)) continue;
+    unlinkat(box, name, AT_REMOVEDIR);
   }
   closedir(entries);
-  return moved;
 }
 
 int work_clean(struct slot *slot) {

@@ -55,6 +55,15 @@ static void *append(uint32_t kind, size_t bytes) {
   return record + 1;
 }
 
+static void tell_waited(uint64_t waited_ns) {
+  if (out_bytes + sizeof(struct record) + sizeof(struct waited) > MAX_PACKET) flush();
+  struct waited *waited = append(WAITED, sizeof *waited);
+  waited->waited_ns = waited_ns;
+  flush();
+}
+
+static const struct channel channel = {flush, unsent, tell_waited};
+
 static void report(struct outcome *o) {
   int stdout_inline = o->stdout_fd >= 0 && o->r.stdout_size <= INLINE_STDOUT;
   o->r.stdout_inline = stdout_inline ? (uint32_t)o->r.stdout_size : 0;
@@ -144,7 +153,7 @@ static void handle(const struct record *record, unsigned char *payload) {
     memset(&outcome.r, 0, sizeof outcome.r);
     outcome.stdout_fd = outcome.stderr_fd = -1;
     if (parse_run(payload, payload + record->bytes)) outcome.r.step = STEP_REQUEST;
-    else run_job(here, &job, &outcome, flush, unsent);
+    else run_job(here, &job, &outcome, &channel);
     for (uint32_t i = 0; i < job.r.fds && i < 64; i++)
       if (job.passed[i] >= 0) close(job.passed[i]);
     report(&outcome);

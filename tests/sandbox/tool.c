@@ -99,6 +99,20 @@ int main(int argc, char **argv) {
         if (!p) return 7;
         for (size_t i = 0; i < bytes; i += 4096) p[i] = 1;
         printf("%d\n", p[bytes / 2]);
+    } else if (!strcmp(what, "use-print")) { /* so many MiB are used and freed, then so many printed */
+        size_t bytes = strtoul(value, 0, 10) << 20;
+        char *p = malloc(bytes);
+        for (size_t i = 0; i < bytes; i += 4096) p[i] = 1;
+        free(p);
+        static char part[1 << 20];
+        for (int i = 0; i < atoi(argv[3]); i++) write(1, part, sizeof part);
+    } else if (!strcmp(what, "link")) { /* link BYTES NAME...: one file under many names */
+        if (truncate(argv[3], 0) && close(open(argv[3], O_WRONLY | O_CREAT, 0600))) return 3;
+        int fd = open(argv[3], O_WRONLY);
+        static char part[1 << 16];
+        for (long left = atol(value); left > 0; left -= sizeof part) write(fd, part, sizeof part);
+        for (int i = 4; i < argc; i++)
+            if (link(argv[3], argv[i])) return 8;
     } else if (!strcmp(what, "recurse")) return recurse(atoi(value)) < 0;
     else if (!strcmp(what, "print")) {
         static char line[4096];
