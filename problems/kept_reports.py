@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.errors import PackageError
+from problems.verdict_key import code_version
 
 Document = dict[str, Any]
 """A report as `solver problems verify --json` prints it, or one of its rows."""
@@ -18,7 +19,8 @@ class KeptReports:
     """A JSONL file, a line a package: `{"folder": PATH, "state": DIGEST, "report": DOCUMENT}`.
 
     A last line that was cut off is dropped, and its package verified again; so is a package whose
-    files are not what they were (names, sizes, times of change, links).
+    files are not what they were (names, sizes, times of change, links), or that another judge than
+    ours of today verified.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,8 +66,8 @@ class KeptReports:
 
 
 def _state(path: Path) -> str:
-    """Digest of the names, sizes, times and links of a package's files."""
-    digest = hashlib.sha256()
+    """Digest of the names, sizes, times and links of a package's files, and of our own code."""
+    digest = hashlib.sha256(code_version("problems.verify").encode())
     for file in sorted([path, *path.rglob("*")]):
         try:
             told = file.lstat()

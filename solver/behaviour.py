@@ -26,6 +26,7 @@ from problems.execution import Execution
 from problems.runner import Runner
 from problems.task import Task
 from problems.verdict import Verdict
+from problems.verdict_key import code_version, deciding, key_of
 from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.build import Programs
@@ -107,7 +108,7 @@ def observe(
     config = config or BehaviourConfig()
     store = ObservationStore(run / "observations.sqlite")
     expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner.side.time_s, config, task, checkers is not None)
+    plan = _Plan(inputs, expected, runner, config, task, checkers is not None)
     rows: dict[str, Observed] = {}
     waiting = list(programs.executables.items())
     try:
@@ -158,7 +159,7 @@ def recall(
         SolverError: A program was not observed on these inputs.
     """
     expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner.side.time_s, config, task)
+    plan = _Plan(inputs, expected, runner, config, task)
     rows: dict[str, Observed] = {}
     for name, digest in programs:
         row = store.load(digest, plan.key, len(inputs))
@@ -218,7 +219,7 @@ class _Plan:
         self,
         inputs: Sequence[GeneratedInput],
         expected: NDArray[np.uint64],
-        time_s: float,
+        runner: Runner,
         config: BehaviourConfig,
         task: Task,
         written: bool = False,
@@ -232,10 +233,16 @@ class _Plan:
         # Known answers first, then by size: the exits need examples early and large inputs late.
         self.order = np.lexsort((sizes, expected == 0)).tolist()
         self.sizes = sizes
-        ids = "\0".join(one.id for one in inputs)
-        self.key = blake2b(
-            f"{time_s}\0{config.timeouts}\0{config.probe}\0{ids}".encode(), digest_size=16
-        ).hexdigest()
+        side = runner.side
+        # All that decides a run or its place in the row, our own code included: this file too.
+        self.key = key_of(
+            code_version("problems.runner"),
+            Path(__file__),
+            deciding(task),
+            (side.time_s, side.interactor, side.checker, side.programs.sandbox.name),
+            (config.timeouts, config.probe, self.keep_outputs),
+            [one.id for one in inputs],
+        )
 
 
 def _observe_one(

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from problems.errors import JudgeError, PackageError
+from problems.errors import JudgeError
 from problems.judge import Judge
 from problems.package import Package, load_package
 from problems.timelimits import with_time_limit
 from problems.verdict import SubmissionResult, Verdict
+from problems.verdict_key import code_version, deciding, key_of
 from sandbox.backend import Executable, Sandbox
 from sandbox.compile import CompileError, Compiler
 from solver.build import submission_of
@@ -206,7 +207,7 @@ class Labeller:
             parallel=1,
             any_order=True,
         )
-        self._key = _tests_digest(self.package, self.judge.time_s)
+        self._key = _verdict_key(self.package, self.judge, sandbox.name)
         folder = cache or Path(platformdirs.user_cache_dir("solver")) / "labels"
         self._store = _LabelStore(folder / f"{self.task.name}.sqlite", self._key)
         self.failures: dict[str, str] = {}
@@ -292,24 +293,16 @@ def _label_of(result: SubmissionResult) -> Label:
     )
 
 
-def _tests_digest(package: Package, time_s: float) -> str:
-    """Identity of what labels depend on: the tests' content, the scoring, the time limit."""
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr((package.testset.scoring, time_s)).encode())
-    for name in sorted(package.testset.testcases):
-        case = package.testset.testcases[name]
-        digest.update(repr((name, case.checker_args)).encode())
-        for path in (case.input, case.answer):
-            if path is not None:
-                try:
-                    digest.update(path.read_bytes())
-                except OSError as error:
-                    raise PackageError(path, f"cannot be read ({error.strerror})") from error
-    return digest.hexdigest()
+def _verdict_key(package: Package, judge: Judge, backend: str) -> str:
+    """Identity of all that labels depend on: tests, scoring, the jury's programs, limits, and our
+    own judge. Under another key nothing is found, so that no label outlives what made it."""
+    task = deciding(replace(package.task, examples=()))
+    testset = replace(package.testset, validators=(), jury_time_s=None)
+    return key_of(code_version(), backend, judge.time_s, task, testset)
 
 
 class _LabelStore:
-    """Labels on disk by (tests, program), safe to use from threads and processes."""
+    """Labels on disk by (verdict key, program), safe to use from threads and processes."""
 
     def __init__(self, path: Path, key: str) -> None:
         self._file = DurableFile(path, what="a file of labels")

@@ -1,6 +1,7 @@
 """Test inputs and behaviour in the real sandbox, on a small task of one line."""
 
 import dataclasses
+import sqlite3
 
 import numpy as np
 import pytest
@@ -256,6 +257,39 @@ def test_a_second_look_runs_nothing(seen, monkeypatch):
     monkeypatch.setattr(Runner, "run", refuse)
     again = observe(programs, inputs, runner, task, run, BehaviourConfig(timeouts=1))
     assert (again.digest == behaviour.digest).all() and (again.status == behaviour.status).all()
+
+
+def with_less_memory(task):
+    return dataclasses.replace(
+        task, limits=dataclasses.replace(task.limits, memory_bytes=64 * 1024 * 1024)
+    )
+
+
+def with_another_example(task):
+    return dataclasses.replace(task, examples=(Example(name="1", input=b"1\n3\n", output=b"4\n"),))
+
+
+@pytest.mark.parametrize("changed", [with_less_memory, with_another_example])
+def test_what_was_observed_of_another_task_is_not_found(sandbox, compiler, tmp_path, changed):
+    """The same programs on the same inputs: yet one runs out of memory, or fails an example."""
+    task = task_of()
+    hungry = SUM + "\nif n > 3:\n    x = bytearray(150 << 20)"
+    made = [Candidate(id="h", task="t", subtask=None, language="python3", source=hungry)]
+    inputs = make(sandbox, compiler, helpers(VALIDATOR), count=6)
+    other = changed(task)
+    before = Runner(task, sandbox, compiler, time_s=1.0)
+    programs = compile_all(made, task, sandbox, compiler, runner=before)
+    observe(programs, inputs, before, task, tmp_path)
+    after = Runner(other, sandbox, compiler, time_s=1.0)
+    found = observe(programs, inputs, after, other, tmp_path)
+    fresh = observe(programs, inputs, after, other, tmp_path / "fresh")
+    assert (found.status == fresh.status).all() and (found.expected == fresh.expected).all()
+    rows = sqlite3.connect(tmp_path / "observations.sqlite")
+    assert rows.execute("SELECT count(*) FROM observation").fetchone() == (2,)
+    rows.close()
+    if changed is with_less_memory:
+        assert RunStatus.OK in found.status
+        assert {RunStatus.MEMORY, RunStatus.CRASH} & set(found.status.flat)
 
 
 def test_digests_compare_tokens():
