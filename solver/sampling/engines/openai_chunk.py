@@ -102,13 +102,15 @@ class ChunkDrawer:
         state = _State()
         while waiting and not over.is_set():
             left = waiting.pop()
-            said = self._refused.get(left[0].messages)
-            if said is not None:
-                yield from ((request, _refusal(said)) for request in left)
-                continue
             dialect = self._lesson.enter(over)
             if dialect is None:
                 return
+            # After the wait: another thread may have been told in the meantime.
+            said = self._refused.get(left[0].messages)
+            if said is not None:
+                self._lesson.leave()
+                yield from ((request, _refusal(said)) for request in left)
+                continue
             came: set[int] = set()
             failure: CallFailed | None = None
             succeeded: bool | None = None
@@ -132,7 +134,7 @@ class ChunkDrawer:
                     self._pace.leave(succeeded=succeeded)
                 self._lesson.leave()
             rest = [request for number, request in enumerate(left) if number not in came]
-            waiting += reversed(list(chunks_of(rest, min(len(left), self.at_once))))
+            waiting += reversed(list(chunks_of(rest, len(left))))
             if failure is None:
                 state.tries = 0
             else:

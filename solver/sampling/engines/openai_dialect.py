@@ -89,9 +89,10 @@ class Lesson:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._taken: set[tuple[Dialect, frozenset[str]]] = set()
+        self._unlimited: set[str] = set()
         self._before_bare: Dialect | None = None
         self._back: list[str] = []
-        self._learning = False
+        self._learner: int | None = None
         self._changed = threading.Condition()
 
     @property
@@ -103,17 +104,21 @@ class Lesson:
     def enter(self, over: threading.Event) -> Dialect | None:
         """The dialect for a request; waits while another thread learns. None when it is over."""
         with self._changed:
-            while self._learning and not self._knows():
+            while self._learner is not None and not self._knows():
                 if over.is_set():
                     return None
                 self._changed.wait(0.2)
-            self._learning = True
+            self._learner = threading.get_ident()
             return self._next()
 
     def leave(self) -> None:
-        """The request is over; the next thread may learn."""
+        """The request is over; if this thread was the one to learn, the next may."""
         with self._changed:
-            self._learning = False
+            self._free()
+
+    def _free(self) -> None:
+        if self._learner == threading.get_ident():
+            self._learner = None
             self._changed.notify_all()
 
     def _knows(self) -> bool:
@@ -134,11 +139,14 @@ class Lesson:
             elif self._back and sent == self._next():
                 self._dialect = sent
                 self._back.pop(0)
-            elif sent == self._dialect.without(LIMITS[0]) and not self._taken:
-                self._dialect = sent
-            self._taken.add((sent, frozenset(body)))
-            self._learning = False
-            self._changed.notify_all()
+            elif sent == self._dialect.without(LIMITS[0]) != self._dialect:
+                # One long prompt is its own case; several are the server's way with such a limit.
+                self._unlimited.add(str(body["messages"]))
+                if len(self._unlimited) > 1 and not self._taken:
+                    self._dialect = sent
+            if LIMITS[0] not in sent.left_out or LIMITS[0] in self._dialect.left_out:
+                self._taken.add((sent, frozenset(body)))
+            self._free()
 
     def refused(self, found: Complaint, sent: Dialect, body: Mapping[str, Any]) -> Verdict:
         """Learns from a refusal; says what follows from it for this request."""
