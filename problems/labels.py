@@ -1,25 +1,42 @@
 """Role: does a result agree with the jury's label?
 
-A label says as much as its source does: an overall verdict, exact points, a verdict a subtask, or
-only that some test must fail in a certain way. Kattis's labels are about the package's own grading,
-under which a scoring submission is accepted at any points.
+A label says as much as its source does: an overall verdict, points, a verdict a subtask, or only
+that some test must fail in a certain way. And it speaks the language of its format
+(`problems.submission.Speech`): the same result is accepted in one and partial in another.
 """
 
-from problems.submission import Expectation
+from problems.submission import Expectation, Speech
 from problems.task import Task
-from problems.verdict import SubmissionResult, Verdict
+from problems.verdict import SubmissionResult, SubtaskResult, Verdict
+
+_NO_REJECTION = (Verdict.AC, Verdict.PARTIAL)
 
 
-def words_of(task: Task, result: SubmissionResult) -> tuple[Verdict, ...]:
+def words_of(task: Task, result: SubmissionResult, speaks: Speech) -> tuple[Verdict, ...]:
     """The overall verdicts under which a result may be filed; the most telling one comes first."""
-    full = result.points >= task.max_points - 1e-9
+    whole = SubtaskResult(
+        subtask="",
+        points=result.points,
+        max_points=task.max_points,
+        verdict=result.verdict,
+        package_verdict=result.package_verdict,
+    )
+    return subtask_words(task, whole, speaks)
+
+
+def subtask_words(task: Task, result: SubtaskResult, speaks: Speech) -> tuple[Verdict, ...]:
+    """The same of one subtask."""
+    verdict, grade = result.verdict, result.package_verdict
+    full = result.points >= result.max_points - 1e-9
+    if speaks is Speech.TESTS:
+        return (verdict, Verdict.AC) if verdict in _NO_REJECTION else (verdict,)
+    if speaks is Speech.GRADES and grade is not None:
+        if task.scored and grade is Verdict.AC and not full:
+            return (Verdict.PARTIAL, Verdict.AC)
+        return _filed_as(grade)
+    filed = (verdict,) if grade is None else _filed_as(verdict)
     partial = task.scored and result.points > 0.0 and not full
-    if result.package_verdict is None:
-        return (Verdict.PARTIAL, result.verdict) if partial else (result.verdict,)
-    accepted = result.package_verdict is Verdict.AC
-    if task.scored and accepted and not full:
-        return (Verdict.PARTIAL, Verdict.AC)
-    return _filed_as(result.package_verdict)
+    return (Verdict.PARTIAL, *filed) if partial else filed
 
 
 def _filed_as(verdict: Verdict) -> tuple[Verdict, ...]:
@@ -38,7 +55,7 @@ def _filed_as(verdict: Verdict) -> tuple[Verdict, ...]:
 
 def actual_word(task: Task, result: SubmissionResult, expected: Expectation) -> Verdict:
     """One word for a report: the expected one where the result can be filed under it."""
-    words = words_of(task, result)
+    words = words_of(task, result, expected.speaks)
     if expected.verdicts is not None:
         return next((word for word in words if word in expected.verdicts), words[0])
     return words[0]
@@ -47,22 +64,23 @@ def actual_word(task: Task, result: SubmissionResult, expected: Expectation) -> 
 def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -> tuple[str, ...]:
     """What of the label does not hold, one line each; empty where all of it does."""
     found: list[str] = []
-    words = words_of(task, result)
+    words = words_of(task, result, expected.speaks)
     if expected.verdicts is not None and not expected.verdicts & set(words):
         found.append(f"expected {_either(expected.verdicts)}, got {words[0]}")
     if expected.points is not None:
-        tolerance = 0.5 * 10.0**-task.score_precision + 1e-9
-        if abs(result.points - expected.points) > tolerance:
-            found.append(f"expected {expected.points:g} points, got {result.points:g}")
-    if expected.subtasks is not None:
-        kattis = result.package_verdict is not None
-        got = {subtask.subtask: subtask.verdict for subtask in result.subtasks}
-        for name, verdicts in expected.subtasks.items():
-            if name not in got:
-                continue
-            filed = _filed_as(got[name]) if kattis else (got[name],)
-            if not verdicts & set(filed):
-                found.append(f"{name}: expected {_either(verdicts)}, got {got[name]}")
+        bounds = _bounds(expected.points)
+        if not _within(task, result.points, bounds):
+            found.append(f"expected {_range(bounds)} points, got {result.points:g}")
+    for subtask in result.subtasks:
+        verdicts = (expected.subtasks or {}).get(subtask.subtask)
+        if verdicts is not None:
+            words = subtask_words(task, subtask, expected.speaks)
+            if not verdicts & set(words):
+                found.append(f"{subtask.subtask}: expected {_either(verdicts)}, got {words[0]}")
+        within = (expected.subtask_points or {}).get(subtask.subtask)
+        if within is not None and not _within(task, subtask.points, within):
+            told = f"expected {_range(within)} points, got {subtask.points:g}"
+            found.append(f"{subtask.subtask}: {told}")
     if expected.some_test is not None:
         seen = {case.verdict for case in result.testcases} | {result.verdict}
         if not expected.some_test & seen:
@@ -70,12 +88,28 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
     return tuple(found)
 
 
+def _bounds(points: float | tuple[float, float]) -> tuple[float, float]:
+    return points if isinstance(points, tuple) else (points, points)
+
+
+def _within(task: Task, points: float, bounds: tuple[float, float]) -> bool:
+    """Labels are written with as many decimals as the scoreboard shows."""
+    tolerance = 0.5 * 10.0**-task.score_precision + 1e-9
+    return bounds[0] - tolerance <= points <= bounds[1] + tolerance
+
+
+def _range(bounds: tuple[float, float]) -> str:
+    low, high = bounds
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
 def label_of(expected: Expectation) -> str | float | dict[str, str]:
     """The label as a report prints it: a word, points, or a word a subtask."""
     if expected.label:
         return expected.label
     if expected.points is not None:
-        return expected.points
+        low, high = _bounds(expected.points)
+        return low if low == high else _range((low, high))
     if expected.subtasks is not None:
         return {name: _either(verdicts) for name, verdicts in expected.subtasks.items()}
     if expected.verdicts is not None:

@@ -27,6 +27,7 @@ def compile_error(task: Task, error: CompileError) -> SubmissionResult:
                 points=0.0,
                 max_points=subtask.max_points,
                 verdict=Verdict.CE,
+                package_verdict=Verdict.CE,
             )
             for subtask in task.subtasks
         ),
@@ -117,6 +118,7 @@ def _kattis_subtasks(
                 points=points,
                 max_points=subtask.max_points,
                 verdict=verdict,
+                package_verdict=None if grade is None else grade.verdict,
             )
         )
     return tuple(results)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from problems.verdict import Verdict
@@ -20,14 +21,31 @@ class Submission:
     sources: Mapping[str, bytes]
 
 
+class Speech(StrEnum):
+    """What a label's verdicts are about, which differs by the package's format.
+
+    POINTS: what a submission or subtask is worth. AC is all of its points, PARTIAL a part of them
+        (TPS, Polygon, data sets).
+    GRADES: what the package's own graders pass up. AC is an accepted group, at any points; PARTIAL
+        an accepted one that lacks points (legacy Kattis).
+    TESTS: how test cases end. AC is that none is rejected, at any points (Kattis 2025-09).
+    """
+
+    POINTS = "points"
+    GRADES = "grades"
+    TESTS = "tests"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """The jury's label. Fields that are None say nothing.
 
     Attributes:
         verdicts: Overall verdicts that agree with the label.
-        points: Exact total.
+        points: Exact total, or the least and the most.
         subtasks: Subtask name to the verdicts that agree there.
+        subtask_points: Subtask name to its least and most points.
+        speaks: What the verdicts are about.
         some_test: At least one test that was judged ends with one of these.
         exact: False for labels that only say "not all groups".
         label: The label in the package's own word, for reports; empty where the fields say it.
@@ -35,8 +53,10 @@ class Expectation:
     """
 
     verdicts: frozenset[Verdict] | None = None
-    points: float | None = None
+    points: float | tuple[float, float] | None = None
     subtasks: Mapping[str, frozenset[Verdict]] | None = None
+    subtask_points: Mapping[str, tuple[float, float]] | None = None
+    speaks: Speech = Speech.POINTS
     some_test: frozenset[Verdict] | None = None
     exact: bool = True
     label: str = ""

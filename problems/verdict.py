@@ -43,12 +43,19 @@ class TestcaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubtaskResult:
-    """Points of one subtask in one submission (unrounded)."""
+    """Points of one subtask in one submission (unrounded).
+
+    Attributes:
+        verdict: AC at full points, else the first rejection, PARTIAL without one.
+        package_verdict: What the package's own graders say of its group, where it has graders:
+            Kattis accepts a group as soon as they do, at any points.
+    """
 
     subtask: str
     points: float
     max_points: float
     verdict: Verdict
+    package_verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

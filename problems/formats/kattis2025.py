@@ -180,7 +180,6 @@ class Kattis2025:
                 data.scoring,
                 subtasks,
                 constants,
-                scored=scoring,
                 output_only=task.type is TaskType.OUTPUT_ONLY,
             ),
             notes=(*notes, *data.notes),

@@ -22,11 +22,13 @@ from problems.formats.kattis2025_constants import substituted
 from problems.formats.programs import read_sources
 from problems.languages import language_of
 from problems.scoring import ScoreNode
-from problems.submission import Expectation, JurySubmission, Submission
+from problems.submission import Expectation, JurySubmission, Speech, Submission
 from problems.task import Subtask
 from problems.tasktypes.output_only import LANGUAGE as OUTPUT_ONLY
 from problems.verdict import Verdict
 
+_Range = tuple[float, float]
+"""Least and most points."""
 _Word = Literal["AC", "WA", "TLE", "RTE"]
 _ALL: tuple[_Word, ...] = ("AC", "WA", "TLE", "RTE")
 # Kattis knows four verdicts; a program over its memory or output limit is one that crashed.
@@ -57,7 +59,12 @@ class _Rule(BaseModel):
     entrypoint: str | None = None
     permitted: list[_Word] | None = Field(default=None, min_length=1)
     required: list[_Word] | None = Field(default=None, min_length=1)
-    score: float | list[float] | None = None
+    score: float | _Range | None = None
+
+    def overall(self) -> frozenset[Verdict]:
+        """Verdicts that test cases of which only this is said may come to, all together."""
+        required = [set(self.required)] if self.required else []
+        return frozenset(_overall(set(self.permitted or _ALL), required))
 
 
 def read_submissions(
@@ -66,7 +73,6 @@ def read_submissions(
     subtasks: Sequence[Subtask],
     constants: Mapping[str, str],
     *,
-    scored: bool,
     output_only: bool = False,
 ) -> tuple[JurySubmission, ...]:
     """All submissions below `submissions/<folder>/` with what is expected of them.
@@ -74,7 +80,7 @@ def read_submissions(
     Raises:
         PackageError: `submissions.yaml` is wrong, or a file leads out of the package.
     """
-    rules = _Rules(folder, scoring, subtasks, scored=scored)
+    rules = _Rules(folder, scoring, subtasks)
     found = []
     for directory in folder.entries("submissions"):
         if not directory.is_dir():
@@ -104,10 +110,7 @@ def read_submissions(
 class _Rules:
     """The merged entries of the defaults and `submissions.yaml`."""
 
-    def __init__(
-        self, folder: Folder, scoring: ScoreNode, subtasks: Sequence[Subtask], *, scored: bool
-    ) -> None:
-        self._scored = scored
+    def __init__(self, folder: Folder, scoring: ScoreNode, subtasks: Sequence[Subtask]) -> None:
         names = {subtask.name for subtask in subtasks}
         self._groups = {f"secret/{n.name}": n.name for n in scoring.walk() if n.name in names}
         path = "submissions/submissions.yaml"
@@ -137,26 +140,30 @@ class _Rules:
 
     def expectation(self, name: str) -> Expectation | None:
         """What is expected of a submission; None where nothing is said of it."""
-        permitted, required, score = set(_ALL), [], None
+        permitted, required = set(_ALL), []
+        points: _Range | None = None
         subtasks: dict[str, frozenset[Verdict]] = {}
+        subtask_points: dict[str, _Range] = {}
         any_rule = False
         for rule, entry in self._matching(name):
             any_rule = any_rule or rule.permitted is not None or rule.required is not None
             permitted &= set(rule.permitted or _ALL)
             required += [set(rule.required)] if rule.required else []
-            score = rule.score if rule.score is not None else score
-            for group, verdicts in self._group_rules(entry):
+            points = _narrowed(points, rule.score)
+            for group, inner in self._group_rules(entry):
+                verdicts = inner.overall()
                 subtasks[group] = subtasks.get(group, verdicts) & verdicts
-        if not any_rule and score is None and not subtasks:
+                within = _narrowed(subtask_points.get(group), inner.score)
+                if within is not None:
+                    subtask_points[group] = within
+        if not any_rule and points is None and not subtasks:
             return None
-        overall = _overall(permitted, required)
-        if self._scored and overall == {Verdict.AC}:
-            # Accepted on every test, and the validator may still give a part of the points.
-            overall |= {Verdict.PARTIAL}
         expected = Expectation(
-            verdicts=frozenset(overall),
-            points=_exact(score),
+            verdicts=frozenset(_overall(permitted, required)),
+            points=points,
             subtasks=subtasks or None,
+            subtask_points=subtask_points or None,
+            speaks=Speech.TESTS,
             exact=any_rule,
             source="submissions.yaml" if self._document.data else "folder",
         )
@@ -168,7 +175,7 @@ class _Rules:
                 inner = self._document.inner((glob,), dict(content))
                 yield inner.check(_Rule), inner
 
-    def _group_rules(self, entry: Document) -> Iterator[tuple[str, frozenset[Verdict]]]:
+    def _group_rules(self, entry: Document) -> Iterator[tuple[str, _Rule]]:
         content = entry.mapping()
         for key, value in content.items():
             if key in _OWN_KEYS or not isinstance(value, dict):
@@ -176,9 +183,7 @@ class _Rules:
             rule = entry.inner((key,), value).check(_Rule)
             for node, subtask in self._groups.items():
                 if matches(key, node):
-                    permitted = set(rule.permitted or _ALL)
-                    required = [set(rule.required)] if rule.required else []
-                    yield subtask, frozenset(_overall(permitted, required))
+                    yield subtask, rule
 
 
 def _overall(permitted: set[_Word], required: list[set[_Word]]) -> set[Verdict]:
@@ -188,10 +193,12 @@ def _overall(permitted: set[_Word], required: list[set[_Word]]) -> set[Verdict]:
     return {verdict for word in words for verdict in _VERDICTS[word]}
 
 
-def _exact(score: float | list[float] | None) -> float | None:
-    if isinstance(score, list):
-        return score[0] if len(score) == 2 and score[0] == score[1] else None
-    return score
+def _narrowed(known: _Range | None, score: float | _Range | None) -> _Range | None:
+    """What holds of the points where one more entry says something of them."""
+    if score is None:
+        return known
+    low, high = score if isinstance(score, tuple) else (score, score)
+    return (low, high) if known is None else (max(low, known[0]), min(high, known[1]))
 
 
 def matches(glob: str, name: str) -> bool:

@@ -14,7 +14,7 @@ from problems.formats.documents import read_json
 from problems.formats.folder import Folder
 from problems.formats.programs import read_submission
 from problems.formats.tps_labels import expectation_of, words_of
-from problems.submission import Expectation, JurySubmission
+from problems.submission import Expectation, JurySubmission, Speech
 from problems.task import Subtask
 from problems.verdict import Verdict
 
@@ -88,8 +88,10 @@ def read_submissions(
 
 def _from_folder(label: str, scoring: bool) -> Expectation:
     if label == "partially_accepted":
-        return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False)
-    return Expectation(verdicts=frozenset({_FOLDERS[label]}))
+        verdicts, exact = frozenset({Verdict.PARTIAL}), False
+    else:
+        verdicts, exact = frozenset({_FOLDERS[label]}), True
+    return Expectation(verdicts=verdicts, exact=exact, speaks=Speech.GRADES)
 
 
 def _from_source(content: bytes, subtasks: Sequence[Subtask], scoring: bool) -> Expectation | None:
@@ -103,12 +105,15 @@ def _from_source(content: bytes, subtasks: Sequence[Subtask], scoring: bool) -> 
         return None
     known = [verdict for verdict in verdicts if verdict is not None]
     if not scoring:
-        return Expectation(verdicts=frozenset(known), source="@EXPECTED_GRADES@")
+        return Expectation(
+            verdicts=frozenset(known), speaks=Speech.GRADES, source="@EXPECTED_GRADES@"
+        )
     if len(known) != len(subtasks):
         return None
     pairs = zip(subtasks, known, strict=True)
     return Expectation(
         subtasks={subtask.name: frozenset({verdict}) for subtask, verdict in pairs},
+        speaks=Speech.GRADES,
         source="@EXPECTED_GRADES@",
     )
 

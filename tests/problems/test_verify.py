@@ -11,12 +11,8 @@ from click.testing import CliRunner, Result
 
 from problems.errors import JudgeError, PackageError
 from problems.kept_reports import KeptReports
-from problems.labels import disagreements, label_of, words_of
 from problems.package import load_package
-from problems.submission import Expectation
-from problems.task import Task
 from problems.timelimits import LimitStore, Measurement, with_time_limit
-from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
 from problems.verify import Verifier
 from sandbox.backend import Sandbox
 from sandbox.compile import Compiler
@@ -267,80 +263,3 @@ def test_within_the_safety_margin_a_label_holds_with_extra_time(
     (row,) = report.rows
     assert row.agrees
     assert row.extra_time
-
-
-def result_of(
-    points: float, verdict: Verdict, package_verdict: Verdict | None = None
-) -> SubmissionResult:
-    return SubmissionResult(
-        verdict=verdict,
-        points=points,
-        subtasks=(SubtaskResult(subtask="g1", points=points, max_points=30.0, verdict=verdict),),
-        testcases=(TestcaseResult(testcase="1", verdict=verdict, score=0.0),),
-        package_verdict=package_verdict,
-    )
-
-
-@pytest.fixture
-def task(write: Write) -> Task:
-    return load_package(write(KATTIS)).task
-
-
-@pytest.mark.parametrize(
-    ("result", "expected", "holds"),
-    [
-        (
-            result_of(100, Verdict.AC, Verdict.AC),
-            Expectation(verdicts=frozenset({Verdict.AC})),
-            True,
-        ),
-        (
-            result_of(30, Verdict.WA, Verdict.AC),
-            Expectation(verdicts=frozenset({Verdict.AC})),
-            True,
-        ),
-        (
-            result_of(100, Verdict.AC, Verdict.AC),
-            Expectation(verdicts=frozenset({Verdict.PARTIAL})),
-            False,
-        ),
-        (
-            result_of(0, Verdict.MLE, Verdict.MLE),
-            Expectation(verdicts=frozenset({Verdict.RE})),
-            True,
-        ),
-        (
-            result_of(0, Verdict.OLE, Verdict.OLE),
-            Expectation(verdicts=frozenset({Verdict.TLE})),
-            True,
-        ),
-        (
-            result_of(0, Verdict.MLE, Verdict.AC),
-            Expectation(subtasks={"g1": frozenset({Verdict.RE})}),
-            True,
-        ),
-        # CMS has words of its own for each.
-        (result_of(0, Verdict.MLE), Expectation(subtasks={"g1": frozenset({Verdict.RE})}), False),
-        (
-            result_of(0, Verdict.RE, Verdict.RE),
-            Expectation(verdicts=frozenset({Verdict.TLE})),
-            False,
-        ),
-        (result_of(30.004, Verdict.WA), Expectation(points=30.0), True),
-        (result_of(30.006, Verdict.WA), Expectation(points=30.0), False),
-        (
-            result_of(30, Verdict.WA),
-            Expectation(subtasks={"g1": frozenset({Verdict.WA, Verdict.TLE})}),
-            True,
-        ),
-        (result_of(30, Verdict.WA), Expectation(subtasks={"g1": frozenset({Verdict.TLE})}), False),
-        (result_of(0, Verdict.WA), Expectation(some_test=frozenset({Verdict.TLE})), False),
-        (result_of(0, Verdict.TLE), Expectation(some_test=frozenset({Verdict.TLE})), True),
-    ],
-)
-def test_what_agrees(
-    task: Task, result: SubmissionResult, expected: Expectation, holds: bool
-) -> None:
-    assert (not disagreements(task, result, expected)) is holds
-    assert words_of(task, result)
-    assert label_of(expected)
