@@ -17,15 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from problems.runner import Runner
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
+from problems.tasktypes.runner import Runner
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.data import digest_of
 from solver import strategies
-from solver.behaviour import BehaviourConfig, observe
-from solver.build import compile_all
-from solver.cluster import by_behaviour
+from solver.observing.behaviour import BehaviourConfig, observe
+from solver.observing.build import compile_all
+from solver.observing.cluster import by_behaviour
 from solver.scorer.features import features_of
 from solver.strategies.base import View
 from solver.types import (

@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.replay import Curves, random_curve, replay_all
-from solver.replay_record import Record, read_record
-from solver.replay_world import World
-from solver.scorer.evaluation import evaluate
+from solver.replays.evaluation import evaluate
+from solver.replays.play import Curves, random_curve, replay_all
+from solver.replays.record import Record, read_record
+from solver.replays.world import World
 from solver.scorer.features import NAMES
 from solver.scorer.training import TrainConfig
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from solver.replay import random_curve, replay
-from solver.replay_record import Record, read_record
-from solver.replay_table import gap_closed
-from solver.replay_world import World
-from solver.scorer.evaluation import evaluate
+from solver.replays.evaluation import evaluate
+from solver.replays.play import random_curve, replay
+from solver.replays.record import Record, read_record
+from solver.replays.table import gap_closed
+from solver.replays.world import World
 from solver.scorer.training import TrainConfig
 from solver.strategies.base import StrategyFactory
 from solver.strategies.beliefs import BeliefWeights

@@ -22,13 +22,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from problems.errors import ProblemsError
-from problems.execution import Execution
 from problems.package import Package, load_package
-from problems.runner import Runner
 from problems.submission import Submission
 from problems.task import TaskType
-from sandbox import Executable, Sandbox, headers, open_sandbox
-from sandbox.compile import CompileError, Compiler
+from problems.tasktypes.execution import Execution
+from problems.tasktypes.runner import Runner
+from sandbox import Executable, Sandbox, open_sandbox
+from sandbox.compiling import headers
+from sandbox.compiling.compile import CompileError, Compiler
 
 MARKS = ("problem.yaml", "problem.json", "task.yaml")
 Program = tuple[str, Package, Submission]

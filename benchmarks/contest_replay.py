@@ -18,10 +18,10 @@ import numpy as np
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
 from solver import strategies
-from solver.contest.replay import random_contests
-from solver.contest.truth import Truth
-from solver.replay import random_curve, replay_all
-from solver.replay_world import World
+from solver.replays.contest import random_contests
+from solver.replays.play import random_curve, replay_all
+from solver.replays.truth import Truth
+from solver.replays.world import World
 from solver.strategies.base import View
 from solver.types import Behaviour, Candidate, Clusters, Estimate, FeedbackMode
 

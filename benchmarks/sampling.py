@@ -19,14 +19,14 @@ from typing import Any
 
 import click
 
-from problems.load import load_task
+from problems.loading import load_task
+from solver.kept.samples import RunFolder
+from solver.sampling.answers.dedup import representatives
 from solver.sampling.config import SamplingConfig
-from solver.sampling.dedup import representatives
 from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engine import Answer, Answers, Message, Request, SamplingParameters, Stop
 from solver.sampling.models import default_model, model_named
 from solver.sampling.open import open_engine
-from solver.store import RunFolder
 
 TASK = Path(__file__).parents[1] / "problems" / "bundled" / "contest" / "depots"
 PROGRAM = """Here is a solution.

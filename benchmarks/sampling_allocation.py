@@ -28,19 +28,19 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.load import load_task
+from problems.loading import load_task
 from problems.task import Task
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
-from solver.cluster import by_behaviour
-from solver.contest.truth import read_truth
+from sandbox.compiling.compile import Compiler
+from solver.observing.cluster import by_behaviour
 from solver.progress_line import ProgressLine
-from solver.replay_record import read_record
-from solver.replay_world import Observed, default_run, observe_pool
+from solver.replays.record import read_record
+from solver.replays.truth import read_truth
+from solver.replays.world import Observed, default_run, observe_pool
 from solver.sampling.allocation import shares_by_gain
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import counts_of
-from solver.sampling.pool import read_pool
+from solver.sampling.pools.pool import read_pool
 from solver.scorer import estimate
 from solver.scorer.features import NAMES, features_of
 from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from sandbox import Executable, Job, open_sandbox
-from sandbox.compile import COMPILE_LIMITS, Compiler
+from sandbox.compiling.compile import COMPILE_LIMITS, Compiler
 
 
 def programs_of(pools: list[Path], count: int) -> list[bytes]:

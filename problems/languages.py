@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from sandbox.languages import LanguageTable
+from sandbox.compiling.languages import LanguageTable
 
 # Languages without an entry in the sandbox's table are known by name, so that a report can say
 # which compiler is missing.

@@ -6,7 +6,7 @@ from pathlib import Path
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package
 from problems.inclusion import nodes_of
-from problems.statement import subtask_descriptions
+from problems.statement.convert import subtask_descriptions
 from problems.task import TaskLimits
 
 _LARGEST_BYTES = 1 << 44

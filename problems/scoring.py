@@ -3,7 +3,7 @@
 Two families of rules share the tree. CMS's (GroupMin, GroupMul, GroupThreshold, Sum) turn scores
 between 0 and 1 into points and are evaluated in this file. Kattis's legacy grading passes verdicts
 and scores upwards through a grader; nodes that follow it carry `KattisRules` and are evaluated by
-`problems.kattis_grading`.
+`problems.judging.kattis_grading`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sandbox.backend import Executable
-from sandbox.compile import CompileError, Compiler
+from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.errors import CompilerMissing
 
 

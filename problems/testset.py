@@ -1,4 +1,4 @@
-"""The hidden tests. Only `problems.judge` and a contest's set-up may hold one."""
+"""The hidden tests. Only `problems.judging.judge` and a contest's set-up may hold one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Testset:
         testcases: By name.
         scoring: The tree that turns outcomes into points; its leaves name test cases.
         checker: The jury's checker as a program, or None for `comparison`.
-        comparison: Parameters of the built-in compare (see `problems.checkers`).
+        comparison: Parameters of the built-in compare (see `problems.jury.checkers`).
         interactor: The jury's interactor or manager, where it differs from the public one.
         validators: Input validators, for `solver problems show` and tests.
         managers: The jury's graders by language id, where they differ from the public ones (they

@@ -17,15 +17,15 @@ def open_sandbox(name: str = "namespaces", *, slots: int | None = None) -> Sandb
         BackendUnavailable: The machine lacks what this backend needs, or no backend is called so.
     """
     if name == "namespaces":
-        from sandbox.namespaces import NamespacesSandbox
+        from sandbox.backends.namespaces import NamespacesSandbox
 
         return NamespacesSandbox(slots=slots)
     if name == "docker":
-        from sandbox.containers import DockerSandbox
+        from sandbox.backends.containers import DockerSandbox
 
         return DockerSandbox(slots=slots)
     if name == "bubblewrap":
-        from sandbox.bubblewrap import BubblewrapSandbox
+        from sandbox.backends.bubblewrap import BubblewrapSandbox
 
         return BubblewrapSandbox(slots=slots)
     raise BackendUnavailable(f"no backend is called {name!r}", f"one of {', '.join(BACKENDS)}")

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from solver.behaviour import BehaviourConfig
 from solver.errors import RunFolderError
-from solver.inputs import InputsConfig
-from solver.inputs_separating import SeparatingConfig
+from solver.kept.whole_files import whole_file
+from solver.observing.behaviour import BehaviourConfig
+from solver.observing.inputs import InputsConfig
+from solver.observing.separating import SeparatingConfig
 from solver.sampling.config import SamplingConfig
-from solver.whole_files import whole_file
 
 CONFIG_NAME = "config.json"
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from problems.runner import Runner
 from problems.task import Task
+from problems.tasktypes.runner import Runner
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver import strategies
-from solver.behaviour import observe, time_limit_of
-from solver.build import compile_all
-from solver.cluster import by_behaviour
 from solver.config import SolveConfig
-from solver.contest.prepared import PreparedTask, PrepareRequest
-from solver.equivalence import written_checkers
-from solver.inputs import generate
-from solver.inputs_separating import refine
+from solver.observing.behaviour import observe, time_limit_of
+from solver.observing.build import compile_all
+from solver.observing.cluster import by_behaviour
+from solver.observing.equivalence import written_checkers
+from solver.observing.inputs import generate
+from solver.observing.separating import refine
+from solver.prepared import PreparedTask, PrepareRequest
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.errors import BackendUnavailable
 from sandbox.opening import open_sandbox
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from solver.store import RunFolder, StoredSample
+from solver.kept.samples import RunFolder, StoredSample
 
 ROOT = Path(__file__).parents[1]
 APPLES = ROOT / "problems" / "bundled" / "contest" / "apples"

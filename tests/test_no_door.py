@@ -19,10 +19,10 @@ from solver.types import Feedback
 
 HIDDEN = {Testset, Testcase, TestcaseResult, SubmissionResult, JurySubmission}
 ROOT = Path(__file__).parent.parent
-JUDGE_SIDE = ("problems.testset", "problems.judge", "problems.package", "problems.formats")
+JUDGE_SIDE = ("problems.testset", "problems.judging.judge", "problems.package", "problems.formats")
 ALLOWED = {
-    "solver/judges/graders.py",
-    "solver/contest/truth.py",
+    "solver/contests/graders.py",
+    "solver/replays/truth.py",
     "solver/cli/problems.py",
 }
 

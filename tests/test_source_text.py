@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from solver.build import submission_of
-from solver.contest.prepared import as_submission
-from solver.contest.truth import source_digest
-from solver.sampling.dedup import representatives
+from solver.observing.build import submission_of
+from solver.prepared import as_submission
+from solver.replays.truth import source_digest
+from solver.sampling.answers.dedup import representatives
 from solver.scorer.families import families_of
 from solver.source_text import cleaned, encoded
 from solver.types import Candidate

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from solver.errors import RunFolderError
-from solver.store import INLINE_BYTES, RunFolder, StoredSample
+from solver.kept.samples import INLINE_BYTES, RunFolder, StoredSample
 
 
 def sample(number: int, text: str = "print(1)", task: str = "apples") -> StoredSample:
@@ -146,7 +146,7 @@ def test_another_process_reads_while_one_writes(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from solver.store import RunFolder, StoredSample
+from solver.kept.samples import RunFolder, StoredSample
 with RunFolder(Path(sys.argv[1])) as run:
     for number in range(int(sys.argv[2]), 10**6):
         text = "t%d " % number * (1 if number % 3 else 5000)

@@ -32,7 +32,7 @@ from problems.formats.programs import read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
 from problems.scoring import Aggregation, ScoreNode
-from problems.statement import read_statement
+from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission
 from problems.task import Interface, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testcase, Testset

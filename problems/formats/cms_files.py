@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from problems.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.errors import PackageError
 from problems.formats.documents import finite
 from problems.formats.folder import Folder
 from problems.formats.programs import read_sources
+from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.task import Example, Program
 from sandbox.limits import MIB
 

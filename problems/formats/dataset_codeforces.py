@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.checkers import CMS_CHECKER
 from problems.errors import UnsupportedTask
 from problems.formats.dataset_rows import (
     Collection,
@@ -19,9 +18,10 @@ from problems.formats.dataset_rows import (
     written_tests,
 )
 from problems.formats.reader import Package
+from problems.jury.checkers import CMS_CHECKER
 from problems.scoring import Aggregation, ScoreNode
-from problems.statement import build_statement
-from problems.statement_html import markdown_to_text
+from problems.statement.convert import build_statement
+from problems.statement.html import markdown_to_text
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testset
 from sandbox.limits import MIB

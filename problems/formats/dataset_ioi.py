@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.checkers import CMS_CHECKER, CMS_MANAGER, TESTLIB_CHECKER
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import cpp_names, graders_of, headers_of, memory_bytes
 from problems.formats.dataset_rows import (
@@ -23,11 +22,12 @@ from problems.formats.dataset_rows import (
 )
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER, TESTLIB_CHECKER
+from problems.jury.testlib import is_cms_testlib, uses_testlib, with_testlib
 from problems.scoring import Aggregation, ScoreNode
-from problems.statement import build_statement
-from problems.statement_html import markdown_to_text
+from problems.statement.convert import build_statement
+from problems.statement.html import markdown_to_text
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
-from problems.testlib import is_cms_testlib, uses_testlib, with_testlib
 from problems.testset import Testcase, Testset
 
 _TYPES = {

@@ -25,8 +25,8 @@ from problems.formats.dataset_rows import (
 )
 from problems.formats.reader import Package
 from problems.scoring import Aggregation, ScoreNode
-from problems.statement import build_statement
-from problems.statement_html import markdown_to_text
+from problems.statement.convert import build_statement
+from problems.statement.html import markdown_to_text
 from problems.task import Example, Interface, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testset
 from sandbox.limits import MIB

@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from problems.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import cpp_names, graders_of, headers_of, read_attachments
 from problems.formats.documents import read_yaml
@@ -21,12 +20,13 @@ from problems.formats.italian_scoring import read_scoring
 from problems.formats.programs import read_sources, read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
+from problems.jury.testlib import with_testlib
 from problems.languages import suffixes
 from problems.scoring import ScoreNode
-from problems.statement import read_statement
+from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission
 from problems.task import Example, Interface, Program, Task, TaskLimits, TaskType
-from problems.testlib import with_testlib
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 from sandbox.limits import MIB

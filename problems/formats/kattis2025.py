@@ -23,7 +23,7 @@ from problems.formats.programs import read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
 from problems.languages import language_of
-from problems.statement import read_statement
+from problems.statement.convert import read_statement
 from problems.task import Interface, Program, Task, TaskLimits, TaskType
 from problems.testset import Testset
 from sandbox.limits import MIB

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from problems.statement import with_constants
+from problems.statement.convert import with_constants
 
 Scalar = int | float | str
 

@@ -16,7 +16,7 @@ from problems.errors import PackageError, UnsupportedTask
 from problems.formats.documents import Document, parse_yaml
 from problems.formats.folder import Folder
 from problems.scoring import Aggregation, ScoreNode
-from problems.statement import with_constants
+from problems.statement.convert import with_constants
 from problems.task import Example, Subtask
 from problems.testset import Testcase
 

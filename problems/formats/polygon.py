@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
-from problems.checkers import TESTLIB_CHECKER, TESTLIB_INTERACTOR
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import graders_of, headers_of
 from problems.formats.folder import Folder
@@ -21,10 +20,11 @@ from problems.formats.polygon_xml import attribute, number, parse_xml, text_of
 from problems.formats.programs import read_submission
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
+from problems.jury.checkers import TESTLIB_CHECKER, TESTLIB_INTERACTOR
+from problems.jury.testlib import uses_testlib, with_testlib
 from problems.languages import language_of
 from problems.submission import Expectation, JurySubmission
 from problems.task import Example, Interface, Program, Task, TaskLimits, TaskType
-from problems.testlib import uses_testlib, with_testlib
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 

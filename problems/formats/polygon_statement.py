@@ -7,8 +7,8 @@ from pathlib import Path
 from lxml import etree
 
 from problems.formats.folder import Folder
-from problems.statement import build_statement, read_statement
-from problems.statement_tex import tex_to_markdown
+from problems.statement.convert import build_statement, read_statement
+from problems.statement.tex import tex_to_markdown
 from problems.task import Example, Statement, Subtask
 
 # File of a section -> its heading; the order is the one in which Codeforces prints them.

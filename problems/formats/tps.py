@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.checkers import CMS_CHECKER, TESTLIB_CHECKER
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import (
     cpp_names,
@@ -34,10 +33,11 @@ from problems.formats.tps_tests import (
     score_tree,
 )
 from problems.inclusion import with_inclusion
-from problems.statement import read_statement
+from problems.jury.checkers import CMS_CHECKER, TESTLIB_CHECKER
+from problems.jury.testlib import is_cms_testlib, uses_testlib, with_testlib
+from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission
 from problems.task import Interface, Program, Subtask, Task, TaskLimits, TaskType
-from problems.testlib import is_cms_testlib, uses_testlib, with_testlib
 from problems.testset import Testset
 
 _LANGUAGE_FOLDERS = ("cpp", "java", "py", "c", "rs")

@@ -38,7 +38,7 @@ from problems.formats.tps_tests import (
     score_tree,
 )
 from problems.inclusion import with_inclusion
-from problems.statement import read_statement
+from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testcase, Testset

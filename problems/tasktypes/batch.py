@@ -6,7 +6,7 @@ is run.
 
 from dataclasses import replace
 
-from problems.execution import Execution
+from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job

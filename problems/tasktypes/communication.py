@@ -9,10 +9,10 @@ is summed over the processes.
 from dataclasses import replace
 from signal import SIGPIPE
 
-from problems.checkers import CMS_MANAGER, cms_check
 from problems.errors import JudgeError, UnsupportedTask
-from problems.execution import Execution
-from problems.jury import JURY_LIMITS
+from problems.jury.checkers import CMS_MANAGER, cms_check
+from problems.jury.programs import JURY_LIMITS
+from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, failure_of
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job, Link

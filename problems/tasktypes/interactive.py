@@ -7,7 +7,8 @@ which the program has closed is no fault of the jury's here; problemtools calls 
 
 from dataclasses import replace
 
-from problems.checkers import (
+from problems.errors import JudgeError, UnsupportedTask
+from problems.jury.checkers import (
     FEEDBACK,
     FEEDBACK_KEPT,
     KATTIS_VALIDATOR,
@@ -17,11 +18,10 @@ from problems.checkers import (
     kattis_check,
     testlib_check,
 )
-from problems.errors import JudgeError, UnsupportedTask
-from problems.execution import Execution
-from problems.feedback import with_state
-from problems.jury import JURY_LIMITS
+from problems.jury.feedback import with_state
+from problems.jury.programs import JURY_LIMITS
 from problems.task import Program
+from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job, Link

@@ -6,10 +6,10 @@ another pass; the time limit holds for each pass.
 
 from dataclasses import replace
 
-from problems.checkers import KATTIS_VALIDATOR, Check, Checker
 from problems.errors import JudgeError, UnsupportedTask
-from problems.execution import Execution
+from problems.jury.checkers import KATTIS_VALIDATOR, Check, Checker
 from problems.tasktypes import batch, interactive
+from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side
 from problems.verdict import Verdict
 from sandbox.backend import Executable

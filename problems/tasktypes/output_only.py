@@ -6,7 +6,7 @@ ending. A test without a file counts nothing, as in CMS.
 
 from collections.abc import Mapping
 
-from problems.execution import Execution
+from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side
 from sandbox.backend import Executable
 from sandbox.data import Blob

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from problems.execution import Execution
-from problems.jury import JuryPrograms
+from problems.jury.programs import JuryPrograms
 from problems.task import Program, Task
+from problems.tasktypes.execution import Execution
 from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob

@@ -17,7 +17,7 @@ from sandbox.attacks import corpus, host
 from sandbox.attacks.bait import Bait
 from sandbox.attacks.corpus import Attack
 from sandbox.backend import Executable, Job, Sandbox
-from sandbox.compile import CompileError, Compiler
+from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
 from sandbox.errors import SandboxError, WorkerDied
 from sandbox.limits import MIB, LimitKind

@@ -17,9 +17,9 @@ from typing import Any, Protocol
 
 from sandbox.backend import Executable, Job, Sandbox
 from sandbox.data import Blob
+from sandbox.engine.slots import pinned_cores
 from sandbox.errors import BackendUnavailable, SandboxError
 from sandbox.limits import Limits
-from sandbox.slots import pinned_cores
 
 INPUT = b"19 23\n"
 OUTPUT = b"42\n"

@@ -13,8 +13,8 @@ from statistics import median
 from typing import Any
 
 from sandbox.bench.contenders import INPUT, Contender, open_contenders
-from sandbox.cgroups import describe
 from sandbox.errors import BackendUnavailable
+from sandbox.host.cgroups import describe
 
 _HERE = Path(__file__).parent
 _SLOW_SHARE = 10

@@ -19,9 +19,9 @@ from typing import IO
 import docker
 from docker.errors import APIError, BuildError
 
-from sandbox.docker_client import connect
 from sandbox.errors import BackendUnavailable, StorageFull
-from sandbox.rootfs import GROUP, PASSWD, WORK_FOLDER, Bind, system_entries
+from sandbox.host.docker_client import connect
+from sandbox.host.rootfs import GROUP, PASSWD, WORK_FOLDER, Bind, system_entries
 
 IMAGE = "solver-sandbox:latest"
 ROOT_LABEL = "solver.root"

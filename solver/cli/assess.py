@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli import options, strategy_option
 
 
@@ -48,14 +48,14 @@ def assess(
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.errors import JudgeError
-    from problems.load import load_task
-    from solver import assess as assessing
+    from problems.loading import load_task
     from solver import strategies
     from solver.config import SolveConfig, keep_config
-    from solver.contest.live import watching
-    from solver.contest.prepared import PrepareRequest
-    from solver.contest.truth import Labeller
+    from solver.contests.live import watching
     from solver.pipeline import Workshop, prepare
+    from solver.prepared import PrepareRequest
+    from solver.replays import assess as assessing
+    from solver.replays.truth import Labeller
     from solver.report.assessment import as_markdown
     from solver.sampling.config import SamplingConfig
     from solver.sampling.open import open_source

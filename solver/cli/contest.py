@@ -11,10 +11,10 @@ from rich.console import Console
 from solver.cli import options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.contest_replay import replay
-from solver.contest.audit import Audit
-from solver.contest.audit import audit as audit_log
-from solver.contest.live import scoreboard_table
-from solver.contest.scoreboard import scoreboard_record
+from solver.contests.live import scoreboard_table
+from solver.contests.logs.audit import Audit
+from solver.contests.logs.audit import audit as audit_log
+from solver.contests.scoreboard import scoreboard_record
 
 
 @click.group()
@@ -114,10 +114,10 @@ def run(
       solver contest run CONTEST --model hf:Qwen/Qwen2.5-Coder-7B-Instruct --rounds 3 --json
     """
     # Imported here: numpy and torch take a second, which --help need not wait for.
-    from solver.contest.command import RunOptions, run_from_command_line
-    from solver.contest.folder import PlanOptions, read_contest
-    from solver.contest.rating import ContestResult, placing
-    from solver.contest.standings import read_standings
+    from solver.contests.command import RunOptions, run_from_command_line
+    from solver.contests.folders.folder import PlanOptions, read_contest
+    from solver.contests.people.rating import ContestResult, placing
+    from solver.contests.people.standings import read_standings
     from solver.report.build import build_report
     from solver.report.document import report_document
     from solver.report.html import write_html

@@ -73,14 +73,14 @@ def replay(
     """
     # Imported here: numpy and torch take a second, which --help need not wait for.
     from sandbox import open_sandbox
-    from sandbox.compile import Compiler
+    from sandbox.compiling.compile import Compiler
     from solver import strategies
-    from solver.contest.folder import read_contest
-    from solver.contest.live import watching
-    from solver.contest.recorded import contest_of, is_run, pools_of_runs
-    from solver.contest.replay import contest_table, table_document
-    from solver.contest.rules import rules_named
-    from solver.contest.worlds import open_worlds, pools_of
+    from solver.contests.folders.folder import read_contest
+    from solver.contests.live import watching
+    from solver.contests.logs.recorded import contest_of, is_run, pools_of_runs
+    from solver.contests.rules import rules_named
+    from solver.replays.contest import contest_table, table_document
+    from solver.replays.contest_worlds import open_worlds, pools_of
 
     chosen = strategies.NAMES if "all" in names else names or ("expected_gain", "round_robin")
     for name in chosen:

@@ -155,7 +155,7 @@ def _gpus() -> list[str]:
 
 
 def _languages() -> Iterator[Check]:
-    from sandbox.languages import LanguageTable
+    from sandbox.compiling.languages import LanguageTable
 
     for language in LanguageTable.load():
         program = language.host_program

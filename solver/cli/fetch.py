@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from solver.cli import options
-from solver.contest.fetch import Source, fetch_contest, known_sources
+from solver.contests.folders.fetch import Source, fetch_contest, known_sources
 from solver.errors import SolverError
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli import options, strategy_option
 from solver.errors import SolverError
 
@@ -100,15 +100,15 @@ def serve(
     # Imported here: --help need not wait for the server's libraries.
     import uvicorn
 
-    from sandbox.languages import LanguageTable
-    from solver.contest.folder import read_contest
-    from solver.judges.graders import open_graders
+    from sandbox.compiling.languages import LanguageTable
+    from solver.contests.folders.folder import read_contest
+    from solver.contests.graders import open_graders
+    from solver.judges.clients.transport import is_loopback
     from solver.judges.server.accounts import Accounts
     from solver.judges.server.app import JudgeServer, ServedContest
     from solver.judges.server.guard import RequestLimits
     from solver.judges.server.present import Window
     from solver.judges.server.store import ServerStore
-    from solver.judges.transport import is_loopback
 
     if not is_loopback(host) and (tls_cert is None or tls_key is None):
         raise SolverError(f"{host} is not loopback: give --tls-cert and --tls-key")
@@ -199,7 +199,7 @@ def play(**options: Any) -> None:
       domjudge     SOLVER_DOMJUDGE_USER, SOLVER_DOMJUDGE_PASSWORD
       kattis       ~/.kattisrc
     """
-    from solver.judges.playing import PlayOptions, play_remote
+    from solver.contests.on_judge import PlayOptions, play_remote
 
     document = play_remote(PlayOptions(**options), note=lambda line: click.echo(line, err=True))
     if options["as_json"]:

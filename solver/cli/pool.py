@@ -9,12 +9,12 @@ import click
 import numpy as np
 
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli import options
-from solver.contest.truth import Labeller, Truth, source_digest
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
-from solver.sampling.pool import read_pool, write_pool
+from solver.replays.truth import Labeller, Truth, source_digest
+from solver.sampling.pools.pool import read_pool, write_pool
 from solver.types import Pool
 
 
@@ -119,14 +119,14 @@ def grow(
     At least half of the candidates pass the examples, no behaviour is more common than in POOL,
     and candidates that are right are thinned: at most --right of them on the hardest subtask.
     """
-    from problems.runner import Runner
-    from solver.behaviour import BehaviourConfig, time_limit_of
-    from solver.cluster import by_behaviour
+    from problems.tasktypes.runner import Runner
     from solver.grow import GrowConfig, Grower
-    from solver.inputs import InputsConfig, generate
-    from solver.inputs_separating import refine
-    from solver.replay_record import record_of, write_record
-    from solver.replay_world import Observed, default_run
+    from solver.observing.behaviour import BehaviourConfig, time_limit_of
+    from solver.observing.cluster import by_behaviour
+    from solver.observing.inputs import InputsConfig, generate
+    from solver.observing.separating import refine
+    from solver.replays.record import record_of, write_record
+    from solver.replays.world import Observed, default_run
 
     recorded = read_pool(file)
     settings = GrowConfig(size=size, right=right, ladder=ladder, attempts=attempts)

@@ -10,24 +10,24 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from problems.judge import Judge
-from problems.jury import JuryPrograms
-from problems.kept_reports import KeptReports
+from problems.judging.judge import Judge
+from problems.jury.programs import JuryPrograms
+from problems.jury.validators import InputValidators
 from problems.languages import language_of
 from problems.package import Package, load_package
-from problems.printing import (
+from problems.submission import Submission
+from problems.testset import Testcase
+from problems.verifying.kept_reports import KeptReports
+from problems.verifying.printing import (
     describe,
     print_package,
     print_report,
     print_result,
     result_json,
 )
-from problems.submission import Submission
-from problems.testset import Testcase
-from problems.timelimits import with_time_limit
-from problems.validators import InputValidators
-from problems.verify import Row, Verifier
-from sandbox.compile import Compiler
+from problems.verifying.timelimits import with_time_limit
+from problems.verifying.verify import Row, Verifier
+from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from sandbox.opening import open_sandbox
 from solver.cli import options

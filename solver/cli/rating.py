@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.cli import options
-from solver.contest.log import read_log
-from solver.contest.rating import ContestResult, PointsMethod, Rating, rate
-from solver.contest.scoreboard import attempts_of, plan_of, scoreboard
-from solver.contest.standings import read_ratings, read_standings
+from solver.contests.logs.log import read_log
+from solver.contests.people.rating import ContestResult, PointsMethod, Rating, rate
+from solver.contests.people.standings import read_ratings, read_standings
+from solver.contests.scoreboard import attempts_of, plan_of, scoreboard
 from solver.errors import SolverError
 
 FILE = click.Path(exists=True, path_type=Path)

@@ -7,20 +7,20 @@ from typing import Any
 
 import click
 
-from problems.load import load_task
+from problems.loading import load_task
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver import strategies
-from solver.behaviour import BehaviourConfig
 from solver.cli import options
-from solver.contest.truth import Labeller, read_truth
 from solver.errors import SolverError
-from solver.inputs import InputsConfig
+from solver.observing.behaviour import BehaviourConfig
+from solver.observing.inputs import InputsConfig
 from solver.progress_line import ProgressLine
-from solver.replay import check_same_task, replay_all
-from solver.replay_table import table_of
-from solver.replay_world import World, default_run, observe_pool, view_of
-from solver.sampling.pool import read_pool
+from solver.replays.play import check_same_task, replay_all
+from solver.replays.table import table_of
+from solver.replays.truth import Labeller, read_truth
+from solver.replays.world import World, default_run, observe_pool, view_of
+from solver.sampling.pools.pool import read_pool
 from solver.types import FeedbackMode
 
 

@@ -57,7 +57,7 @@ def sample(
       solver sample TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --out pool.jsonl
     """
     # Imported here: numpy and the readers take a while, which --help need not wait for.
-    from problems.load import load_task
+    from problems.loading import load_task
     from solver.sampling.config import SamplingConfig
 
     task = load_task(task_dir)
@@ -141,11 +141,11 @@ def _show_plan(plan: dict[str, Any], as_json: bool) -> None:
 def _draw(
     task: Any, model: str, config: Any, folder: Path, out: Path | None, as_json: bool
 ) -> None:
-    from solver.sampling.dedup import representatives
+    from solver.kept.samples import RunFolder
+    from solver.sampling.answers.dedup import representatives
     from solver.sampling.draw import Budget, draw_round
     from solver.sampling.open import open_engine
-    from solver.sampling.pool import write_pool
-    from solver.store import RunFolder
+    from solver.sampling.pools.pool import write_pool
     from solver.types import Pool
 
     engine = open_engine(model, config)

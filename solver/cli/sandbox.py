@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sandbox import Blob, ExitStatus, Job, Limits, RunResult, open_sandbox
-from sandbox.compile import CompileError, Compiler
+from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.limits import MIB
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD

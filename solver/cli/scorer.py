@@ -7,14 +7,14 @@ from typing import Any
 import click
 import numpy as np
 
-from problems.load import load_task
+from problems.loading import load_task
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli import options
-from solver.contest.truth import read_truth
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
-from solver.sampling.pool import read_pool
+from solver.replays.truth import read_truth
+from solver.sampling.pools.pool import read_pool
 
 
 @click.group()
@@ -51,9 +51,9 @@ def collect(
     out: Path,
 ) -> None:
     """Observes a labelled pool and writes a record: numbers only, to train and replay from."""
-    from solver.inputs import InputsConfig
-    from solver.replay_record import record_of, write_record
-    from solver.replay_world import default_run, observe_pool
+    from solver.observing.inputs import InputsConfig
+    from solver.replays.record import record_of, write_record
+    from solver.replays.world import default_run, observe_pool
 
     recorded, task = read_pool(file), load_task(task_dir)
     reader = None
@@ -95,8 +95,8 @@ def train(
     encoder: str | None,
 ) -> None:
     """Trains and calibrates a scorer on records; takes seconds."""
-    from solver.replay_record import read_record
-    from solver.scorer.evaluation import labelled
+    from solver.replays.evaluation import labelled
+    from solver.replays.record import read_record
     from solver.scorer.training import TrainConfig, train
 
     read = [read_record(path) for path in records]
@@ -137,10 +137,10 @@ def evaluate_command(
 ) -> None:
     """Evaluates on contests left out: ranking, calibration, and replays with those estimates."""
     from solver import strategies
-    from solver.replay import replay_all
-    from solver.replay_record import read_record
-    from solver.replay_table import table_of
-    from solver.scorer.evaluation import evaluate, score_with
+    from solver.replays.evaluation import evaluate, score_with
+    from solver.replays.play import replay_all
+    from solver.replays.record import read_record
+    from solver.replays.table import table_of
     from solver.scorer.model import load_scorer
     from solver.scorer.training import TrainConfig
 
@@ -194,7 +194,7 @@ def explain(
     run: Path | None,
 ) -> None:
     """Says what an estimate rests on: each feature, and how much it moves the estimate."""
-    from solver.replay_world import default_run, observe_pool
+    from solver.replays.world import default_run, observe_pool
     from solver.scorer.explain import contributions
     from solver.scorer.features import features_of
     from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli import options, strategy_option
 from solver.errors import SolverError
 
@@ -87,7 +87,7 @@ def solve(
       solver solve TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --samples 1000
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
-    from problems.load import load_task
+    from problems.loading import load_task
     from solver.config import SolveConfig, keep_config
     from solver.pipeline import Workshop, plan, plan_request, prepare
     from solver.sampling.config import SamplingConfig
@@ -186,7 +186,7 @@ def pass_examples(behaviour: Any) -> int:
 
 def write_programs(folder: Path, candidates: list[Any]) -> None:
     """The planned programs as files, "01-<id>.cpp", ready to be handed in."""
-    from sandbox.languages import extensions_of
+    from sandbox.compiling.languages import extensions_of
     from solver.source_text import encoded
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from problems.runner import Runner
 from problems.submission import Submission
+from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable
-from sandbox.compile import CompileError
+from sandbox.compiling.compile import CompileError
 from solver.grow.edit import Edit, Slip, apply_edits
 from solver.grow.edits import edits_of, grammar_of
 from solver.grow.schema import MOST_SLIPS, Schema, schema_of

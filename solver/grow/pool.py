@@ -22,24 +22,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.runner import Runner
+from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable, Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
-from solver.behaviour import (
+from solver.errors import SolverError
+from solver.grow.edit import Slip
+from solver.grow.parents import Mutant, Parent, parent_of
+from solver.kept.observations import ObservationStore
+from solver.observing.behaviour import (
     BehaviourConfig,
     observe,
     outcome_of,
     output_digest,
     recall,
 )
-from solver.build import Programs, compile_all
-from solver.contest.truth import Label, Labeller
-from solver.errors import SolverError
-from solver.examples import passes_examples
-from solver.grow.edit import Slip
-from solver.grow.parents import Mutant, Parent, parent_of
-from solver.observations import ObservationStore
+from solver.observing.build import Programs, compile_all
+from solver.observing.examples import passes_examples
+from solver.replays.truth import Label, Labeller
 from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
 
 _BATCH = 48

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node
 
 from sandbox.backend import Executable
-from sandbox.compile import CompileError
+from sandbox.compiling.compile import CompileError
 from solver.grow.edit import Edit, Slip
 from solver.grow.edits import edits_of, grammar_of, parse
 

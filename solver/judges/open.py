@@ -11,14 +11,14 @@ import httpx
 from problems.task import Task
 from solver.errors import SolverError
 from solver.judges.base import JudgeLimits
-from solver.judges.cms import IOI_LIMITS, Cms
-from solver.judges.contest_api import ICPC_LIMITS, ContestApi
+from solver.judges.clients.cms import IOI_LIMITS, Cms
+from solver.judges.clients.contest_api import ICPC_LIMITS, ContestApi
+from solver.judges.clients.domjudge import DomJudge
+from solver.judges.clients.kattis import Kattis, KattisSettings
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.remote import RemoteJudge
+from solver.judges.clients.transport import Transport
 from solver.judges.credentials import Credentials
-from solver.judges.domjudge import DomJudge
-from solver.judges.kattis import Kattis, KattisSettings
-from solver.judges.ledger import Ledger
-from solver.judges.remote import RemoteJudge
-from solver.judges.transport import Transport
 
 LEDGER_NAME = "ledger.sqlite"
 

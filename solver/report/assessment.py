@@ -1,6 +1,6 @@
 """The report of `solver assess`, as a jury reads it."""
 
-from solver.assess import Assessment, Chance
+from solver.replays.assess import Assessment, Chance
 
 
 def as_markdown(found: Assessment, *, model: str) -> str:

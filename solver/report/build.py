@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.contest.log import Record, read_log
-from solver.contest.plan import ContestPlan
-from solver.contest.rules.base import Attempt, TaskScore
-from solver.contest.scoreboard import Scoreboard, attempts_of, plan_of, scoreboard
+from solver.contests.logs.log import Record, read_log
+from solver.contests.plan import ContestPlan
+from solver.contests.rules.base import Attempt, TaskScore
+from solver.contests.scoreboard import Scoreboard, attempts_of, plan_of, scoreboard
 from solver.errors import RunFolderError
 
 LOG_NAME = "submissions.jsonl"

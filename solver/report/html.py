@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from solver.contest.live import clock_text
+from solver.contests.live import clock_text
 from solver.report.build import Report
 from solver.report.figures import curve_figure, heat_map
 

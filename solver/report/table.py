@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from solver.contest.live import clock_text, scoreboard_table
+from solver.contests.live import clock_text, scoreboard_table
 from solver.report.build import Report, ReportedTask
 
 # Submissions that gained nothing are summed up past this many, so that the table fits a screen.

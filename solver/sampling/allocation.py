@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.task import Task
+from solver.kept.whole_files import whole_file
 from solver.types import Estimate
-from solver.whole_files import whole_file
 
 PRIOR_SOLVED = 0.5
 PRIOR_FAILED = 10.0

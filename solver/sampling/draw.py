@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from problems.task import Task
-from solver.contest.prepared import Tried
 from solver.errors import EngineError
+from solver.kept.samples import RunFolder, StoredSample
+from solver.prepared import Tried
+from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
-from solver.sampling.extraction import NoProgram, extract, wanted_of
 from solver.sampling.keeper import Keeper
 from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.store import RunFolder, StoredSample
 from solver.types import Candidate, HelperKind, HelperProgram
 
 Progress = Callable[[int, int], None]

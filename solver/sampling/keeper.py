@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from solver.errors import RunFolderError
-from solver.store import RunFolder, StoredSample
+from solver.kept.samples import RunFolder, StoredSample
 
 MOST_AT_ONCE = 256
 

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from problems.task import Task
-from solver.contest.prepared import PrepareRequest
 from solver.errors import SolverError
+from solver.kept.samples import RunFolder
+from solver.prepared import PrepareRequest
+from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
 from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engine import Engine
-from solver.sampling.extraction import is_settled
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
 from solver.sampling.source import Drawn, PoolSource, Progress, Source
-from solver.store import RunFolder
 
 
 class UnknownModel(SolverError):

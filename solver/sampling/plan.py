@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from problems.task import Subtask, Task
-from solver.contest.prepared import Tried
-from solver.equivalence import many_answers
+from solver.observing.equivalence import many_answers
+from solver.prepared import Tried
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
 from solver.sampling.prompts import Prompts, draw_tag

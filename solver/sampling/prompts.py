@@ -8,8 +8,8 @@ import jinja2
 import numpy as np
 
 from problems.task import Subtask, Task
-from solver.contest.prepared import Tried
 from solver.errors import SolverError
+from solver.prepared import Tried
 from solver.sampling.engine import Message
 from solver.types import HelperKind
 

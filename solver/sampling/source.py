@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from problems.task import Task
-from solver.contest.prepared import PrepareRequest
 from solver.errors import PoolError
-from solver.sampling.pool import read_pool
+from solver.prepared import PrepareRequest
+from solver.sampling.pools.pool import read_pool
 from solver.types import Candidate, HelperProgram
 
 Progress = Callable[[int, int], None]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.task import Task
-from solver.examples import right_on_examples, share_of_own_examples
+from solver.observing.examples import right_on_examples, share_of_own_examples
 from solver.scorer.families import families_of
 from solver.scorer.measures import (
     Agreement,

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from solver.examples import share_of_own_examples
+from solver.observing.examples import share_of_own_examples
 from solver.strategies.base import View
 from solver.strategies.progress import failed_share, included_in
 from solver.types import RunStatus

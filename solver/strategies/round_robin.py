@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from solver.examples import share_of_examples
+from solver.observing.examples import share_of_examples
 from solver.strategies.base import Choice, View
 from solver.strategies.progress import (
     Progress,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.examples import share_of_examples
+from solver.observing.examples import share_of_examples
 from solver.strategies.base import Choice, View
 from solver.strategies.progress import Progress, compiled
 from solver.types import Feedback

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import make_task
 
-from solver.cluster import by_behaviour
+from solver.observing.cluster import by_behaviour
 from solver.types import Behaviour, RunStatus
 
 OK, CRASH, TIMEOUT, NOT_RUN = (

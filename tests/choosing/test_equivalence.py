@@ -5,15 +5,15 @@ import dataclasses
 import numpy as np
 from worlds import make_task
 
-from problems.checkers import KATTIS_VALIDATOR
-from problems.runner import Runner
+from problems.jury.checkers import KATTIS_VALIDATOR
 from problems.task import Example, Program, Statement
+from problems.tasktypes.runner import Runner
 from sandbox.data import digest_of
-from solver.behaviour import observe
-from solver.build import compile_all
-from solver.cluster import by_behaviour
-from solver.equivalence import accepts_by_vote, written_checkers
-from solver.helpers import HelperBench
+from solver.observing.behaviour import observe
+from solver.observing.build import compile_all
+from solver.observing.cluster import by_behaviour
+from solver.observing.equivalence import accepts_by_vote, written_checkers
+from solver.observing.helpers import HelperBench
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import plan_helpers
 from solver.sampling.prompts import Prompts

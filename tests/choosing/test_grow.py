@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from problems.load import load_task
-from problems.runner import Runner
+from problems.loading import load_task
 from problems.submission import Submission
+from problems.tasktypes.runner import Runner
 from problems.verdict import Verdict
 from sandbox.backend import Executable
-from solver.behaviour import BehaviourConfig
-from solver.contest.truth import Labeller, read_truth, source_digest
 from solver.errors import PoolError
 from solver.grow import GrowConfig, Grower
 from solver.grow.edit import Slip, apply_edits
@@ -22,8 +20,10 @@ from solver.grow.edits import edits_of
 from solver.grow.parents import parent_of
 from solver.grow.pool import _Stall
 from solver.grow.schema import MOST_SLIPS, VARIABLE, schema_of
-from solver.inputs import InputsConfig, generate
-from solver.sampling.pool import read_pool
+from solver.observing.behaviour import BehaviourConfig
+from solver.observing.inputs import InputsConfig, generate
+from solver.replays.truth import Labeller, read_truth, source_digest
+from solver.sampling.pools.pool import read_pool
 from solver.types import Candidate
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from worlds import make_task
 
-from problems.runner import Runner
 from problems.task import Example
+from problems.tasktypes.runner import Runner
 from problems.verdict import Verdict
-from solver.behaviour import BehaviourConfig, observe, output_digest
-from solver.build import compile_all
-from solver.cluster import by_behaviour
-from solver.helpers import HelperBench
-from solver.inputs import InputsConfig, generate, live_validators
-from solver.inputs_mutation import corrupt_inputs, mutate_input
-from solver.inputs_separating import SeparatingConfig, refine
+from solver.observing.behaviour import BehaviourConfig, observe, output_digest
+from solver.observing.build import compile_all
+from solver.observing.cluster import by_behaviour
+from solver.observing.helpers import HelperBench
+from solver.observing.inputs import InputsConfig, generate, live_validators
+from solver.observing.mutation import corrupt_inputs, mutate_input
+from solver.observing.separating import SeparatingConfig, refine
 from solver.types import Candidate, HelperKind, HelperProgram, InputOrigin, RunStatus
 
 

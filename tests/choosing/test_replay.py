@@ -10,9 +10,9 @@ import pytest
 from problems.verdict import Verdict
 from solver import strategies
 from solver.errors import PoolError
-from solver.replay import play, random_curve, replay, replay_all
-from solver.replay_record import read_record, write_record
-from solver.replay_table import gap_closed, table_of
+from solver.replays.play import play, random_curve, replay, replay_all
+from solver.replays.record import read_record, write_record
+from solver.replays.table import gap_closed, table_of
 from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
 
@@ -118,7 +118,7 @@ def test_a_record_of_other_features_is_refused(record, tmp_path, monkeypatch):
     file = tmp_path / "made.npz"
     write_record(file, record)
     names = [*NAMES[:-1], "what a later version reads"]
-    monkeypatch.setattr("solver.replay_record.NAMES", tuple(names))
+    monkeypatch.setattr("solver.replays.record.NAMES", tuple(names))
     with pytest.raises(PoolError, match=r"made\.npz: recorded with other features; .*collect"):
         read_record(file)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from worlds import make_record
 
-from solver.cluster import by_behaviour
 from solver.errors import SolverError
-from solver.replay_record import read_record, write_record
+from solver.observing.cluster import by_behaviour
+from solver.replays.evaluation import evaluate, labelled, ranking
+from solver.replays.record import read_record, write_record
 from solver.scorer import estimate
 from solver.scorer.calibration import fit_logistic, reliability
 from solver.scorer.encoder import Encoder
-from solver.scorer.evaluation import evaluate, labelled, ranking
 from solver.scorer.explain import contributions
 from solver.scorer.families import families_of
 from solver.scorer.features import NAMES, features_of

@@ -9,10 +9,10 @@ from worlds import make_record
 
 from problems.verdict import Verdict
 from solver import strategies
-from solver.cluster import by_behaviour
-from solver.contest.truth import Truth
 from solver.errors import SolverError
-from solver.replay import play, replay
+from solver.observing.cluster import by_behaviour
+from solver.replays.play import play, replay
+from solver.replays.truth import Truth
 from solver.scorer.features import NAMES
 from solver.strategies.base import View
 from solver.strategies.beliefs import Beliefs, BeliefWeights

@@ -9,10 +9,10 @@ import numpy as np
 
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
-from solver.cluster import by_behaviour
-from solver.contest.truth import Truth, source_digest
-from solver.replay_record import Record
-from solver.replay_world import Observed
+from solver.observing.cluster import by_behaviour
+from solver.replays.record import Record
+from solver.replays.truth import Truth, source_digest
+from solver.replays.world import Observed
 from solver.scorer.features import features_of
 from solver.types import Behaviour, Candidate, RunStatus
 

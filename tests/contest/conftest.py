@@ -10,17 +10,17 @@ import pytest
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
-from solver.contest.clock import SimulatedClock, Speeds
-from solver.contest.log import SubmissionLog
-from solver.contest.plan import ContestPlan, PlannedTask
-from solver.contest.play import play
-from solver.contest.prepared import PreparedTask, PrepareRequest
-from solver.contest.recorder import RecordedJudge
-from solver.contest.rules import rules_named
-from solver.contest.rules.base import TaskSheet
-from solver.contest.scoreboard import Scoreboard
-from solver.contest.settings import PlayerSettings
-from solver.judges.simulated import SimulatedJudge, received_before
+from solver.contests.clock import SimulatedClock, Speeds
+from solver.contests.logs.log import SubmissionLog
+from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.plan import ContestPlan, PlannedTask
+from solver.contests.play import play
+from solver.contests.rules import rules_named
+from solver.contests.rules.base import TaskSheet
+from solver.contests.scoreboard import Scoreboard
+from solver.contests.settings import PlayerSettings
+from solver.contests.simulated import SimulatedJudge, received_before
+from solver.prepared import PreparedTask, PrepareRequest
 from solver.strategies.base import Choice, View
 from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback
 

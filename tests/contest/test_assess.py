@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.assess import Assessment, assess, pass_at, wilson
-from solver.contest.prepared import PrepareRequest
-from solver.contest.truth import Truth, source_digest
+from solver.prepared import PrepareRequest
+from solver.replays.assess import Assessment, assess, pass_at, wilson
+from solver.replays.truth import Truth, source_digest
 from solver.report.assessment import as_markdown
 from solver.strategies.base import View
 from solver.types import Candidate, FeedbackMode

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.contest import contest as contest_command
-from solver.contest.audit import audit
-from solver.contest.log import SubmissionLog, read_log
+from solver.contests.logs.audit import audit
+from solver.contests.logs.log import SubmissionLog, read_log
 from solver.errors import SolverError
 
 Change = Callable[[list[dict[str, Any]]], None]

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.fetch import fetch as fetch_command
-from solver.contest.fetch import Source, fetch_contest, known_sources, unpack
-from solver.contest.folder import read_contest
+from solver.contests.folders.fetch import Source, fetch_contest, known_sources, unpack
+from solver.contests.folders.folder import read_contest
 from solver.errors import SolverError
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from solver.contest.folder import PlanOptions, read_contest
-from solver.contest.folder_api import duration_s
+from solver.contests.folders.api import duration_s
+from solver.contests.folders.folder import PlanOptions, read_contest
 from solver.errors import SolverError
 
 BUNDLED = Path(__file__).parents[2] / "problems/bundled/contest"

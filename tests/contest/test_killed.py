@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from solver.contest.audit import audit
-from solver.contest.log import read_log
+from solver.contests.logs.audit import audit
+from solver.contests.logs.log import read_log
 
 SCRIPT = Path(__file__).parent / "killed_player.py"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from solver.contest.audit import audit
-from solver.contest.log import read_log
+from solver.contests.logs.audit import audit
+from solver.contests.logs.log import read_log
 from tests.conftest import SHARED, real_package
 
 PACKAGES = (

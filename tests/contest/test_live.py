@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from solver.contest.clock import SimulatedClock, Speeds
-from solver.contest.live import clock_text, live_table, scoreboard_table, watching
-from solver.contest.log import SubmissionLog
-from solver.contest.play import ContestState, play
-from solver.contest.recorder import RecordedJudge
-from solver.contest.settings import PlayerSettings
-from solver.judges.simulated import SimulatedJudge
+from solver.contests.clock import SimulatedClock, Speeds
+from solver.contests.live import clock_text, live_table, scoreboard_table, watching
+from solver.contests.logs.log import SubmissionLog
+from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.play import ContestState, play
+from solver.contests.settings import PlayerSettings
+from solver.contests.simulated import SimulatedJudge
 from solver.strategies.simple import Longest
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.contest.log import GENESIS, LogDamaged, SubmissionLog, read_log
+from solver.contests.logs.log import GENESIS, LogDamaged, SubmissionLog, read_log
 from solver.errors import SolverError
 
 

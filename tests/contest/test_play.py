@@ -12,16 +12,16 @@ import pytest
 
 from problems.submission import Submission
 from problems.verdict import Verdict
-from solver.contest.clock import RealClock, SimulatedClock, Speeds
-from solver.contest.log import SubmissionLog, read_log
-from solver.contest.plan import ContestPlan, PlannedTask
-from solver.contest.play import play
-from solver.contest.prepared import PrepareRequest
-from solver.contest.recorder import RecordedJudge
-from solver.contest.settings import PlayerSettings
+from solver.contests.clock import RealClock, SimulatedClock, Speeds
+from solver.contests.logs.log import SubmissionLog, read_log
+from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.plan import ContestPlan, PlannedTask
+from solver.contests.play import play
+from solver.contests.settings import PlayerSettings
+from solver.contests.simulated import SimulatedJudge
 from solver.errors import LimitReached, RunFolderError, TooSoon
 from solver.judges.base import Judgement, SubmissionState
-from solver.judges.simulated import SimulatedJudge
+from solver.prepared import PrepareRequest
 from solver.strategies.base import Choice, View
 from solver.types import Feedback
 from tests.contest.conftest import Shuffled

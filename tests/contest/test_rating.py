@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.rating import rating as rating_command
-from solver.contest.rating import (
+from solver.contests.people.rating import (
     ContestResult,
     PointsMethod,
     expected_ahead,
@@ -18,7 +18,13 @@ from solver.contest.rating import (
     rating_of_ranks,
     solve_points,
 )
-from solver.contest.standings import Human, HumanSolve, Standings, read_ratings, read_standings
+from solver.contests.people.standings import (
+    Human,
+    HumanSolve,
+    Standings,
+    read_ratings,
+    read_standings,
+)
 from solver.errors import SolverError
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from problems.verdict import Verdict
-from solver.contest.prepared import PrepareRequest
-from solver.contest.replay import (
+from solver.prepared import PrepareRequest
+from solver.replays.contest import (
     UNLIMITED,
     contest_table,
     outcome,
@@ -16,9 +16,9 @@ from solver.contest.replay import (
     rounded_world,
     table_document,
 )
-from solver.contest.truth import Truth
-from solver.replay import random_curve
-from solver.replay_world import World
+from solver.replays.play import random_curve
+from solver.replays.truth import Truth
+from solver.replays.world import World
 from solver.types import FeedbackMode
 
 

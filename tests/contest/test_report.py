@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.report import report as report_command
-from solver.contest.log import SubmissionLog
+from solver.contests.logs.log import SubmissionLog
 from solver.errors import RunFolderError
 from solver.report.build import build_report
 from solver.report.document import report_document

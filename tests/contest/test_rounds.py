@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from solver.cli.contest import contest as contest_command
-from solver.contest.log import read_log
+from solver.contests.logs.log import read_log
 from tests.judges.conftest import on_loopback
 
 APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
-from solver.contest.rules import RULES, rules_named
-from solver.contest.rules.atcoder import AtCoderRules
-from solver.contest.rules.base import Attempt, Rules, Shown, TaskScore, TaskSheet
-from solver.contest.rules.codeforces import CodeforcesRules
-from solver.contest.rules.icpc import IcpcRules
-from solver.contest.rules.ioi import IoiRules
+from solver.contests.rules import RULES, rules_named
+from solver.contests.rules.atcoder import AtCoderRules
+from solver.contests.rules.base import Attempt, Rules, Shown, TaskScore, TaskSheet
+from solver.contests.rules.codeforces import CodeforcesRules
+from solver.contests.rules.icpc import IcpcRules
+from solver.contests.rules.ioi import IoiRules
 from solver.errors import SolverError
 
 HOUR_S = 3600.0

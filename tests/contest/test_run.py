@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.contest import contest as contest_command
-from solver.contest.command import models_of
-from solver.contest.folder import ContestFolder, read_contest
-from solver.contest.log import read_log
+from solver.contests.command import models_of
+from solver.contests.folders.folder import ContestFolder, read_contest
+from solver.contests.logs.log import read_log
 from solver.errors import RunFolderError
 
 ROOT = Path(__file__).parents[2]

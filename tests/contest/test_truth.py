@@ -12,8 +12,8 @@ from problems.task import Program
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
-from solver.contest.truth import Labeller, Truth
+from sandbox.compiling.compile import Compiler
+from solver.replays.truth import Labeller, Truth
 from solver.types import Candidate
 from tests.contest.conftest import make_task
 
@@ -98,5 +98,5 @@ def test_another_judge_has_labels_of_its_own(
 ) -> None:
     """A fault of ours is mended: what it judged is judged again."""
     before = label(package).notes["tests"]
-    monkeypatch.setattr("solver.contest.truth.code_version", lambda: "mended")
+    monkeypatch.setattr("solver.replays.truth.code_version", lambda: "mended")
     assert label(package).notes["tests"] != before

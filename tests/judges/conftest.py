@@ -15,16 +15,16 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sandbox import open_sandbox
-from sandbox.compile import Compiler
-from solver.judges.contest_api import ContestApi
-from solver.judges.graders import open_graders
-from solver.judges.ledger import Ledger
+from sandbox.compiling.compile import Compiler
+from solver.contests.graders import open_graders
+from solver.judges.clients.contest_api import ContestApi
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport
 from solver.judges.server.accounts import Accounts, make_teams
 from solver.judges.server.app import JudgeServer, ServedContest
 from solver.judges.server.guard import RequestLimits
 from solver.judges.server.present import Window
 from solver.judges.server.store import ServerStore
-from solver.judges.transport import Patience, Transport
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 LANGUAGES = {"cpp20": "C++20", "python3": "Python 3", "java": "Java"}

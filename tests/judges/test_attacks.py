@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from problems.submission import Submission
-from solver.judges.contest_api import pack
+from solver.judges.clients.contest_api import pack
 from solver.judges.server.guard import RequestLimits
 
 RIGHT = b"a, b = map(int, input().split())\nprint(a + b)\n"

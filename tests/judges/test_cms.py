@@ -13,7 +13,9 @@ from werkzeug import Request, Response
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import JudgeLimits, SubmissionState
-from solver.judges.cms import IOI_LIMITS, Cms, parse_details
+from solver.judges.clients.cms import IOI_LIMITS, Cms, parse_details
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport
 from solver.judges.credentials import Credentials, Secret
 from solver.judges.errors import (
     AccessDenied,
@@ -23,8 +25,6 @@ from solver.judges.errors import (
     NotFound,
     TooSoon,
 )
-from solver.judges.ledger import Ledger
-from solver.judges.transport import Patience, Transport
 from tests.judges.conftest import FakeWall
 
 

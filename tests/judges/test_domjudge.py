@@ -9,10 +9,10 @@ import pytest
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import JudgeLimits, SubmissionState
-from solver.judges.domjudge import DomJudge, read_samples
+from solver.judges.clients.domjudge import DomJudge, read_samples
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport
 from solver.judges.errors import AccessDenied, BadAnswer, ContestClosed, SubmissionRefused
-from solver.judges.ledger import Ledger
-from solver.judges.transport import Patience, Transport
 from tests.judges.conftest import FakeWall, on_loopback
 from tests.judges.domjudge_app import FakeDomJudge
 

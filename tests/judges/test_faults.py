@@ -16,23 +16,23 @@ import pytest
 from problems.submission import Submission
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.contest.clock import RealClock, Speeds
-from solver.contest.log import SubmissionLog, read_log
-from solver.contest.plan import ContestPlan, PlannedTask
-from solver.contest.play import play
-from solver.contest.prepared import PreparedTask, PrepareRequest
-from solver.contest.recorder import RecordedJudge
-from solver.contest.rules import rules_named
-from solver.contest.rules.base import TaskSheet
-from solver.contest.scoreboard import Scoreboard
-from solver.contest.settings import PlayerSettings
+from solver.contests.clock import RealClock, Speeds
+from solver.contests.logs.log import SubmissionLog, read_log
+from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.on_judge import OwnClock
+from solver.contests.plan import ContestPlan, PlannedTask
+from solver.contests.play import play
+from solver.contests.rules import rules_named
+from solver.contests.rules.base import TaskSheet
+from solver.contests.scoreboard import Scoreboard
+from solver.contests.settings import PlayerSettings
 from solver.errors import TooSoon
 from solver.judges.base import JudgeLimits, SubmissionState
-from solver.judges.domjudge import DomJudge
+from solver.judges.clients.domjudge import DomJudge
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport
 from solver.judges.errors import JudgeUnreachable
-from solver.judges.ledger import Ledger
-from solver.judges.playing import OwnClock
-from solver.judges.transport import Patience, Transport
+from solver.prepared import PreparedTask, PrepareRequest
 from solver.strategies.base import Choice, View
 from solver.types import Candidate, Feedback
 from tests.contest.conftest import make_view

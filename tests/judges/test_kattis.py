@@ -9,10 +9,10 @@ import pytest
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import SubmissionState
+from solver.judges.clients.kattis import Kattis, KattisSettings
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Transport
 from solver.judges.errors import AccessDenied, SubmissionRefused
-from solver.judges.kattis import Kattis, KattisSettings
-from solver.judges.ledger import Ledger
-from solver.judges.transport import Transport
 from tests.judges.conftest import FakeWall, on_loopback
 from tests.judges.kattis_app import FakeKattis
 

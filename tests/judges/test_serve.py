@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from problems.submission import Submission
-from solver.judges.contest_api import pack
+from solver.judges.clients.contest_api import pack
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "problems/bundled"
@@ -170,8 +170,8 @@ def test_the_agent_plays_on_our_server(server: Server, tmp_path: Path) -> None:
 
 
 def test_a_total_is_split_only_where_it_can_be_meant_in_one_way() -> None:
-    from problems.load import load_task
-    from solver.judges.playing import split_score
+    from problems.loading import load_task
+    from solver.contests.on_judge import split_score
 
     depots = load_task(BUNDLED / "contest/depots")
     maxima = {each.name: each.max_points for each in depots.subtasks}

@@ -11,7 +11,7 @@ import pytest
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import SubmissionState
-from solver.judges.contest_api import ContestApi, pack
+from solver.judges.clients.contest_api import ContestApi, pack
 from solver.judges.errors import LimitReached
 from solver.judges.server.guard import RequestLimits
 from solver.judges.server.present import Window, absolute, relative

@@ -17,7 +17,10 @@ from werkzeug import Response
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import SubmissionState
-from solver.judges.contest_api import ContestApi
+from solver.judges.clients.contest_api import ContestApi
+from solver.judges.clients.kattis import KattisSettings
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport, check_may_submit, is_loopback
 from solver.judges.credentials import Credentials, CredentialsError, Secret
 from solver.judges.errors import (
     AccessDenied,
@@ -28,9 +31,6 @@ from solver.judges.errors import (
     NotFound,
     SubmissionRefused,
 )
-from solver.judges.kattis import KattisSettings
-from solver.judges.ledger import Ledger
-from solver.judges.transport import Patience, Transport, check_may_submit, is_loopback
 from tests.judges.conftest import FakeWall, on_loopback
 
 

@@ -14,9 +14,9 @@ import pytest
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import SubmissionState
-from solver.judges.contest_api import ContestApi
-from solver.judges.ledger import Ledger
-from solver.judges.transport import Patience, Transport
+from solver.judges.clients.contest_api import ContestApi
+from solver.judges.clients.ledger import Ledger
+from solver.judges.clients.transport import Patience, Transport
 
 PEERS = Path(os.environ.get("SOLVER_PEERS", Path.home() / ".cache/solver/peers")) / "bin"
 RIGHT = b"a, b = map(int, input().split())\nprint(a + b)\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 
 PEERS = Path(os.environ.get("SOLVER_PEERS", Path.home() / ".cache/solver/peers"))
 PACKAGE = Path(__file__).parent / "packages/kattis2025/halfway"

@@ -13,15 +13,15 @@ from types import ModuleType
 
 import pytest
 
-from problems.judge import Judge
-from problems.load import load_task
+from problems.judging.judge import Judge
+from problems.loading import load_task
 from problems.package import load_package
 from problems.submission import Submission
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
-from solver.contest.folder import read_contest
-from solver.sampling.pool import read_pool
+from sandbox.compiling.compile import Compiler
+from solver.contests.folders.folder import read_contest
+from solver.sampling.pools.pool import read_pool
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"
 CONTEST = BUNDLED / "contest"

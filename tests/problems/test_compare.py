@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.compare import KattisFlags, kattis_compare, white_diff
+from problems.jury.compare import KattisFlags, kattis_compare, white_diff
 from sandbox.data import Blob
 
 

@@ -15,14 +15,14 @@ import pytest
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.dataset_livecodebench import private_tests
 from problems.formats.dataset_rows import Row
-from problems.judge import Judge
+from problems.judging.judge import Judge
 from problems.package import load_package
 from problems.submission import Submission
 from problems.task import TaskType
 from problems.verdict import Verdict
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 
 
 @pytest.fixture(autouse=True)

@@ -284,9 +284,9 @@ def test_bombs(name: str, bomb: str, copies: dict[str, Path]) -> None:
 @example(text="$" * 999 + "\\verb|")
 @example(text="\\item \\section \\frac{")
 def test_any_text_is_a_statement(text: str) -> None:
-    from problems.statement_html import html_to_markdown, markdown_to_text
-    from problems.statement_subtasks import subtask_versions
-    from problems.statement_tex import tex_to_markdown
+    from problems.statement.html import html_to_markdown, markdown_to_text
+    from problems.statement.subtasks import subtask_versions
+    from problems.statement.tex import tex_to_markdown
     from problems.task import Subtask
 
     subtasks = [Subtask(name="group1", max_points=12), Subtask(name="group2", max_points=1)]

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from problems.errors import JudgeError, SubtaskMismatch, UnsupportedTask
-from problems.judge import Judge
+from problems.judging.judge import Judge
 from problems.package import load_package
-from problems.runner import Runner
 from problems.scoring import Aggregation, ScoreNode
 from problems.submission import Submission
 from problems.task import Interface, Program, Statement, Subtask, Task, TaskLimits, TaskType
+from problems.tasktypes.runner import Runner
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job, JoinedResult, Link, Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from sandbox.limits import MIB
 from sandbox.result import RunResult

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from problems.errors import JudgeError
-from problems.kattis_grading import KattisGrading
+from problems.judging.kattis_grading import KattisGrading
 from problems.scoring import Aggregation, KattisRules, ScoreNode
 from problems.verdict import TestcaseResult, Verdict
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from problems.labels import disagreements, label_of, words_of
 from problems.package import load_package
 from problems.submission import Expectation, Speech
 from problems.task import Task
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
-from problems.verify import Row, Verifier
+from problems.verifying.labels import disagreements, label_of, words_of
+from problems.verifying.verify import Row, Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from tests.problems.conftest import Write
 from tests.problems.small_packages import KATTIS
 

@@ -11,9 +11,9 @@ from problems.errors import PackageError
 from problems.languages import language_of
 from problems.package import load_package
 from problems.task import TaskType
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 
 PACKAGES = Path(__file__).parent / "packages"
 # Tools leave folders of their own here (.ruff_cache).

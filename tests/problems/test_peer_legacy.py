@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from tests.problems.legacy_packages import legacy_package, write_package
 
 SEEDS = range(20)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.load import load_task
+from problems.loading import load_task
 from problems.package import load_package
 from problems.task import TaskType
 from problems.verdict import Verdict

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from problems.verify import Verifier
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from tests.conftest import real_package
 
 

@@ -7,16 +7,16 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from problems.errors import PackageError
-from problems.statement import (
+from problems.statement.convert import (
     build_statement,
     find_statement,
     pdf_to_text,
     read_statement,
     subtask_descriptions,
 )
-from problems.statement_html import html_to_markdown, markdown_to_text
-from problems.statement_macros import expand_macros
-from problems.statement_tex import tex_to_markdown
+from problems.statement.html import html_to_markdown, markdown_to_text
+from problems.statement.macros import expand_macros
+from problems.statement.tex import tex_to_markdown
 from problems.task import Example, Subtask
 
 TWO = [Subtask(name="group1", max_points=30), Subtask(name="group2", max_points=70)]

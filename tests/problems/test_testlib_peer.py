@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from problems.checkers import TESTLIB_CHECKER, Checker, JuryPrograms
-from problems.compare import KattisFlags, kattis_compare
+from problems.jury.checkers import TESTLIB_CHECKER, Checker, JuryPrograms
+from problems.jury.compare import KattisFlags, kattis_compare
+from problems.jury.testlib import is_cms_testlib, with_testlib
 from problems.task import Program
-from problems.testlib import is_cms_testlib, with_testlib
 from problems.verdict import Verdict
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 
 PEERS = Path(os.environ.get("SOLVER_PEERS", Path.home() / ".cache/solver/peers"))

@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from problems.errors import JudgeError, UnsupportedTask
-from problems.jury import JuryPrograms
+from problems.jury.programs import JuryPrograms
+from problems.jury.validators import InputValidators
 from problems.package import load_package
 from problems.task import Program
-from problems.validators import InputValidators
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from solver.cli.app import cli
 from tests.problems.conftest import Write

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from problems import verdict_key
 from problems.errors import PackageError
+from problems.judging import verdict_key
+from problems.judging.verdict_key import code_version, deciding, files_of, key_of
 from problems.task import Program
-from problems.verdict_key import code_version, deciding, files_of, key_of
 from tests.problems.test_judge import make_task
 
-ROOT = Path(verdict_key.__file__).parent.parent
+ROOT = Path(verdict_key.__file__).parents[2]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def version_now() -> str:
 
 def test_the_version_is_that_of_the_code(copied: Path) -> None:
     before = version_now()
-    checkers = copied / "problems" / "checkers.py"
+    checkers = copied / "problems" / "jury" / "checkers.py"
     text = checkers.read_text()
     checkers.write_text(text.replace('"""A share of full marks', '"""Some share of full marks'))
     assert checkers.read_text() != text
@@ -53,22 +53,22 @@ def test_the_version_covers_every_part_of_the_judge_and_nothing_else() -> None:
     no model of a statement."""
     names = {path.relative_to(ROOT).as_posix() for path in files_of()}
     assert {
-        "problems/judge.py",
-        "problems/compare.py",
-        "problems/kattis_grading.py",
-        "problems/results.py",
+        "problems/judging/judge.py",
+        "problems/jury/compare.py",
+        "problems/judging/kattis_grading.py",
+        "problems/judging/results.py",
         "problems/tasktypes/multi_pass.py",
         "problems/tasktypes/side.py",
-        "sandbox/engine.py",
+        "sandbox/engine/engine.py",
         "sandbox/limits.py",
-        "sandbox/languages.toml",
+        "sandbox/compiling/languages.toml",
         "sandbox/helper/account.c",
         "sandbox/image/Dockerfile",
     } <= names
     others = ("problems/formats", "problems/statement", "sandbox/bench", "sandbox/attacks")
     assert not [name for name in names if name.startswith(others)]
-    verified = {path.relative_to(ROOT).as_posix() for path in files_of("problems.verify")}
-    assert names | {"problems/formats/polygon.py", "problems/labels.py"} <= verified
+    verified = {path.relative_to(ROOT).as_posix() for path in files_of("problems.verifying.verify")}
+    assert names | {"problems/formats/polygon.py", "problems/verifying/labels.py"} <= verified
 
 
 def test_values_are_told_apart(tmp_path: Path) -> None:

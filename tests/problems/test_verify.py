@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from problems.errors import JudgeError, PackageError
-from problems.kept_reports import KeptReports
 from problems.package import load_package
-from problems.timelimits import LimitStore, Measurement, with_time_limit
-from problems.verify import Verifier
+from problems.verifying.kept_reports import KeptReports
+from problems.verifying.timelimits import LimitStore, Measurement, with_time_limit
+from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 from solver.cli.app import cli
 from tests.problems.conftest import Write
 from tests.problems.small_packages import AOI, KATTIS, TPS_CMS

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from problems.load import load_task
+from problems.loading import load_task
+from solver.kept.samples import RunFolder
 from solver.sampling.config import SamplingConfig
 from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engines.openai import OpenAIEngine
-from solver.store import RunFolder
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scripted import PROGRAM, Reply, scripted, streamed
 
+from solver.sampling.answers.extraction import extract
 from solver.sampling.engine import Answer, Message, Request, SamplingParameters
 from solver.sampling.engines.openai import OpenAIEngine
 from solver.sampling.engines.openai_content import (
@@ -19,7 +20,6 @@ from solver.sampling.engines.openai_content import (
     said_in,
     whole_text,
 )
-from solver.sampling.extraction import extract
 
 THOUGHT = "Add them."
 WITH_THOUGHT = f"<think>{THOUGHT}</think>\n{PROGRAM}"

@@ -9,7 +9,7 @@ from stub import running
 
 from solver.cli.sample import sample
 from solver.sampling.open import UnknownModel, open_engine
-from solver.sampling.pool import read_pool
+from solver.sampling.pools.pool import read_pool
 
 CONTEST = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 

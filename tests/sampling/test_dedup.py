@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from solver.sampling.dedup import normalised, representatives
+from solver.sampling.answers.dedup import normalised, representatives
 from solver.types import Candidate
 
 PY = "python3"

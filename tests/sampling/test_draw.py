@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from stub import FAULTS, Behaviour, Stub, running
 
-from problems.load import load_task
+from problems.loading import load_task
 from problems.task import Task
 from solver.errors import EngineError, RunFolderError
+from solver.kept.samples import RunFolder, StoredSample
+from solver.sampling.answers.extraction import NoProgram
 from solver.sampling.config import SamplingConfig
 from solver.sampling.draw import Budget, Samples, draw_round
 from solver.sampling.engine import Answers, Request, Stop
 from solver.sampling.engines.openai import OpenAIEngine
-from solver.sampling.extraction import NoProgram
-from solver.store import RunFolder, StoredSample
 
 CONTEST = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 DRAWING = Path(__file__).with_name("drawing.py")

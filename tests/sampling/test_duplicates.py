@@ -6,17 +6,17 @@ In the real sandbox: what is counted are the calls of the runner that compiles a
 from collections import Counter
 from pathlib import Path
 
-from problems.execution import Execution
-from problems.load import load_task
-from problems.runner import Runner
+from problems.loading import load_task
 from problems.submission import Submission
+from problems.tasktypes.execution import Execution
+from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable, Sandbox
-from sandbox.compile import CompileError, Compiler
+from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
-from solver.behaviour import observe
-from solver.build import compile_all
-from solver.cluster import by_behaviour
-from solver.sampling.dedup import representatives
+from solver.observing.behaviour import observe
+from solver.observing.build import compile_all
+from solver.observing.cluster import by_behaviour
+from solver.sampling.answers.dedup import representatives
 from solver.types import Candidate, GeneratedInput, InputOrigin
 
 APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"

@@ -8,9 +8,9 @@ import pytest
 from tiny import make_tiny_gguf
 
 from solver.errors import ModelUnavailable
+from solver.sampling.answers.extraction import extract
 from solver.sampling.engine import Message, Request, SamplingParameters
 from solver.sampling.engines.embedded import EmbeddedEngine
-from solver.sampling.extraction import extract
 from solver.sampling.models import default_model, is_there
 from solver.sampling.open import open_engine
 

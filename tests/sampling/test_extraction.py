@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.sampling.extraction import HORIZON_CHARACTERS, NoProgram, extract, is_settled
+from solver.sampling.answers.extraction import HORIZON_CHARACTERS, NoProgram, extract, is_settled
 from solver.sampling.programs import wanted_names
 
 sys.path.insert(0, str(Path(__file__).parent))

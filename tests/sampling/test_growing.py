@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from stub import Stub, running
 
-from problems.load import load_task
+from problems.loading import load_task
 from sandbox import open_sandbox
 from sandbox.errors import BackendUnavailable
 from solver.cli.solve import solve
 from solver.errors import RunFolderError
-from solver.store import RunFolder
+from solver.kept.samples import RunFolder
 
 APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"
 

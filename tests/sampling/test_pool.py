@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from solver.errors import PoolError
-from solver.sampling.pool import read_pool, write_pool
+from solver.sampling.pools.pool import read_pool, write_pool
 
 LINE = {"task": "sum", "subtask": "small", "language": "python3", "source": "print(1)"}
 
@@ -128,7 +128,8 @@ def test_code_contests_gives_programs_without_labels(tmp_path: Path) -> None:
 
 def test_reading_a_pool_loads_no_model_library() -> None:
     code = (
-        "import sys; import solver.sampling.pool, solver.sampling.extraction, solver.sampling.open;"
+        "import sys; import solver.sampling.pools.pool, solver.sampling.open;"
+        "import solver.sampling.answers.extraction;"
         "print([m for m in ('torch', 'transformers', 'xllamacpp', 'pyarrow') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

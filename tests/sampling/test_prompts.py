@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from problems.load import load_task
+from problems.loading import load_task
 from problems.task import Example, Interface, Statement, Subtask, Task, TaskLimits, TaskType
-from solver.contest.prepared import Tried
+from solver.prepared import Tried
+from solver.sampling.answers.extraction import extract
 from solver.sampling.config import SamplingConfig
-from solver.sampling.extraction import extract
 from solver.sampling.plan import plan_candidates
 from solver.sampling.prompts import TAGS, PromptError, Prompts, draw_tag, most_telling
 from solver.types import Candidate, HelperKind

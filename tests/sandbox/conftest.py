@@ -35,7 +35,7 @@ def prepare_docker() -> None:
     """Starts an engine where we may and makes the image where there is none."""
     from docker.errors import ImageNotFound
 
-    from sandbox.docker_client import connect
+    from sandbox.host.docker_client import connect
 
     # Test processes run side by side; one of them prepares.
     with Path(tempfile.gettempdir(), f"solver-test-docker-{os.getuid()}").open("w") as lock:

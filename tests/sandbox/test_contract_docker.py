@@ -64,7 +64,7 @@ def test_closing_leaves_no_container(docker_box, client, open_backend, make_job)
 
 
 def test_an_image_that_is_not_there_is_named(docker_box):
-    from sandbox.containers import DockerSandbox
+    from sandbox.backends.containers import DockerSandbox
 
     with pytest.raises(BackendUnavailable, match="solver sandbox image build"):
         DockerSandbox(slots=1, image="solver-sandbox-absent:latest")

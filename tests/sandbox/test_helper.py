@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import BackendUnavailable, SandboxError
+from sandbox.host.rootfs import GROUP, PASSWD, Bind
 from sandbox.limits import MIB, LimitKind
-from sandbox.namespaces import NamespacesSandbox
 from sandbox.process_state import first_child
-from sandbox.rootfs import GROUP, PASSWD, Bind
 
 ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534
@@ -100,8 +100,8 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from sandbox import *
-from sandbox.namespaces import NamespacesSandbox
-from sandbox.rootfs import Bind
+from sandbox.backends.namespaces import NamespacesSandbox
+from sandbox.host.rootfs import Bind
 files = {"tool": Blob.of_file(Path(sys.argv[1]))}
 program = Executable(language="c", argv=("./tool",), files=files)
 with NamespacesSandbox(slots=1, binds=(Bind(source=sys.argv[2], target="/shown"),)) as box:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-import sandbox.cgroups
+import sandbox.host.cgroups
+from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.limits import LimitKind
-from sandbox.namespaces import NamespacesSandbox
 from sandbox.process_state import Waits, first_child, is_ready
 
 BUSY_A_CORE = 4
@@ -64,7 +64,7 @@ def test_the_hard_stop_ends_what_only_waits(box, make_job):
 
 
 def test_a_busy_machine_without_control_groups(make_job, monkeypatch):
-    monkeypatch.setattr(sandbox.cgroups, "hierarchies", lambda: ())
+    monkeypatch.setattr(sandbox.host.cgroups, "hierarchies", lambda: ())
     with NamespacesSandbox(slots=1) as alone, _busy_machine():
         assert alone.run(make_job("burn", "0.5", cpu_s=5.0, wall_s=1.0)).ok
         assert alone.run(make_job("hang", cpu_s=5.0, wall_s=0.4)).limit is LimitKind.WALL

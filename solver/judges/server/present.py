@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from problems.task import Task
-from sandbox.languages import extensions_of
+from sandbox.compiling.languages import extensions_of
 from solver.judges.server.accounts import Team
 from solver.judges.server.store import StoredJudgement, StoredSubmission
 

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from solver.errors import MachineLacks, ModelUnavailable
+from solver.sampling.answers.extraction import is_settled
 from solver.sampling.engines.openai import LLAMA_ORDER, OpenAIEngine
-from solver.sampling.extraction import is_settled
 
 PROMPT_TOKENS = 2048
 """Room for a prompt in a slot's context, beside the answer."""

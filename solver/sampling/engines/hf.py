@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from solver.sampling.answers.extraction import is_settled
 from solver.sampling.engine import Answers, Request, SamplingParameters, Stop
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
-from solver.sampling.extraction import is_settled
 
 CONTINUOUS_IN_FLIGHT = 512
 

@@ -17,8 +17,8 @@ from typing import IO
 import httpx
 
 from solver.errors import MachineLacks, ModelUnavailable
+from solver.sampling.answers.extraction import is_settled
 from solver.sampling.engines.openai import OpenAIEngine
-from solver.sampling.extraction import is_settled
 
 START_S = 1200.0
 """A large model is read from the disk and compiled before the server answers."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox import Executable, Job, Limits, RunResult, Sandbox, open_sandbox
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 
 QUICK = Limits(cpu_s=1.0, wall_s=20.0)
 

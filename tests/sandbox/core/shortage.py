@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sandbox.namespaces import NamespacesSandbox
+from sandbox.backends.namespaces import NamespacesSandbox
 
 
 @contextlib.contextmanager

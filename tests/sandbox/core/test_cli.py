@@ -17,9 +17,9 @@ SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     """Compiled programs of these tests stay apart; what is costly to build is shared."""
-    import sandbox.compile
+    import sandbox.compiling.compile
 
-    monkeypatch.setattr(sandbox.compile, "default_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(sandbox.compiling.compile, "default_cache", lambda: tmp_path / "cache")
 
 
 def _call(*words: object) -> Result:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sandbox import Executable, Job, LimitKind, Limits, Sandbox
-from sandbox.compile import COMPILE_LIMITS, MAX_SOURCE_BYTES, CompileError, Compiler
+from sandbox.compiling.compile import COMPILE_LIMITS, MAX_SOURCE_BYTES, CompileError, Compiler
+from sandbox.compiling.headers import PrecompiledHeaders
+from sandbox.compiling.languages import LanguageTable
 from sandbox.errors import CompilerMissing, InvalidJob, StorageFull, UnknownLanguage
-from sandbox.headers import PrecompiledHeaders
-from sandbox.languages import LanguageTable
 from sandbox.limits import MIB
 
 CPP = b"#include <iostream>\nint main(){long a,b;std::cin>>a>>b;std::cout<<a+b;}"

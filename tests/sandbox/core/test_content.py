@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import sandbox.content
+import sandbox.engine.content
 from sandbox import Blob
-from sandbox.content import ContentStore
+from sandbox.engine.content import ContentStore
 from sandbox.errors import SandboxError
 
 KIB = 1024
@@ -24,9 +24,9 @@ def _blob(letter: str, kib: int = 100) -> Blob:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> ContentStore:
     """Room for 250 KiB in 4 pieces."""
-    monkeypatch.setattr(sandbox.content, "CAPACITY_BYTES", 250 * KIB)
-    monkeypatch.setattr(sandbox.content, "CAPACITY_ITEMS", 4)
-    monkeypatch.setattr(sandbox.content, "MAX_TURN_ITEMS", 4)
+    monkeypatch.setattr(sandbox.engine.content, "CAPACITY_BYTES", 250 * KIB)
+    monkeypatch.setattr(sandbox.engine.content, "CAPACITY_ITEMS", 4)
+    monkeypatch.setattr(sandbox.engine.content, "MAX_TURN_ITEMS", 4)
     return ContentStore()
 
 

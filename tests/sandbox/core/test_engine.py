@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sandbox import Blob, Executable, Job, LimitKind, Limits, open_sandbox
+from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import InvalidJob, SandboxError
-from sandbox.namespaces import NamespacesSandbox
 from tests.sandbox.core.shortage import (
     children_of,
     keepers,

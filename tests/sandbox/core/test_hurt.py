@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-import sandbox.content
+import sandbox.engine.content
 from sandbox import Blob, Executable, Job, LimitKind, Limits, RunResult, open_sandbox
+from sandbox.backends.namespaces import HelperProcess, NamespacesSandbox
+from sandbox.engine.packer import Packer
+from sandbox.engine.slots import SIZES
+from sandbox.engine.worker import Worker
 from sandbox.errors import BackendUnavailable, SandboxError, WorkerDied
+from sandbox.host.rootfs import Bind
 from sandbox.limits import MIB
-from sandbox.namespaces import HelperProcess, NamespacesSandbox
-from sandbox.packer import Packer
-from sandbox.rootfs import Bind
-from sandbox.slots import SIZES
-from sandbox.worker import Worker
 from tests.sandbox.core.shortage import (
     children_of,
     descriptors_left,
@@ -241,7 +241,7 @@ def test_a_batch_that_names_more_than_the_store_holds(
     program: Executable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every program reads its own input, though their packet's content is over the capacity."""
-    monkeypatch.setattr(sandbox.content, "CAPACITY_BYTES", 700_000)
+    monkeypatch.setattr(sandbox.engine.content, "CAPACITY_BYTES", 700_000)
     with open_sandbox("namespaces", slots=1) as box:
         assert all(r.ok for r in box.run_many([_cat(program, b"warm")] * 100))
         blobs = [Blob.of_bytes(bytes([33 + i]) * 300_000) for i in range(60)]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sandbox import Executable, Job, Limits, Link
-from sandbox.errors import InvalidJob
-from sandbox.jobs import (
+from sandbox.backends.namespaces import NamespacesSandbox
+from sandbox.engine.jobs import (
     MAX_ARGUMENTS,
     MAX_FOLDERS,
     MAX_JOB_FILES,
@@ -16,8 +16,8 @@ from sandbox.jobs import (
     check_job,
     check_links,
 )
-from sandbox.namespaces import NamespacesSandbox
-from sandbox.rootfs import ENVIRONMENT
+from sandbox.errors import InvalidJob
+from sandbox.host.rootfs import ENVIRONMENT
 
 TRUE = Executable(language="c", argv=("/bin/true",), files={})
 JOB = Job(program=TRUE, limits=Limits())

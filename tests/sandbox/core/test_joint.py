@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sandbox import Executable, Job, Limits, Link, open_sandbox
+from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import SandboxError
 from sandbox.limits import MIB
-from sandbox.namespaces import NamespacesSandbox
 from tests.sandbox.core.shortage import children_of, descriptors_left, own_groups, until
 
 PATIENCE_S = 60

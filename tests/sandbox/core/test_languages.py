@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.compiling.languages import VARIABLE, LanguageTable, entry_of, extensions_of
 from sandbox.errors import UnknownLanguage
-from sandbox.languages import VARIABLE, LanguageTable, entry_of, extensions_of
-from sandbox.rootfs import rust_root
+from sandbox.host.rootfs import rust_root
 
 OWN = """
 [shell]

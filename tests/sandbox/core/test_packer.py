@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Blob, Executable, Job, Limits, wire
+from sandbox import Blob, Executable, Job, Limits
+from sandbox.engine import wire
+from sandbox.engine.packer import Packer
 from sandbox.errors import InvalidJob, SandboxError
-from sandbox.packer import Packer
 from tests.sandbox.core.shortage import descriptors_left
 
 BINARY = Blob.of_bytes(b"\x7fELF" + bytes(100_000))
@@ -79,7 +80,7 @@ def test_what_runs_have_in_common_is_packed_once_and_alike(packer: Packer) -> No
 def test_all_jobs_of_a_packet_keep_their_content(
     packer: Packer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.content.CAPACITY_BYTES", 300_000)
+    monkeypatch.setattr("sandbox.engine.content.CAPACITY_BYTES", 300_000)
     packer.next_packet()
     inputs = [Blob.of_bytes(bytes([65 + i]) * 200_000) for i in range(6)]
     placed = [packer.pack(Job(program=PROGRAM, limits=LIMITS, stdin=b))[1][1] for b in inputs]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox import Executable, Job, Limits, Sandbox, headers
-from sandbox.compile import CompileError, Compiler
+from sandbox import Executable, Job, Limits, Sandbox
+from sandbox.compiling import headers
+from sandbox.compiling.compile import CompileError, Compiler
 
 BITS = "#include <bits/stdc++.h>\n"
 LIMITS = Limits(cpu_s=5.0, wall_s=100.0)

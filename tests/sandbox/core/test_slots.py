@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from sandbox import Blob, Executable, ExitStatus, Job, Limits, RunResult
+from sandbox.engine.slots import MAX_DEPTH, SIZES, Core, Ticket, WorkSize, pinned_cores
 from sandbox.errors import SandboxError
-from sandbox.slots import MAX_DEPTH, SIZES, Core, Ticket, WorkSize, pinned_cores
 
 JOB = Job(program=Executable(language="c", argv=("/bin/true",), files={}), limits=Limits())
 RESULT = RunResult(

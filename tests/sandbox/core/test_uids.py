@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from sandbox.uids import UidClaim
+from sandbox.host.uids import UidClaim
 
 # What a container with 65,536 uids of its own looks like from inside: the process id says nothing.
 SCRIPT = """
 import sys
-import sandbox.uids
-sandbox.uids._WHOLE_RANGE = 1 << 40
-claims = [sandbox.uids.UidClaim() for _ in range(3)]
+import sandbox.host.uids
+sandbox.host.uids._WHOLE_RANGE = 1 << 40
+claims = [sandbox.host.uids.UidClaim() for _ in range(3)]
 print(*(uid for claim in claims for uid in claim.uids), flush=True)
 sys.stdin.read()
 """
@@ -49,9 +49,9 @@ def test_a_killed_process_gives_its_uids_back() -> None:
 
 
 def test_no_uid_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.uids._PAIRS_OF_A_PROCESS", 2)
-    monkeypatch.setattr("sandbox.uids._WHOLE_RANGE", 1)
-    monkeypatch.setattr("sandbox.uids._FIRST_UID", 0x10000000)  # apart from sandboxes of ours
+    monkeypatch.setattr("sandbox.host.uids._PAIRS_OF_A_PROCESS", 2)
+    monkeypatch.setattr("sandbox.host.uids._WHOLE_RANGE", 1)
+    monkeypatch.setattr("sandbox.host.uids._FIRST_UID", 0x10000000)  # apart from sandboxes of ours
     claims = [UidClaim(), UidClaim()]
     assert claims[0].uids != claims[1].uids
     with pytest.raises(OSError, match="taken"):

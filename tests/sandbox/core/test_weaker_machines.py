@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import sandbox.cgroups
+import sandbox.host.cgroups
 from sandbox import Executable, Job, LimitKind, Limits, open_sandbox
 from sandbox.limits import MIB
 
@@ -31,7 +31,7 @@ SCRIPT = """
 import json, sys, tempfile
 from pathlib import Path
 from sandbox import *
-from sandbox.compile import Compiler
+from sandbox.compiling.compile import Compiler
 with open_sandbox("namespaces", slots=1) as box:
     compiler = Compiler(box, cache=Path(tempfile.mkdtemp()))
     rows = []
@@ -55,7 +55,7 @@ def _check(rows: list[list[object]]) -> None:
 def test_without_control_groups(
     build: Callable[..., Executable], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox.cgroups, "hierarchies", lambda: ())
+    monkeypatch.setattr(sandbox.host.cgroups, "hierarchies", lambda: ())
     limits = Limits(cpu_s=0.5, wall_s=10, memory_bytes=64 * MIB, processes=8)
     with open_sandbox("namespaces", slots=1) as box:
         rows: list[list[object]] = []
@@ -86,7 +86,7 @@ def _run_as_nobody(home: Path) -> None:
             pytest.skip("no python3 that others may run, or no setpriv")
         os.chown(home, NOBODY, NOBODY)
         command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        trial = [*command, python, "-c", "import pydantic, platformdirs, sandbox.compile"]
+        trial = [*command, python, "-c", "import pydantic, platformdirs, sandbox.compiling.compile"]
         tried = subprocess.run(trial, capture_output=True, env=environment, check=False)
         if tried.returncode != 0:
             pytest.skip(f"others cannot import the package: {tried.stderr.decode()[-200:]}")

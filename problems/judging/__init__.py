@@ -1,0 +1,1 @@
+"""Submission times test set gives a result: the judge and its grading."""

@@ -1,0 +1,255 @@
+"""Role: Submission x Testset -> SubmissionResult, as the package's own system would judge it.
+
+Equal tests (the same input file reached by links, the same flags) run once a submission; a group
+ends where its rules say that nothing after can change the result. All of the sandbox's slots work
+on one submission's tests.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from problems.errors import JudgeError
+from problems.inclusion import nodes_of
+from problems.judging.kattis_grading import KattisGrading
+from problems.judging.results import cms_result, compile_error, kattis_result
+from problems.jury.checkers import Checker, check_of_score
+from problems.jury.programs import JURY_LIMITS, JuryPrograms, describe_end
+from problems.scoring import KattisRules, pending
+from problems.submission import Submission
+from problems.task import Task, TaskType
+from problems.tasktypes.execution import Execution
+from problems.tasktypes.runner import Runner
+from problems.testset import Testcase, Testset
+from problems.verdict import SubmissionResult, TestcaseResult, Verdict
+from sandbox.backend import Executable, Job, Sandbox
+from sandbox.compiling.compile import CompileError, Compiler
+from sandbox.data import Blob
+
+_KEPT_BLOBS = 256
+_START_S = 0.002
+"""What a run costs besides the program's own time."""
+_INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
+
+Key = tuple[Path, Path | None, tuple[str, ...]]
+
+
+class Judge:
+    """Judges submissions to one task. Safe to use from threads."""
+
+    def __init__(
+        self,
+        task: Task,
+        testset: Testset,
+        sandbox: Sandbox,
+        compiler: Compiler,
+        *,
+        time_s: float | None = None,
+        parallel: int | None = None,
+        any_order: bool = False,
+    ) -> None:
+        """Makes a judge.
+
+        Args:
+            time_s: CPU limit of one test; None takes the task's, or the test set's measured one.
+            parallel: Tests of one submission that run at once; None means the sandbox's slots.
+            any_order: Tests that rejected most submissions for their time come first, which is
+                faster for many submissions. Points stay the same; of a rejected submission the
+                verdict may be that of another test.
+
+        Raises:
+            UnsupportedTask: Nothing here knows the task's checker.
+            SubtaskMismatch: A subtask of the task has no group of tests in the test set.
+            JudgeError: The package states no time limit and none was measured.
+        """
+        nodes_of(testset.scoring, task.subtasks)
+        self.task = task
+        self._testset = testset
+        self._sandbox = sandbox
+        self._parallel = parallel or sandbox.slots
+        limit_s = time_s or task.limits.time_s or testset.jury_time_s
+        if limit_s is None:
+            raise JudgeError(
+                f"{task.name}: the package states no time limit; measure it first "
+                "(problems.verifying.timelimits.with_time_limit)"
+            )
+        self.time_s = limit_s
+        self._programs = JuryPrograms(sandbox, compiler)
+        interface = task.interface
+        if testset.managers:
+            interface = replace(interface, managers=testset.managers)
+        self.runner = Runner(
+            replace(task, interface=interface),
+            sandbox,
+            compiler,
+            time_s=limit_s,
+            interactor=testset.interactor,
+            checker=testset.checker,
+            programs=self._programs,
+        )
+        rules = testset.scoring.kattis
+        self._checker = Checker(
+            self._programs,
+            program=testset.checker,
+            comparison=testset.comparison,
+            custom_score=rules.custom_score if rules is not None else None,
+        )
+        self._names: dict[Key, list[str]] = {}
+        for name in dict.fromkeys(testset.scoring.all_testcases()):
+            self._names.setdefault(_key(testset.testcases[name]), []).append(name)
+        self._rejecting = _Rejecting() if any_order else None
+        self._blobs: OrderedDict[Path, Blob] = OrderedDict()
+        self._lock = Lock()
+
+    def judge(self, submission: Submission) -> SubmissionResult:
+        """Compiles a submission and runs it on the tests.
+
+        Raises:
+            UnknownLanguage, CompilerMissing: Nothing here compiles its language.
+            JudgeError: The jury's checker, interactor or grader failed.
+            SandboxError: The sandbox failed.
+        """
+        executable = self.runner.build(submission)
+        if isinstance(executable, CompileError):
+            return compile_error(self.task, executable)
+        return self.judge_executable(executable)
+
+    def judge_executable(self, executable: Executable) -> SubmissionResult:
+        """As `judge`, for a program that is compiled already."""
+        grading = KattisGrading(
+            self._testset.scoring, self._run_grader, any_order=self._rejecting is not None
+        )
+        outcomes: dict[str, TestcaseResult] = {}
+        running: dict[Future[TestcaseResult], Key] = {}
+        with ThreadPoolExecutor(self._parallel) as pool:
+            while True:
+                started = set(running.values())
+                for name in self._pending(grading, outcomes):
+                    key = _key(self._testset.testcases[name])
+                    if key in started:
+                        continue
+                    if len(running) >= self._parallel:
+                        break
+                    started.add(key)
+                    running[pool.submit(self._judge_case, executable, name)] = key
+                if not running:
+                    break
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    case = future.result()
+                    key = running.pop(future)
+                    if self._rejecting is not None:
+                        self._rejecting.note(key, case)
+                    for name in self._names[key]:
+                        outcomes[name] = _renamed(case, name)
+        root = self._testset.scoring
+        if root.kattis is not None:
+            return kattis_result(self.task, root, grading, outcomes)
+        return cms_result(self.task, root, outcomes)
+
+    def _pending(
+        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
+    ) -> Iterator[str]:
+        scoring = self._testset.scoring
+        names = grading.pending(outcomes) if scoring.kattis else pending(scoring, outcomes)
+        if self._rejecting is None:
+            return names
+        rates = self._rejecting.rates()
+        return iter(
+            sorted(names, key=lambda name: -rates.get(_key(self._testset.testcases[name]), 0.0))
+        )
+
+    def _judge_case(self, executable: Executable, name: str) -> TestcaseResult:
+        case = self._testset.testcases[name]
+        input_ = self._blob(case.input)
+        answer = self._blob(case.answer) if case.answer is not None else None
+        execution = self.runner.run(
+            executable, input_, answer=answer, args=case.checker_args, testcase=name
+        )
+        if execution.failure is not None:
+            return _testcase(name, execution, execution.failure, 0.0, execution.message)
+        if self.task.type in _INTERNAL:
+            if execution.score is None:
+                raise JudgeError(f"{self.task.name}, test {name}: {execution.message}")
+            score = execution.score / (case.full_score if execution.in_points else 1.0)
+            check = check_of_score(score, execution.message)
+            return _testcase(name, execution, check.verdict, check.score, check.message)
+        if execution.output is None:
+            return _testcase(name, execution, Verdict.WA, 0.0, execution.message)
+        try:
+            check = self._checker.check(input_, execution.output, answer, case.checker_args)
+        except JudgeError as error:
+            raise JudgeError(f"{self.task.name}, test {name}: {error}") from error
+        if check.in_points and case.full_score != 1.0:
+            check = check_of_score(check.score / case.full_score, check.message)
+        return _testcase(name, execution, check.verdict, check.score, check.message)
+
+    def _blob(self, path: Path) -> Blob:
+        with self._lock:
+            found = self._blobs.get(path)
+            if found is None:
+                found = Blob.of_file(path)
+                self._blobs[path] = found
+            self._blobs.move_to_end(path)
+            while len(self._blobs) > _KEPT_BLOBS:
+                self._blobs.popitem(last=False)
+            return found
+
+    def _run_grader(self, rules: KattisRules, lines: bytes) -> bytes:
+        assert rules.grader is not None
+        result = self._sandbox.run(
+            Job(
+                program=self._programs.executable(rules.grader),
+                limits=JURY_LIMITS,
+                stdin=lines,
+                args=rules.grader_flags,
+            )
+        )
+        if not result.ok:
+            raise JudgeError(f"{self.task.name}: the package's grader {describe_end(result)}")
+        return result.stdout.read(1000)
+
+
+class _Rejecting:
+    """How many submissions each test rejected a CPU second; threads may share it."""
+
+    def __init__(self) -> None:
+        self._found: dict[Key, tuple[int, float]] = {}
+        self._lock = Lock()
+
+    def note(self, key: Key, case: TestcaseResult) -> None:
+        """Takes in one run of a test."""
+        with self._lock:
+            rejected, spent_s = self._found.get(key, (0, 0.0))
+            rejected += case.verdict not in (Verdict.AC, Verdict.PARTIAL)
+            self._found[key] = rejected, spent_s + case.cpu_s + _START_S
+
+    def rates(self) -> Mapping[Key, float]:
+        """Rejections a second of those that rejected anything."""
+        with self._lock:
+            return {key: count / spent_s for key, (count, spent_s) in self._found.items() if count}
+
+
+def _key(case: Testcase) -> Key:
+    return case.input, case.answer, case.checker_args
+
+
+def _testcase(
+    name: str, execution: Execution, verdict: Verdict, score: float, message: str
+) -> TestcaseResult:
+    return TestcaseResult(
+        testcase=name,
+        verdict=verdict,
+        score=score,
+        cpu_s=execution.cpu_s,
+        wall_s=execution.wall_s,
+        memory_bytes=execution.memory_bytes,
+        message=message,
+    )
+
+
+def _renamed(case: TestcaseResult, name: str) -> TestcaseResult:
+    return case if case.testcase == name else replace(case, testcase=name)

@@ -1,0 +1,1 @@
+"""Programs and answers of the jury: checkers, validators, comparisons."""

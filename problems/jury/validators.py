@@ -1,0 +1,102 @@
+"""Role: is an input valid? Runs a package's input validators, in the sandbox like all else.
+
+By `Program.role`: kattis-input-validator (input on stdin, flags as arguments, exit code 42),
+testlib-validator (input on stdin, exit code 0) and ctd (a Checktestdata script, read by the
+checktestdata library). VIVA scripts have no library and are refused by name.
+"""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from problems.errors import JudgeError, UnsupportedTask
+from problems.jury.programs import JURY_LIMITS, JuryPrograms, describe_end
+from problems.task import Program
+from sandbox.backend import Executable, Job
+from sandbox.data import Blob
+from sandbox.result import ExitStatus, RunResult
+
+KATTIS_INPUT_VALIDATOR = "kattis-input-validator"
+TESTLIB_VALIDATOR = "testlib-validator"
+CTD = "ctd"
+
+_ACCEPTS = {KATTIS_INPUT_VALIDATOR: 42, TESTLIB_VALIDATOR: 0, CTD: 0}
+# Kattis: every exit code but 42 rejects.
+_REJECTS = {KATTIS_INPUT_VALIDATOR: range(256), TESTLIB_VALIDATOR: (1, 2, 3), CTD: (1,)}
+_SCRIPT = "validator.ctd"
+_ARCHIVE = "checktestdata.pyz"
+_START = "from checktestdata.pyctd import main\n\nmain()\n"
+
+
+class InputValidators:
+    """All validators of a package. Safe to use from threads."""
+
+    def __init__(self, programs: JuryPrograms, validators: Sequence[Program]) -> None:
+        """Makes them ready; nothing is compiled before the first input.
+
+        Raises:
+            UnsupportedTask: A validator of a kind that nothing here can run.
+        """
+        for validator in validators:
+            if validator.role not in _ACCEPTS:
+                raise UnsupportedTask(f"input validator of kind {validator.role!r}")
+        self._programs = programs
+        self._validators = tuple(validators)
+
+    def complaints(self, input_: Blob, args: Sequence[str] = ()) -> tuple[str, ...]:
+        """What the validators find wrong with an input; empty where all accept it.
+
+        Args:
+            args: The test group's flags (`input_validator_flags`).
+
+        Raises:
+            JudgeError: A validator crashed or ended in a way that its convention does not know.
+            UnsupportedTask: A Checktestdata script, and the library is not installed.
+        """
+        found = [self._complaint(validator, input_, args) for validator in self._validators]
+        return tuple(complaint for complaint in found if complaint is not None)
+
+    def _complaint(self, validator: Program, input_: Blob, args: Sequence[str]) -> str | None:
+        flags: tuple[str, ...] = ()
+        if validator.role == CTD:
+            program = _checktestdata(validator)
+        else:
+            program = self._programs.executable(validator)
+            flags = (*validator.args, *args)
+        result = self._programs.sandbox.run(
+            Job(program=program, limits=JURY_LIMITS, stdin=input_, args=flags)
+        )
+        if result.status is ExitStatus.EXITED:
+            if result.exit_code == _ACCEPTS[validator.role]:
+                return None
+            if result.exit_code in _REJECTS[validator.role]:
+                return _words(result) or "the input validator rejects it"
+        raise JudgeError(f"the input validator {describe_end(result)}: {_words(result)}")
+
+
+def _words(result: RunResult) -> str:
+    said = result.stderr[:500] or result.stdout.read(500)
+    return said.decode("utf-8", "replace").strip()
+
+
+def _checktestdata(script: Program) -> Executable:
+    """The checktestdata library with this script, as a program for the sandbox's own Python."""
+    spec = find_spec("checktestdata")
+    if spec is None or spec.origin is None:
+        raise UnsupportedTask("a Checktestdata script; to fix it: pip install checktestdata")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(Path(spec.origin).parent.glob("*.py")):
+            archive.write(file, f"checktestdata/{file.name}")
+        archive.writestr("__main__.py", _START)
+    (content,) = script.sources.values()
+    return Executable(
+        language="python3",
+        argv=("/usr/bin/python3", _ARCHIVE, _SCRIPT),
+        files={
+            _ARCHIVE: Blob.of_bytes(target.getvalue()),
+            _SCRIPT: Blob.of_bytes(content),
+        },
+    )

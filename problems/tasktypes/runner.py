@@ -1,0 +1,162 @@
+"""Role: builds submissions and runs them on inputs, for every task type; needs no answer.
+
+The judge runs hidden tests through it, the solver's behaviour stage generated inputs: the same code
+and the same limits, so what a solver observes is what the judge will see.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from problems.errors import UnsupportedTask
+from problems.jury.programs import JuryPrograms
+from problems.sources import compile_files, flat_names
+from problems.submission import Submission
+from problems.task import Program, Task, TaskType
+from problems.tasktypes import batch, communication, interactive, multi_pass, output_only
+from problems.tasktypes.execution import Execution
+from problems.tasktypes.side import Meeting, Side, TaskTypeRun
+from sandbox.backend import Executable, Sandbox
+from sandbox.compiling.compile import CompileError, Compiler
+from sandbox.data import Blob, as_blob
+
+DEFAULT_TIME_S = 10.0
+"""CPU limit where the package leaves it to measurement and nothing was measured yet."""
+
+_RUNS: Mapping[TaskType, TaskTypeRun] = {
+    TaskType.BATCH: batch.run,
+    TaskType.INTERACTIVE: interactive.run,
+    TaskType.COMMUNICATION: communication.run,
+    TaskType.OUTPUT_ONLY: output_only.run,
+    TaskType.MULTI_PASS: multi_pass.run,
+}
+_JAVA_MAIN = re.compile(rb"\bstatic\s+(?:\w+\s+)*void\s+main\s*\(")
+
+
+class Runner:
+    """Runs programs of one task. Safe to use from threads."""
+
+    def __init__(
+        self,
+        task: Task,
+        sandbox: Sandbox,
+        compiler: Compiler,
+        *,
+        time_s: float | None = None,
+        interactor: Program | None = None,
+        checker: Program | None = None,
+        programs: JuryPrograms | None = None,
+    ) -> None:
+        """Makes a runner.
+
+        Args:
+            time_s: CPU limit of one test; None takes the task's, or 10 s where it states none.
+            interactor: The jury's interactor or manager; None takes the task's public one.
+            checker: The jury's validator (multi-pass); None takes the task's public one.
+            programs: Shared with a judge so that nothing is compiled twice.
+        """
+        self.task = task
+        self._sandbox = sandbox
+        self._compiler = compiler
+        self._run = _RUNS[task.type]
+        self.side = Side(
+            task=task,
+            time_s=time_s or task.limits.time_s or DEFAULT_TIME_S,
+            programs=programs or JuryPrograms(sandbox, compiler),
+            interactor=interactor or task.interactor,
+            checker=checker or task.checker,
+        )
+
+    def build(self, submission: Submission) -> Executable | CompileError:
+        """Compiles a submission with the task's managers for its language.
+
+        Raises:
+            UnknownLanguage, CompilerMissing: Nothing here compiles that language.
+        """
+        if self.task.type is TaskType.OUTPUT_ONLY:
+            return output_only.build(submission.sources)
+        interface = self.task.interface
+        managers = interface.managers.get(submission.language, {})
+        if interface.is_function and not managers:
+            offered = ", ".join(sorted(interface.managers))
+            reason = f"the task has no grader for {submission.language} (it has: {offered})"
+            return CompileError(reason=reason, messages=reason.encode(), limit=None)
+        sources = self._named(submission)
+        return compile_files(
+            self._compiler,
+            sources,
+            submission.language,
+            managers=managers,
+            entry=_entry(submission.language, sources, managers),
+        )
+
+    def _named(self, submission: Submission) -> dict[str, bytes]:
+        """The sources; one that is alone gets the name by which a grader imports it."""
+        sources = flat_names(submission.sources)
+        wanted = self.task.interface.submission_names.get(submission.language)
+        if wanted is not None and len(sources) == 1 and wanted not in sources:
+            (content,) = sources.values()
+            return {wanted: content}
+        return sources
+
+    def run(
+        self,
+        executable: Executable,
+        input: Blob | bytes,
+        *,
+        answer: Blob | None = None,
+        args: tuple[str, ...] = (),
+        testcase: str = "",
+    ) -> Execution:
+        """Runs a program on one input.
+
+        Args:
+            answer: For interactors that want one; the judge alone has it.
+            args: The test's flags for the interactor.
+            testcase: Name of the test (OutputOnly).
+
+        Raises:
+            UnsupportedTask: Nothing here can run that kind of interactor.
+            SandboxError: The sandbox failed, not the program.
+        """
+        meeting = Meeting(input=as_blob(input), answer=answer, args=args, testcase=testcase)
+        return self._run(self.side, executable, meeting)
+
+    def run_many(self, pairs: Iterable[tuple[Executable, Blob]]) -> Iterator[Execution]:
+        """Runs programs on inputs on all of the sandbox's slots; results in the order of `pairs`.
+
+        Raises:
+            UnsupportedTask: The task cannot be run without a jury's files (OutputOnly).
+            SandboxError: The sandbox failed, not a program.
+        """
+        if self.task.type is TaskType.OUTPUT_ONLY:
+            raise UnsupportedTask(f"{self.task.name}: an OutputOnly task has no program to run")
+        if self.task.type is TaskType.BATCH:
+            jobs = (batch.job(self.side, made, Meeting(input=blob)) for made, blob in pairs)
+            for result in self._sandbox.run_many(jobs):
+                yield batch.outcome(self.side, result)
+            return
+        remaining = iter(pairs)
+        with ThreadPoolExecutor(self._sandbox.slots) as pool:
+            # In chunks: `map` would take the whole (perhaps endless) iterable at once.
+            while chunk := list(islice(remaining, 64 * self._sandbox.slots)):
+                yield from pool.map(lambda pair: self.run(*pair), chunk)
+
+
+def _entry(
+    language: str, sources: Mapping[str, bytes], managers: Mapping[str, bytes]
+) -> str | None:
+    """The file that is started, where a grader beside the submission is the main program.
+
+    Kattis: a file called `main.*`, else the first by name, graders and submission together.
+    """
+    if language == "java":
+        graders = flat_names(managers).items()
+        return next((name for name, content in graders if _JAVA_MAIN.search(content)), None)
+    if language not in ("python3", "pypy3"):
+        return None
+    names = sorted({*sources, *flat_names(managers)})
+    scripts = [name for name in names if name.endswith(".py")]
+    mains = [name for name in scripts if name.rsplit(".", 1)[0].lower() == "main"]
+    return next(iter([*mains, *scripts]), None)

@@ -1,0 +1,165 @@
+"""Role: packages, results and reports as people read them, and as JSON values."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from problems.package import Package
+from problems.task import Program
+from problems.verdict import SubmissionResult
+from problems.verifying.verify import VerifyReport
+
+
+def _program(program: Program | None) -> str | None:
+    return None if program is None else f"{program.role} ({program.language})"
+
+
+def describe(package: Package) -> dict[str, Any]:
+    """What `show --json` prints."""
+    task, testset = package.task, package.testset
+    return {
+        "name": task.name,
+        "title": task.title,
+        "format": package.format,
+        "type": str(task.type),
+        "scored": task.scored,
+        "max_points": task.max_points,
+        "time_limit_s": task.limits.time_s,
+        "time_multiplier": task.limits.time_multiplier,
+        "memory_bytes": task.limits.memory_bytes,
+        "function": task.interface.is_function,
+        "processes": task.processes,
+        "subtasks": [
+            {
+                "name": subtask.name,
+                "max_points": subtask.max_points,
+                "includes": list(subtask.includes),
+                "description": subtask.description,
+            }
+            for subtask in task.subtasks
+        ],
+        "tests": len(testset.testcases),
+        "distinct_tests": len({case.input for case in testset.testcases.values()}),
+        "examples": len(task.examples),
+        "checker": _program(testset.checker) or testset.comparison.get("kind"),
+        "interactor": _program(testset.interactor),
+        "validators": [_program(validator) for validator in testset.validators],
+        "submissions": len(package.submissions),
+        "statement_format": task.statement.source_format,
+        "statement_chars": len(task.statement.text),
+        "notes": list(package.notes),
+    }
+
+
+def print_package(package: Package, console: Console) -> None:
+    """What `show` prints."""
+    facts = describe(package)
+    console.print(f"[bold]{facts['title']}[/bold]  ({facts['name']}, {facts['format']})")
+    time = facts["time_limit_s"]
+    limit = f"{time:g} s" if time else f"measured, {facts['time_multiplier']:g} x slowest accepted"
+    console.print(
+        f"{facts['type']}{', functions' if facts['function'] else ''}; {limit}; "
+        f"{facts['memory_bytes'] // 2**20} MiB; {facts['tests']} tests "
+        f"({facts['distinct_tests']} distinct), {facts['examples']} examples; "
+        f"checker: {facts['checker'] or facts['interactor']}"
+    )
+    table = Table("subtask", "points", "includes")
+    for subtask in facts["subtasks"]:
+        table.add_row(subtask["name"], f"{subtask['max_points']:g}", ", ".join(subtask["includes"]))
+    console.print(table)
+    for note in facts["notes"]:
+        console.print(f"note: {note}")
+    for jury in package.submissions:
+        verdicts = jury.expected.verdicts or ()
+        console.print(f"  {jury.name}  {' or '.join(sorted(verdicts)) or jury.expected.source}")
+
+
+def result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
+    """One submission of `judge --json`."""
+    return {
+        "submission": name,
+        "verdict": str(result.verdict),
+        "points": result.points,
+        "cpu_s": round(result.cpu_s, 4),
+        "compile_message": result.compile_message,
+        "subtasks": [
+            {
+                "name": subtask.subtask,
+                "points": subtask.points,
+                "max_points": subtask.max_points,
+                "verdict": str(subtask.verdict),
+            }
+            for subtask in result.subtasks
+        ],
+        "testcases": [
+            {
+                "name": case.testcase,
+                "verdict": str(case.verdict),
+                "score": case.score,
+                "cpu_s": round(case.cpu_s, 4),
+                "memory_bytes": case.memory_bytes,
+                "message": case.message,
+            }
+            for case in result.testcases
+        ],
+    }
+
+
+def print_result(name: str, result: SubmissionResult, package: Package, console: Console) -> None:
+    """One submission of `judge`."""
+    points = f"  {result.points:g} of {package.task.max_points:g} points"
+    console.print(
+        f"[bold]{name}[/bold]  {result.verdict}{points if package.task.scored else ''}"
+        f"  {result.cpu_s:.2f} s"
+    )
+    if result.compile_message:
+        console.print(result.compile_message, markup=False, highlight=False)
+    if package.task.scored:
+        for subtask in result.subtasks:
+            console.print(
+                f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  {subtask.verdict}"
+            )
+    for case in result.testcases:
+        if case.verdict not in ("AC", "SKIPPED"):
+            message = case.message.splitlines()[0][:100] if case.message else ""
+            console.print(
+                f"  {case.testcase}  {case.verdict}  {case.cpu_s:.2f} s  {message}", markup=False
+            )
+            break
+
+
+def print_report(report: VerifyReport, console: Console) -> None:
+    """What `verify` prints."""
+    document = report.as_json()
+    table = Table("package", "submission", "expected", "actual", "points", "CPU s", "")
+    for row in document["submissions"]:
+        mark = "ok" if row["agrees"] else "DISAGREES"
+        if row.get("extra_time"):
+            mark = "ok with extra time"
+        table.add_row(
+            row["package"],
+            row["submission"],
+            _short(row["expected"]),
+            row["actual"],
+            "" if row["points"] is None else f"{row['points']:g}",
+            "" if row["cpu_s"] is None else f"{row['cpu_s']:.2f}",
+            mark,
+        )
+    for row in document["skipped"]:
+        table.add_row(row["package"], row["submission"], "", "", "", "", "skipped")
+    console.print(table)
+    for entry in document["unreadable"]:
+        console.print(f"refused: {entry['package']}: {entry['error']}", markup=False)
+    rows = document["submissions"]
+    agreed = sum(row["agrees"] for row in rows)
+    console.print(
+        f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); "
+        f"{len(document['skipped'])} skipped"
+    )
+
+
+def _short(expected: Any) -> str:
+    if isinstance(expected, dict):
+        return " ".join(expected.values())
+    return str(expected)

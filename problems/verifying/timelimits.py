@@ -1,0 +1,213 @@
+"""Role: time limits for packages that state none, measured on this machine and kept on disk.
+
+As Kattis does: the slowest accepted jury submission times the package's multiplier, rounded up to
+whole seconds, at least one. The measurement is stored with the machine's speed (CPU time of a fixed
+program), so that another or slower machine scales it instead of measuring again.
+"""
+
+import json
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from problems.errors import JudgeError
+from problems.formats import Package
+from problems.judging.judge import Judge
+from problems.submission import JurySubmission
+from problems.verdict import SubmissionResult, Verdict
+from sandbox.backend import Job, Sandbox
+from sandbox.compiling.compile import CompileError, Compiler
+from sandbox.data import digest_of
+from sandbox.errors import CompilerMissing, UnknownLanguage
+from sandbox.limits import Limits
+
+MEASURING_LIMIT_S = 60.0
+"""CPU limit of one test while the real limit is not known yet."""
+
+# Integer arithmetic, unpredictable branches and cache misses, about 0.3 s on a 2020s machine.
+_YARDSTICK = rb"""
+#include <cstdio>
+#include <vector>
+int main() {
+    std::vector<unsigned> a(1u << 20);
+    unsigned x = 12345, s = 0;
+    for (unsigned i = 0; i < a.size(); ++i) a[i] = x = x * 1664525u + 1013904223u;
+    for (int round = 0; round < 400; ++round)
+        for (unsigned i = 0; i < 1u << 18; ++i) {
+            unsigned v = a[x & (a.size() - 1)];
+            if (v & 64) s += v % 1000003u; else s ^= v / 7u;
+            x = x * 1664525u + v;
+        }
+    std::printf("%u\n", s);
+}
+"""
+_YARDSTICK_RUNS = 3
+_speeds: dict[int, float] = {}
+_speed_lock = threading.Lock()
+
+
+class Measurement(BaseModel):
+    """What is kept on disk of one package.
+
+    Attributes:
+        slowest_s: CPU time of the slowest accepted submission's slowest test.
+        submission: Its name.
+        yardstick_s: CPU time of the fixed program on the machine that measured.
+        multiplier: The package's factor.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slowest_s: float
+    submission: str
+    yardstick_s: float
+    multiplier: float
+
+    def limit_s(self, yardstick_s: float) -> float:
+        """The limit on a machine whose yardstick takes `yardstick_s`: whole seconds."""
+        slowest_s = self.slowest_s * (yardstick_s / self.yardstick_s)
+        # Rounded first, so that 0.2 s x 5 is one second and not 1.0000000001 -> 2.
+        return float(max(1, math.ceil(round(slowest_s * self.multiplier, 6))))
+
+
+def yardstick_s(sandbox: Sandbox, compiler: Compiler) -> float:
+    """CPU time of the fixed program here, the best of three; asked once a sandbox.
+
+    Raises:
+        JudgeError: It does not compile or does not run.
+    """
+    with _speed_lock:
+        known = _speeds.get(id(sandbox))
+        if known is None:
+            made = compiler.compile({"yardstick.cpp": _YARDSTICK}, "cpp17")
+            if isinstance(made, CompileError):
+                raise JudgeError(f"the yardstick program does not compile: {made.reason}")
+            job = Job(program=made, limits=Limits(cpu_s=30.0))
+            results = [sandbox.run(job) for _ in range(_YARDSTICK_RUNS)]
+            if not all(result.ok for result in results):
+                raise JudgeError("the yardstick program does not run in the sandbox")
+            known = max(min(result.cpu_s for result in results), 1e-3)
+            _speeds[id(sandbox)] = known
+        return known
+
+
+def default_store() -> Path:
+    """Where measurements are kept unless told otherwise."""
+    return Path(platformdirs.user_cache_dir("solver")) / "time_limits"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitStore:
+    """Measurements on disk, one small file a package."""
+
+    folder: Path
+
+    def load(self, package: Package) -> Measurement | None:
+        """The measurement of this package as it is now, or None."""
+        try:
+            return Measurement.model_validate_json(self._path(package).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def save(self, package: Package, measurement: Measurement) -> None:
+        """Keeps a measurement, replacing an older one in one step."""
+        path = self._path(package)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{threading.get_ident()}")
+        draft.write_text(json.dumps(measurement.model_dump(), indent=1))
+        draft.replace(path)
+
+    def _path(self, package: Package) -> Path:
+        return self.folder / f"{package.task.name[:40]}-{_identity(package)}.json"
+
+
+def _identity(package: Package) -> str:
+    """Changes when the tests, the accepted programs or the multiplier do."""
+    parts = [digest_of(_YARDSTICK), f"{package.task.limits.time_multiplier}"]
+    for name, case in sorted(package.testset.testcases.items()):
+        parts.append(f"{name} {case.input.stat().st_size}")
+    for jury in package.submissions:
+        if is_accepted(jury):
+            parts += [f"{jury.name} {digest_of(body)}" for body in jury.submission.sources.values()]
+    return digest_of("\n".join(parts).encode())
+
+
+def is_accepted(jury: JurySubmission) -> bool:
+    """The label says that this submission is right: it counts for the time limit."""
+    expected = jury.expected
+    if expected.verdicts is not None:
+        return expected.verdicts == {Verdict.AC}
+    if expected.subtasks is not None:
+        return all(verdicts == {Verdict.AC} for verdicts in expected.subtasks.values())
+    return False
+
+
+def measured(
+    package: Package,
+    results: Mapping[str, SubmissionResult],
+    sandbox: Sandbox,
+    compiler: Compiler,
+) -> Measurement:
+    """The measurement that follows from the accepted submissions' results.
+
+    Args:
+        results: By name of the submission, judged with `MEASURING_LIMIT_S`.
+
+    Raises:
+        JudgeError: None of them was accepted: there is nothing to measure by.
+    """
+    accepted = {
+        name: result
+        for name, result in results.items()
+        if (result.package_verdict or result.verdict) is Verdict.AC
+    }
+    if not accepted:
+        raise JudgeError(
+            f"{package.task.name}: no time limit is stated, and no accepted submission ran here"
+        )
+    slowest = max(accepted, key=lambda name: accepted[name].cpu_s)
+    return Measurement(
+        slowest_s=accepted[slowest].cpu_s,
+        submission=slowest,
+        yardstick_s=yardstick_s(sandbox, compiler),
+        multiplier=package.task.limits.time_multiplier,
+    )
+
+
+def with_time_limit(
+    package: Package, sandbox: Sandbox, compiler: Compiler, *, store: Path | None = None
+) -> Package:
+    """The package with a time limit: stated, stored from an earlier measurement, or measured now.
+
+    Args:
+        store: Folder of the measurements; None means the user's cache folder.
+
+    Raises:
+        JudgeError: No limit is stated and no accepted submission can be run here.
+    """
+    if package.task.limits.time_s is not None:
+        return package
+    limits = LimitStore(store or default_store())
+    found = limits.load(package)
+    if found is None:
+        judge = Judge(package.task, package.testset, sandbox, compiler, time_s=MEASURING_LIMIT_S)
+        results: dict[str, SubmissionResult] = {}
+        for jury in filter(is_accepted, package.submissions):
+            try:
+                results[jury.name] = judge.judge(jury.submission)
+            except (CompilerMissing, UnknownLanguage):
+                continue
+        found = measured(package, results, sandbox, compiler)
+        limits.save(package, found)
+    return limited(package, found.limit_s(yardstick_s(sandbox, compiler)))
+
+
+def limited(package: Package, time_s: float) -> Package:
+    """The package with this limit in its task and its test set."""
+    task = replace(package.task, limits=replace(package.task.limits, time_s=time_s))
+    return replace(package, task=task, testset=replace(package.testset, jury_time_s=time_s))

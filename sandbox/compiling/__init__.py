@@ -1,0 +1,1 @@
+"""From sources to programs: languages, precompiled headers, the compile cache."""

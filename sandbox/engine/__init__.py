@@ -1,0 +1,1 @@
+"""The engine of long-lived workers: jobs in, results out, nothing lost."""

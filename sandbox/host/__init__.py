@@ -1,0 +1,1 @@
+"""What the engine needs of the machine: cgroups, root file systems, the helper's build."""

@@ -1,0 +1,180 @@
+"""Puts a contest run together: sandbox, sources of candidates, pipeline, judge, live table."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from problems.task import Task
+from sandbox import open_sandbox
+from sandbox.compiling.compile import Compiler
+from solver import strategies
+from solver.config import SolveConfig, keep_config
+from solver.contests.clock import Speeds
+from solver.contests.folders.folder import ContestFolder, PlanOptions
+from solver.contests.live import watching
+from solver.contests.logs.recorded import keep_contest
+from solver.contests.run import Played, check_run_folder, open_tasks, run_contest
+from solver.contests.settings import PlayerSettings
+from solver.pipeline import Workshop, prepare
+from solver.prepared import PreparedTask, PrepareRequest
+from solver.sampling.config import SamplingConfig
+from solver.sampling.open import open_source
+from solver.sampling.source import Source
+
+DEFAULT_MODEL = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the command line says of a run.
+
+    Attributes:
+        model: What draws candidates for every task; None leaves it to the contest folder.
+        first_share: Share of the samples given evenly; the rest goes where it promises most.
+        tokens_per_s: Speed of the model in simulated time.
+        least_gain_points: A round ends when less is expected of the next submission.
+    """
+
+    model: str | None
+    strategy: str
+    samples: int
+    first_share: float
+    rounds: int
+    seed: int
+    backend: str
+    resume: bool
+    real_time: bool
+    tokens_per_s: float
+    least_gain_points: float
+    plan: PlanOptions
+
+
+def models_of(folder: ContestFolder, model: str | None) -> dict[str, str]:
+    """Task name to the model that draws for it.
+
+    The command line goes before the task's own entry, that before a recorded pool in the contest's
+    pool folder, that before the contest's model, and the embedded model comes last.
+    """
+    chosen = {}
+    for entry in folder.entries:
+        pool = folder.pools / f"{entry.name}.jsonl" if folder.pools is not None else None
+        recorded = f"pool:{pool}" if pool is not None and pool.is_file() else None
+        chosen[entry.name] = (
+            model
+            or _relative_pool(folder, entry.model)
+            or recorded
+            or _relative_pool(folder, folder.model)
+            or DEFAULT_MODEL
+        )
+    return chosen
+
+
+def _relative_pool(folder: ContestFolder, model: str | None) -> str | None:
+    """A pool that a contest names lies relative to the contest's folder."""
+    if model is None or not model.startswith("pool:"):
+        return model
+    return f"pool:{folder.path / model.removeprefix('pool:')}"
+
+
+class Sources:
+    """Opens a model when the first task needs it: a contest of pools alone loads none."""
+
+    def __init__(self, models: Mapping[str, str], run: Path, sampling: SamplingConfig) -> None:
+        self._models = models
+        self._run = run
+        self._sampling = sampling
+        self._stack = ExitStack()
+        self._open: dict[str, Source] = {}
+
+    def of(self, task: str) -> Source:
+        """The task's source.
+
+        Raises:
+            ModelUnavailable, PoolError: It is not there.
+        """
+        model = self._models[task]
+        if model not in self._open:
+            opened = open_source(model, self._run, self._sampling)
+            self._open[model] = self._stack.enter_context(opened)
+        return self._open[model]
+
+    def close(self) -> None:
+        """Closes every model."""
+        self._stack.close()
+
+
+@contextmanager
+def opened_sources(
+    models: Mapping[str, str], run: Path, sampling: SamplingConfig
+) -> Iterator[Sources]:
+    """Sources that are closed at the end."""
+    sources = Sources(models, run, sampling)
+    try:
+        yield sources
+    finally:
+        sources.close()
+
+
+def run_from_command_line(
+    folder: ContestFolder, run: Path, options: RunOptions, console: Console
+) -> Played:
+    """Plays the contest; progress goes to the console.
+
+    Raises:
+        RunFolderError: The run folder holds another contest, or one that was not to be resumed.
+    """
+    check_run_folder(run, resume=options.resume)
+    strategies.check_name(options.strategy)
+    config = SolveConfig(
+        model=options.model or "contest",
+        strategy=options.strategy,
+        backend=options.backend,
+        sampling=SamplingConfig(
+            samples=options.samples, seed=options.seed, first_share=options.first_share
+        ),
+    )
+    keep_config(run, config)
+    models = models_of(folder, options.model)
+    keep_contest(run, folder, models)
+    with (
+        open_sandbox(options.backend) as sandbox,
+        opened_sources(models, run, config.sampling) as sources,
+        watching(console) as watch,
+    ):
+        compiler = Compiler(sandbox)
+        watch.stage("contest", "opening packages", 0, len(folder.entries))
+        opened = open_tasks(folder, sandbox, compiler)
+
+        def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
+            shop = Workshop(
+                source=sources.of(task.name),
+                sandbox=sandbox,
+                compiler=compiler,
+                run=run,
+                config=config,
+                notify=lambda stage, done, total: watch.stage(task.name, stage, done, total),
+            )
+            return prepare(task, request, shop)
+
+        settings = PlayerSettings(
+            strategy=lambda view, rng: strategies.make(options.strategy, view, rng),
+            strategy_name=options.strategy,
+            rounds=options.rounds,
+            seed=options.seed,
+            least_gain_points=options.least_gain_points,
+        )
+        speeds = Speeds(tokens_per_s=options.tokens_per_s, workers=max(1, sandbox.slots))
+        return run_contest(
+            folder,
+            opened,
+            run,
+            prepare_task,
+            settings,
+            options=options.plan,
+            speeds=speeds,
+            real_time=options.real_time,
+            watch=watch,
+        )

@@ -1,0 +1,1 @@
+"""Contests as they lie in folders, and where known ones come from."""

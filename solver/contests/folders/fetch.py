@@ -1,0 +1,204 @@
+"""Brings official packages from their public repository: git over https, then a contest folder.
+
+What comes is data: nothing of it is run here, links are kept as links (the package readers do not
+follow them out of a package), and archives cannot write outside their folder.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from solver.contests.folders.folder import PACKAGE_MARKERS
+from solver.errors import MachineLacks, SolverError
+
+MAX_UNPACKED_BYTES = 8 * 1024**3
+TIMEOUT_S = 1800.0
+
+
+class Source(BaseModel):
+    """One entry of `sources.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    url: str
+    commit: str | None = None
+    rules: str = "ioi"
+    archives: list[str] = Field(default_factory=list)
+    packages: list[str] = Field(default_factory=list)
+    days: dict[str, int] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A contest folder that was made.
+
+    Attributes:
+        commit: What was checked out.
+        tasks: Names, in the order of `contest.toml`.
+        missing: Tasks that the entry names and the repository does not hold.
+    """
+
+    folder: Path
+    commit: str
+    tasks: tuple[str, ...]
+    missing: tuple[str, ...] = field(default=())
+
+
+def known_sources() -> Mapping[str, Source]:
+    """The entries of `sources.toml`."""
+    text = files("solver.contests.folders").joinpath("sources.toml").read_text(encoding="utf-8")
+    return {name: Source.model_validate(entry) for name, entry in tomllib.loads(text).items()}
+
+
+def fetch_contest(source: Source, folder: Path) -> Fetched:
+    """Clones, unpacks, and writes `contest.toml`; all of it or nothing.
+
+    Raises:
+        MachineLacks: There is no git.
+        SolverError: The folder is there already, the repository cannot be reached, or it holds no
+            package.
+    """
+    if folder.exists():
+        raise SolverError(f"{folder}: exists already; name another folder")
+    if shutil.which("git") is None:
+        raise MachineLacks("git is missing: apt-get install git")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+        clone, made = Path(scratch) / "clone", Path(scratch) / "made"
+        commit = _checkout(source, clone)
+        made.mkdir()
+        packages = [*_unpacked(source, clone, made), *_copied(source, clone, made)]
+        if not packages:
+            places = ", ".join(source.archives + source.packages)
+            raise SolverError(f"{source.url}: no problem package at {places}")
+        tasks = sorted(packages, key=lambda name: _order(source, name))
+        (made / "contest.toml").write_text(_toml(source, commit, tasks), encoding="utf-8")
+        made.rename(folder)
+    return Fetched(
+        folder=folder,
+        commit=commit,
+        tasks=tuple(tasks),
+        missing=tuple(name for name in source.days if name not in tasks),
+    )
+
+
+def _order(source: Source, name: str) -> tuple[int, str]:
+    names = list(source.days)
+    return (names.index(name) if name in source.days else len(names), name)
+
+
+def _checkout(source: Source, clone: Path) -> str:
+    _git(None, "init", "--quiet", str(clone))
+    wanted = source.commit or "HEAD"
+    try:
+        # One commit, not the history. A server may refuse abbreviated or old ones.
+        _git(clone, "fetch", "--quiet", "--depth", "1", source.url, wanted)
+    except SolverError:
+        if source.commit is None:
+            raise
+        _git(clone, "fetch", "--quiet", source.url, "+refs/heads/*:refs/remotes/origin/*")
+        _git(clone, "checkout", "--quiet", "--detach", source.commit)
+    else:
+        _git(clone, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    return _git(clone, "rev-parse", "HEAD").strip()
+
+
+def _git(folder: Path | None, *arguments: str) -> str:
+    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never"]
+    if folder is not None:
+        command += ["-C", str(folder)]
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            [*command, *arguments],
+            capture_output=True,
+            env=environment,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SolverError(f"git {arguments[0]}: no end after {TIMEOUT_S:.0f} s") from error
+    if done.returncode != 0:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
+        raise SolverError(f"git {arguments[0]}: {lines[-1]}")
+    return done.stdout.decode(errors="replace")
+
+
+def _unpacked(source: Source, clone: Path, made: Path) -> list[str]:
+    names = []
+    for pattern in source.archives:
+        for archive in sorted(clone.glob(pattern)):
+            name = archive.parent.name
+            unpack(archive, made / name)
+            _lift(made / name)
+            names.append(name)
+    return names
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpacks a zip file. Links in it are refused.
+
+    Raises:
+        SolverError: It is no zip file, would write outside the folder, holds a link, or is too
+            large when unpacked.
+    """
+    root = folder.resolve()
+    try:
+        with zipfile.ZipFile(archive) as content:
+            if sum(item.file_size for item in content.infolist()) > MAX_UNPACKED_BYTES:
+                raise SolverError(f"{archive}: more than {MAX_UNPACKED_BYTES} bytes unpacked")
+            for item in content.infolist():
+                # Unix file types stand in the upper half of the attributes; 0o120000 is a link.
+                if item.external_attr >> 16 & 0o170000 == 0o120000:
+                    raise SolverError(f"{archive}: {item.filename} is a link")
+                target = (root / item.filename).resolve()
+                if target != root and root not in target.parents:
+                    raise SolverError(f"{archive}: {item.filename} lies outside")
+            content.extractall(root)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SolverError(f"{archive}: {error}") from error
+
+
+def _lift(folder: Path) -> None:
+    """An archive that holds one folder, which is the package: its contents go one up."""
+    children = list(folder.iterdir())
+    if len(children) == 1 and children[0].is_dir() and not _is_package(folder):
+        aside = folder.with_name(f".{folder.name}.inner")
+        children[0].rename(aside)
+        folder.rmdir()
+        aside.rename(folder)
+
+
+def _copied(source: Source, clone: Path, made: Path) -> list[str]:
+    names = []
+    for pattern in source.packages:
+        for package in sorted(clone.glob(pattern)):
+            if _is_package(package) and (not source.days or package.name in source.days):
+                shutil.copytree(package, made / package.name, symlinks=True)
+                names.append(package.name)
+    return names
+
+
+def _is_package(folder: Path) -> bool:
+    return folder.is_dir() and any((folder / marker).is_file() for marker in PACKAGE_MARKERS)
+
+
+def _toml(source: Source, commit: str, tasks: list[str]) -> str:
+    lines = [
+        f"# From {source.url} at {commit}.",
+        f'title = "{source.title}"',
+        f'rules = "{source.rules}"',
+    ]
+    for name in tasks:
+        lines += ["", "[[tasks]]", f'name = "{name}"', f"day = {source.days.get(name, 1)}"]
+    return "\n".join(lines) + "\n"

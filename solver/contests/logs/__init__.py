@@ -1,0 +1,1 @@
+"""A contest's log: written, continued after a kill, read back, audited."""

@@ -1,0 +1,263 @@
+"""Plays a contest on a real judge with the same loop, log and strategies as a simulated one."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from problems.loading import load_task
+from problems.submission import Submission
+from problems.task import Task
+from sandbox import open_sandbox
+from sandbox.compiling.compile import Compiler
+from solver import strategies
+from solver.config import SolveConfig, keep_config
+from solver.contests.clock import RealClock, Speeds
+from solver.contests.logs.log import SubmissionLog
+from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.plan import ContestPlan, PlannedTask
+from solver.contests.play import play
+from solver.contests.rules import rules_named
+from solver.contests.rules.base import TaskSheet
+from solver.contests.run import LOG_NAME, SOURCES_NAME
+from solver.contests.scoreboard import scoreboard_record
+from solver.contests.settings import PlayerSettings
+from solver.judges.base import Judgement
+from solver.judges.clients.remote import RemoteJudge
+from solver.judges.clients.transport import check_may_submit
+from solver.judges.open import JudgeAddress, JudgeKind, open_judge
+from solver.pipeline import Workshop, plan, plan_request, prepare
+from solver.prepared import PreparedTask, PrepareRequest, as_submission
+from solver.sampling.config import SamplingConfig
+from solver.sampling.open import open_source
+
+DRY_RUN_LIMIT = 5
+MOST_SPLIT = 12
+SCORE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayOptions:
+    """What `solver judge play` was told; see its --help."""
+
+    kind: str
+    url: str
+    contest_id: str | None
+    problems: tuple[str, ...]
+    packages: Path | None
+    credentials: Path | None
+    model: str
+    samples: int
+    strategy: str
+    limit: int | None
+    interval_s: float | None
+    duration_s: float
+    backend: str
+    run: Path
+    dry_run: bool
+    yes_submit: bool
+    as_json: bool = False
+
+
+def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, Any]:
+    """Plays, or with `dry_run` shows what would be sent.
+
+    Returns:
+        The document that `--json` prints.
+
+    Raises:
+        NotAllowedHere: Not loopback and no --yes-submit (before anything is sampled).
+        ContestClosed: The contest takes no submissions (before anything is sampled).
+        SolverError: As the judge, the model or the run folder say.
+    """
+    if not options.dry_run:
+        check_may_submit(options.url, yes_submit=options.yes_submit)
+    strategies.check_name(options.strategy)
+    config = SolveConfig(
+        model=options.model,
+        strategy=options.strategy,
+        backend=options.backend,
+        sampling=SamplingConfig(samples=options.samples),
+    )
+    keep_config(options.run, config)
+    address = JudgeAddress(
+        kind=JudgeKind(options.kind),
+        url=options.url,
+        contest=options.contest_id,
+        problems=options.problems,
+        credentials=options.credentials,
+        yes_submit=options.yes_submit,
+        limit=options.limit,
+        interval_s=options.interval_s,
+        packages=_packages(options.packages),
+    )
+    with open_judge(address, options.run) as judge, _workshop(options, config, note) as shop:
+        if not options.dry_run:
+            judge.check_open()
+        tasks = [_merged(task, address) for task in judge.tasks()]
+        if options.dry_run:
+            return {"dry_run": True, "would_send": _would_send(judge, tasks, shop, options)}
+        return _played(judge, tasks, shop, options)
+
+
+def _packages(folder: Path | None) -> dict[str, Task]:
+    """The public part of every package in the folder, by the folder's name."""
+    if folder is None:
+        return {}
+    return {path.name: load_task(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
+def _merged(task: Task, address: JudgeAddress) -> Task:
+    """A package at hand tells examples, header and time limit; the judge's name stays."""
+    known = (address.packages or {}).get(task.name)
+    return task if known is None else replace(known, name=task.name)
+
+
+@contextmanager
+def _workshop(
+    options: PlayOptions, config: SolveConfig, note: Callable[[str], None]
+) -> Iterator[Workshop]:
+    last_s = 0.0
+
+    def notify(stage: str, done: int, total: int) -> None:
+        nonlocal last_s
+        if done == total or time.monotonic() - last_s > 10:
+            last_s = time.monotonic()
+            note(f"{stage}: {done} of {total}")
+
+    with (
+        open_sandbox(options.backend) as sandbox,
+        open_source(options.model, options.run, config.sampling) as source,
+    ):
+        yield Workshop(
+            source=source,
+            sandbox=sandbox,
+            compiler=Compiler(sandbox),
+            run=options.run,
+            config=config,
+            notify=notify,
+        )
+
+
+def _would_send(
+    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for task in tasks:
+        prepared = prepare(task, plan_request(options.limit or DRY_RUN_LIMIT), shop)
+        for rank, choice in enumerate(plan(prepared, options.strategy), start=1):
+            submission = as_submission(task, prepared.view.candidates[choice.candidate])
+            sent = asdict(judge.describe(task.name, submission))
+            rows.append({"task": task.name, "rank": rank, "reason": choice.reason} | sent)
+    return rows
+
+
+def _played(
+    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+) -> dict[str, Any]:
+    rules = rules_named("ioi" if any(task.scored for task in tasks) else "icpc")
+    limits = [judge.limits(task.name) for task in tasks]
+    contest = ContestPlan(
+        name=options.contest_id or options.url,
+        rules=rules,
+        tasks=tuple(
+            PlannedTask(sheet=TaskSheet.of(task), opens_s=0.0, closes_s=options.duration_s)
+            for task in tasks
+        ),
+        limit=min((each.submissions for each in limits if each.submissions), default=None),
+        interval_s=max((each.interval_s for each in limits), default=0.0),
+        duration_s=options.duration_s,
+    )
+    settings = PlayerSettings(
+        strategy=lambda view, rng: strategies.make(options.strategy, view, rng),
+        strategy_name=options.strategy,
+        poll_s=1.0,
+    )
+
+    def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
+        return prepare(task, request, shop)
+
+    with SubmissionLog(options.run / LOG_NAME) as log:
+        elapsed_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
+        known = OwnClock(judge, tasks, RealClock(elapsed_s=elapsed_s), options.duration_s)
+        board = play(
+            contest,
+            RecordedJudge(known, log, options.run / SOURCES_NAME),
+            prepare_task,
+            settings,
+            clock=known.clock,
+            log=log,
+            speeds=Speeds(),
+            recheck=True,
+        )
+        return scoreboard_record(board) | {"log": str(log.path), "head": log.head}
+
+
+class OwnClock:
+    """The judge with tasks that were merged with their packages, on the run's own clock: a
+    contest's start may lie days back, and the plan counts from the run's."""
+
+    def __init__(
+        self, judge: RemoteJudge, tasks: list[Task], clock: RealClock, duration_s: float
+    ) -> None:
+        """Args:
+        clock: The run's.
+        duration_s: When the run hands in nothing more, by that clock.
+        """
+        self._judge = judge
+        judge.closes_s = judge.transport.wall.monotonic_s() + duration_s - clock.now_s()
+        self._tasks = {task.name: task for task in tasks}
+        self._task_of: dict[str, Task] = {}
+        self.clock = clock
+        self.limits = judge.limits
+
+    def tasks(self) -> list[Task]:
+        """The merged tasks."""
+        return list(self._tasks.values())
+
+    def now_s(self) -> float:
+        """Seconds since the run began."""
+        return self.clock.now_s()
+
+    def submit(self, task: str, submission: Submission, key: str) -> str:
+        """Hands in at the judge."""
+        identifier = self._judge.submit(task, submission, key)
+        self._task_of[identifier] = self._tasks[task]
+        return identifier
+
+    def poll(self, submission_id: str) -> Judgement:
+        """The judge's word; a total is split into subtasks where that can be meant in one way."""
+        judgement = self._judge.poll(submission_id)
+        task = self._task_of.get(submission_id)
+        if task is None or judgement.score is None or set(judgement.points) != {"all"}:
+            return judgement
+        return replace(judgement, points=split_score(task, judgement.score))
+
+
+def split_score(task: Task, score: float) -> dict[str, float]:
+    """Points by subtask where the judge tells the total alone.
+
+    Returns:
+        Each subtask full or 0, if exactly one choice of subtasks sums to the score; else nothing:
+        a guess would be evidence that nobody gave.
+    """
+    subtasks = task.subtasks
+    if len(subtasks) > MOST_SPLIT:
+        return {}
+    fitting = [
+        chosen
+        for chosen in itertools.product((False, True), repeat=len(subtasks))
+        if abs(
+            sum(each.max_points for each, one in zip(subtasks, chosen, strict=True) if one) - score
+        )
+        < SCORE_TOLERANCE
+    ]
+    if len(fitting) != 1:
+        return {subtasks[0].name: score} if len(subtasks) == 1 else {}
+    return {
+        each.name: each.max_points if one else 0.0
+        for each, one in zip(subtasks, fitting[0], strict=True)
+    }

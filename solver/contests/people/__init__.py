@@ -1,0 +1,1 @@
+"""How people did: published standings, ratings, performance."""

@@ -1,0 +1,56 @@
+"""Stage 4, its memory while it works: what programs answered, so that a killed run asks once."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import zstandard
+
+from sandbox.data import digest_of
+from solver.kept.durable import DurableFile
+
+_AT_ONCE = 500
+
+
+class KeptAnswers:
+    """Question (a digest) to answer (bytes), in the run folder's `answers.sqlite`."""
+
+    def __init__(self, run: Path) -> None:
+        """Opens or makes the file.
+
+        Raises:
+            RunFolderError: The disk is full, here and in `save`.
+        """
+        self._file = DurableFile(run / "answers.sqlite", what="a file of answers")
+        self._file.script(
+            "CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, content BLOB) "
+            "WITHOUT ROWID;"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def load(self, questions: Sequence[str]) -> dict[str, bytes]:
+        """Those of the questions that were answered."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(questions), _AT_ONCE):
+            part = tuple(questions[start : start + _AT_ONCE])
+            marks = ",".join("?" * len(part))
+            query = f"SELECT question, content FROM answer WHERE question IN ({marks})"
+            for question, content in self._file.rows(query, part):
+                found[question] = zstandard.decompress(content)
+        return found
+
+    def save(self, answers: Mapping[str, bytes]) -> None:
+        """Keeps answers, all or none of them."""
+        rows = [(question, zstandard.compress(one)) for question, one in answers.items()]
+        with self._file.transaction() as file:
+            file.executemany("INSERT OR REPLACE INTO answer VALUES (?, ?)", rows)
+
+
+def question_of(*parts: str) -> str:
+    """A question's name: who was asked what."""
+    return digest_of("\0".join(parts).encode())

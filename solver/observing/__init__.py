@@ -1,0 +1,1 @@
+"""Stages 3 to 6: candidates are compiled, run on made inputs, and clustered."""

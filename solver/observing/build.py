@@ -1,0 +1,109 @@
+"""Stage 3: candidates become programs; equal binaries are one program from here on.
+
+Candidates that are one program in other words (comments, layout, own names) are compiled once, and
+so run once: they share the first one's digest. How many there are stays known: each keeps its row.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from problems.submission import Submission
+from problems.task import Task
+from problems.tasktypes.runner import Runner
+from sandbox.backend import Executable, Sandbox
+from sandbox.compiling.compile import CompileError, Compiler
+from solver.sampling.answers.dedup import representatives
+from solver.source_text import encoded
+from solver.types import Candidate
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    """Compiled candidates.
+
+    Attributes:
+        candidate_ids: Length P.
+        digests: Length P: the executable's digest, None where it did not compile.
+        executables: Digest to program; a program that several candidates share stands once.
+        errors: Candidate id to the reason why it did not compile.
+    """
+
+    candidate_ids: tuple[str, ...]
+    digests: tuple[str | None, ...]
+    executables: Mapping[str, Executable]
+    errors: Mapping[str, str]
+
+    def executable(self, row: int) -> Executable:
+        """The program of a candidate that compiled.
+
+        Raises:
+            KeyError: It did not.
+        """
+        digest = self.digests[row]
+        if digest is None:
+            raise KeyError(self.candidate_ids[row])
+        return self.executables[digest]
+
+
+def submission_of(candidate: Candidate) -> Submission:
+    """The candidate as a submission of one file; the compiler gives the name its extension."""
+    source = encoded(candidate.source)
+    return Submission(language=candidate.language, sources={"solution": source})
+
+
+def compile_all(
+    candidates: Sequence[Candidate],
+    task: Task,
+    sandbox: Sandbox,
+    compiler: Compiler,
+    run: Path | None = None,
+    *,
+    runner: Runner | None = None,
+    progress: Progress | None = None,
+) -> Programs:
+    """Compiles all distinct candidates on all slots; resumable through the compiler's cache.
+
+    Args:
+        candidates: P candidates of the task.
+        task: Gives the managers that are compiled along.
+        sandbox: Its slots say how many compilations go on at once.
+        compiler: Keeps what it compiled, so that a second call costs nothing.
+        run: Unused here: compiled programs are shared by all runs.
+        runner: The task's runner where there is one already.
+
+    Raises:
+        UnknownLanguage, CompilerMissing: Nothing here compiles a candidate's language.
+        SandboxError: The sandbox failed.
+    """
+    runner = runner or Runner(task, sandbox, compiler)
+    same_as = representatives(candidates)
+    distinct = sorted(set(same_as))
+    submissions = [submission_of(candidates[row]) for row in distinct]
+    built: dict[int, Executable | CompileError] = {}
+    with ThreadPoolExecutor(sandbox.slots) as threads:
+        for row, made in zip(distinct, threads.map(runner.build, submissions), strict=True):
+            built[row] = made
+            if progress is not None:
+                progress(len(built), len(distinct))
+    digests: list[str | None] = []
+    executables: dict[str, Executable] = {}
+    errors: dict[str, str] = {}
+    for candidate, row in zip(candidates, same_as, strict=True):
+        made = built[row]
+        if isinstance(made, CompileError):
+            digests.append(None)
+            errors[candidate.id] = made.reason
+        else:
+            digests.append(made.digest)
+            executables.setdefault(made.digest, made)
+    return Programs(
+        candidate_ids=tuple(candidate.id for candidate in candidates),
+        digests=tuple(digests),
+        executables=executables,
+        errors=errors,
+    )

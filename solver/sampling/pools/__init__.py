@@ -1,0 +1,1 @@
+"""Recorded pools: their lines, and the layouts that other systems write."""
