@@ -9,6 +9,7 @@ from typing import Protocol
 from problems.submission import Submission
 from problems.task import Task
 from sandbox.compiling.languages import extensions_of
+from sandbox.java_source import read_java
 from solver.source_text import encoded
 from solver.strategies.base import View
 from solver.types import Candidate, FeedbackMode
@@ -79,8 +80,12 @@ def as_submission(task: Task, candidate: Candidate) -> Submission:
     name = task.interface.submission_names.get(candidate.language)
     if name is None:
         extension = extensions_of(candidate.language)[0]
-        # Java wants the file named as its public class, "Main" by the judges' convention.
-        name = f"Main{extension}" if candidate.language == "java" else f"{task.name}{extension}"
+        name = f"{task.name}{extension}"
+        if candidate.language == "java":
+            # Java wants the file named as its public class, "Main" by the judges' convention.
+            declared = read_java(encoded(candidate.source))
+            mains = declared.main_types or ("Main",)
+            name = f"{declared.public_type or mains[0]}{extension}"
     return Submission(language=candidate.language, sources={name: encoded(candidate.source)})
 
 

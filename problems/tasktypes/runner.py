@@ -4,7 +4,6 @@ The judge runs hidden tests through it, the solver's behaviour stage generated i
 and the same limits, so what a solver observes is what the judge will see.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -20,6 +19,7 @@ from problems.tasktypes.side import Meeting, Side, TaskTypeRun
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, as_blob
+from sandbox.java_source import main_source
 
 DEFAULT_TIME_S = 10.0
 """CPU limit where the package leaves it to measurement and nothing was measured yet."""
@@ -31,7 +31,6 @@ _RUNS: Mapping[TaskType, TaskTypeRun] = {
     TaskType.OUTPUT_ONLY: output_only.run,
     TaskType.MULTI_PASS: multi_pass.run,
 }
-_JAVA_MAIN = re.compile(rb"\bstatic\s+(?:\w+\s+)*void\s+main\s*\(")
 
 
 class Runner:
@@ -152,8 +151,9 @@ def _entry(
     Kattis: a file called `main.*`, else the first by name, graders and submission together.
     """
     if language == "java":
-        graders = flat_names(managers).items()
-        return next((name for name, content in graders if _JAVA_MAIN.search(content)), None)
+        return main_source(
+            {n: content for n, content in flat_names(managers).items() if n.endswith(".java")}
+        )
     if language not in ("python3", "pypy3"):
         return None
     names = sorted({*sources, *flat_names(managers)})

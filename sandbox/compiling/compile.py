@@ -210,8 +210,9 @@ class Compiler:
         produces: list[str] = []
         for word in language.produces:
             produces += files if word == "{sources}" else (word,)
-        argv = language.fill(language.compile, sources=names, entry=main)
-        run = language.fill(language.run, sources=names, entry=main)
+        stem = language.stem_of(main, files.get(main, b""))
+        argv = language.fill(language.compile, sources=names, entry=main, stem=stem)
+        run = language.fill(language.run, sources=names, entry=main, stem=stem)
         parts = [self.version(language.id), *argv, "", *run, "", *produces, ""]
         parts += [f"{name}:{digest_of(content)}" for name, content in sorted(files.items())]
         return Plan(

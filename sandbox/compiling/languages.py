@@ -1,7 +1,6 @@
 """The table of languages: what to call to compile and to run, as data that a user extends."""
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sandbox.errors import UnknownLanguage
 from sandbox.host.rootfs import RUST_FOLDER, rust_root
+from sandbox.java_source import main_source, read_java
 from sandbox.limits import MIB
 
 VARIABLE = "SOLVER_LANGUAGES"
@@ -68,38 +68,38 @@ class Language:
 
     def source_name(self, name: str, content: bytes) -> str:
         """The name that the compiler wants for a source called `name`."""
-        if self.id == "java" and (found := _PUBLIC_CLASS.search(content)):
-            return found[1].decode() + ".java"
+        if self.id == "java" and (public := read_java(content).public_type):
+            return public + ".java"
         return name if "." in name else name + self.extensions[0]
 
-    def fill(self, words: Sequence[str], *, sources: Sequence[str], entry: str) -> tuple[str, ...]:
+    def stem_of(self, entry: str, content: bytes) -> str:
+        """What `{stem}` stands for: the main source without its ending, of Java the main class."""
+        if self.id == "java" and (main := read_java(content).main_class):
+            return main
+        return entry.rsplit(".", 1)[0]
+
+    def fill(
+        self, words: Sequence[str], *, sources: Sequence[str], entry: str, stem: str
+    ) -> tuple[str, ...]:
         """argv with its placeholders replaced; {memory_mib} is left for the run."""
         filled: list[str] = []
         for word in words:
             if word == "{sources}":
                 filled += sources
             else:
-                stem = entry.rsplit(".", 1)[0]
                 filled.append(word.replace("{entry}", entry).replace("{stem}", stem))
         return tuple(filled)
 
 
-_PUBLIC_CLASS = re.compile(
-    rb"^\s*public\s+(?:(?:final|abstract|strictfp)\s+)*(?:class|enum|record|interface)\s+(\w+)",
-    re.MULTILINE,
-)
-_MAIN_METHOD = re.compile(rb"\bstatic\s+(?:\w+\s+){0,4}void\s+main\s*\(")
-
-
 def entry_of(sources: Mapping[str, bytes], language: Language) -> str:
     """The source that holds the main program: called main, or with a main method, or the first."""
+    if language.id == "java":
+        found = main_source(sources)
+        if found is not None:
+            return found
     for name in sources:
         if name.rsplit(".", 1)[0].lower() == "main":
             return name
-    if language.id == "java":
-        for name, content in sources.items():
-            if _MAIN_METHOD.search(content):
-                return name
     return next(iter(sources))
 
 

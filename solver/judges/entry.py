@@ -3,6 +3,7 @@
 import re
 
 from problems.submission import Submission
+from sandbox.java_source import main_source, read_java
 
 MAIN = re.compile(rb"\bmain\s*\(")
 DECLARED = ("java", "rust")
@@ -11,6 +12,10 @@ DECLARED = ("java", "rust")
 def main_file(submission: Submission) -> str:
     """The file named main, else the first that declares one, else the first."""
     names = sorted(submission.sources)
+    if submission.language == "java":
+        found = main_source({name: submission.sources[name] for name in names})
+        if found is not None:
+            return found
     for name in names:
         if name.partition(".")[0].lower() == "main":
             return name
@@ -22,6 +27,8 @@ def main_file(submission: Submission) -> str:
 
 
 def entry_point(submission: Submission) -> str:
-    """Java's main class; for other languages the main file's name."""
+    """Java's main class, package included; for other languages the main file's name."""
     name = main_file(submission)
-    return name.removesuffix(".java") if submission.language == "java" else name
+    if submission.language != "java":
+        return name
+    return read_java(submission.sources[name]).main_class or name.removesuffix(".java")

@@ -189,6 +189,13 @@ def export() -> dict[str, Any]:
     }
 
 
+def test_a_newcomer_has_no_rating_yet(tmp_path: Path) -> None:
+    changes = tmp_path / "changes.json"
+    rows = [{"handle": "new", "oldRating": 0}, {"handle": "low", "oldRating": -12}]
+    changes.write_text(json.dumps({"status": "OK", "result": rows}))
+    assert read_ratings(changes) == {"low": -12}
+
+
 def test_codeforces_export(tmp_path: Path) -> None:
     path, changes = tmp_path / "standings.json", tmp_path / "changes.json"
     path.write_text(json.dumps(export()))

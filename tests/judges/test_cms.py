@@ -339,3 +339,32 @@ def test_details_in_other_locales_and_shapes() -> None:
     hidden = DETAILS.replace("(12.35\n             / 30)", "(N/A)")
     assert hidden != DETAILS
     assert parse_details(hidden) == ()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "wanted"),
+    [
+        (["(1,000 / 2,000)"], [(1000, 2000)]),
+        (["(1.000 / 2.000)"], [(1000, 2000)]),
+        (["(1,234 / 2,000)"], [(1234, 2000)]),
+        (["(1.234,5 / 2.000)"], [(1234.5, 2000)]),
+        (["(1,234.5 / 2,000)"], [(1234.5, 2000)]),
+        (["(1,234 / 1,234)", "(0.5 / 3)"], [(1234, 1234), (0.5, 3)]),
+        (["(1.234 / 2)"], [(1.234, 2)]),
+        (["(1,234 / 2)"], [(1.234, 2)]),
+        (["(12,5 / 40)", "(1.500 / 3.000)"], [(12.5, 40), (1500, 3000)]),
+        (["(22.35 / 100)"], [(22.35, 100)]),
+        (["(0,125 / 1)"], [(0.125, 1)]),
+        (["(1\u202f500,5 / 3\u00a0000)"], [(1500.5, 3000)]),
+        (["(1’500 / 3’000)"], [(1500, 3000)]),
+        (["(1,000,000 / 2,000,000)"], [(1e6, 2e6)]),
+        (["(0 / 10)"], [(0, 10)]),
+    ],
+)
+def test_points_in_any_locale(pairs: list[str], wanted: list[tuple[float, float]]) -> None:
+    html = "".join(
+        f'<div class="subtask"><span class="title">Subtask {number}</span>'
+        f'<span class="score">{pair}</span></div>'
+        for number, pair in enumerate(pairs, start=1)
+    )
+    assert [(each.points, each.max_points) for each in parse_details(html)] == wanted

@@ -12,7 +12,7 @@ from solver.judges.base import SubmissionState
 from solver.judges.clients.kattis import Kattis, KattisSettings
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.transport import Transport
-from solver.judges.errors import AccessDenied, SubmissionRefused
+from solver.judges.errors import AccessDenied, BadAnswer, SubmissionRefused
 from tests.judges.conftest import FakeWall, on_loopback
 from tests.judges.kattis_app import FakeKattis
 
@@ -111,11 +111,13 @@ def test_progress_through_the_test_cases(playing) -> None:
 @pytest.mark.parametrize(
     ("status", "verdict"),
     [
+        (6, Verdict.SKIPPED),
         (8, Verdict.CE),
         (9, Verdict.RE),
         (10, Verdict.MLE),
         (11, Verdict.OLE),
         (12, Verdict.TLE),
+        (13, Verdict.RE),
         (14, Verdict.WA),
         (16, Verdict.AC),
     ],
@@ -125,6 +127,36 @@ def test_verdicts(playing, status: int, verdict: Verdict) -> None:
     fake.steps = 0
     number = client.submit("sums", python(f"status: {status}"), "k")
     assert client.poll(number).verdict is verdict
+
+
+def test_a_status_that_kattis_does_not_have(playing) -> None:
+    client, fake = playing()
+    fake.steps = 0
+    with pytest.raises(BadAnswer, match="99"):
+        client.poll(client.submit("sums", python("status: 99"), "k"))
+
+
+@pytest.mark.parametrize(
+    ("status", "score", "verdict"),
+    [
+        ("Accepted (40/70)", None, Verdict.PARTIAL),
+        ("Accepted (70/70)", None, Verdict.AC),
+        ("Accepted (0.5 / 1)", None, Verdict.PARTIAL),
+        ("Accepted (99)", None, Verdict.PARTIAL),
+        ("Accepted (100)", None, Verdict.AC),
+        ("Accepted", 62, Verdict.PARTIAL),
+        ("Accepted", 100, Verdict.AC),
+        ("Accepted", None, Verdict.AC),
+        ("Wrong Answer", None, Verdict.WA),
+    ],
+)
+def test_accepted_in_part(playing, monkeypatch, status: str, score, verdict: Verdict) -> None:
+    client, _ = playing()
+    row = f'<tr><td data-type="status"><div>{status}</div></td></tr>'
+    page = {"status_id": 14 if verdict is Verdict.WA else 16, "row_html": row, "score": score}
+    monkeypatch.setattr(client, "_get", lambda url, **params: None)
+    monkeypatch.setattr(client.transport, "json_of", lambda response: page)
+    assert client.poll("1").verdict is verdict
 
 
 def test_points(playing) -> None:

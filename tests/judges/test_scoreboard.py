@@ -43,10 +43,11 @@ def test_solves_then_penalty() -> None:
         ("c", "y", 200, None, None),
     )
     rows = scoreboard(["c", "b", "a", "d"], ["x", "y"], *events, WINDOW, scored=False)
-    # a: 20 minutes and one rejected attempt; b: 40 minutes. Both 40; c and d have nothing.
+    # a: 20 minutes and one rejected attempt; b: 40 minutes. Both 40, a solved it earlier; c and d
+    # have nothing.
     assert [(row["rank"], row["team_id"]) for row in rows] == [
         (1, "a"),
-        (1, "b"),
+        (2, "b"),
         (3, "c"),
         (3, "d"),
     ]
@@ -63,6 +64,20 @@ def test_solves_then_penalty() -> None:
         "num_pending": 1,
         "solved": False,
     }
+
+
+def test_of_equal_penalties_the_earlier_last_solve_leads() -> None:
+    events = played(
+        ("late", "x", 600, "AC", None),
+        ("late", "y", 6600, "AC", None),
+        ("early", "x", 3000, "AC", None),
+        ("early", "y", 4200, "AC", None),
+        ("same", "y", 3000, "AC", None),
+        ("same", "x", 4200, "AC", None),
+    )
+    rows = scoreboard(["late", "early", "same"], ["x", "y"], *events, WINDOW, scored=False)
+    found = [(row["rank"], row["team_id"]) for row in rows]
+    assert found == [(1, "early"), (1, "same"), (3, "late")]
 
 
 def test_points() -> None:

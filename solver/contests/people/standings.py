@@ -137,6 +137,9 @@ def read_standings(path: Path, ratings: Mapping[str, float] | None = None) -> St
 def read_ratings(path: Path) -> dict[str, float]:
     """Handle to rating before the contest, from `contest.ratingChanges` or a CSV.
 
+    Codeforces says 0 of somebody who had no rating yet (since 2020; it counts them as 1400
+    itself): they are left out, since nothing is known of them.
+
     Raises:
         SolverError: The file is broken; names it.
     """
@@ -146,9 +149,10 @@ def read_ratings(path: Path) -> dict[str, float]:
     if not isinstance(content, list):
         raise SolverError(f"{path}: not a list of rating changes")
     try:
-        return {str(change["handle"]): float(change["oldRating"]) for change in content}
+        found = {str(change["handle"]): float(change["oldRating"]) for change in content}
     except (KeyError, TypeError, ValueError) as error:
         raise SolverError(f"{path}: a rating change without {error}") from error
+    return {handle: rating for handle, rating in found.items() if rating != 0}
 
 
 def _unwrapped(path: Path) -> Any:

@@ -329,7 +329,7 @@ class ContestApi(RemoteJudge):
                 verdict=verdict,
                 points={} if score is None else {"all": float(score)},
                 score=None if score is None else float(score),
-                free=verdict is Verdict.CE
+                free=verdict is not Verdict.AC
                 and self.judgement_types().get(str(kind), {}).get("penalty") is False,
             )
         return Judgement(submission=submission_id, state=SubmissionState.PENDING)

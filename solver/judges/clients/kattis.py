@@ -18,12 +18,13 @@ from httpx import Response
 
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
+from problems.verdict import Verdict
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.remote import Handed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
-from solver.judges.clients.verdicts import KATTIS
+from solver.judges.clients.verdicts import KATTIS, KATTIS_RUNNING
 from solver.judges.credentials import Credentials, CredentialsError, Secret, read_private
 from solver.judges.entry import entry_point
 from solver.judges.errors import AccessDenied, BadAnswer, SubmissionRefused
@@ -38,7 +39,9 @@ LANGUAGES = {
     "python3": "Python 3",
     "rust": "Rust",
 }
-SCORE = re.compile(r"\((\d+(?:\.\d+)?)(?:\s*/\s*\d+(?:\.\d+)?)?\)")
+SCORE = re.compile(r"\((\d+(?:\.\d+)?)(?:\s*/\s*(\d+(?:\.\d+)?))?\)")
+# Where the page does not tell the maximum: that of most scoring problems.
+USUAL_POINTS = 100.0
 SUBMITTED = re.compile(r"Submission ID: (\d+)")
 MEMORY_BYTES = 1024 * 1024 * 1024
 
@@ -240,7 +243,14 @@ class Kattis(RemoteJudge):
         return [Handed(id=str(each), task=task) for each in ids]
 
     def poll(self, submission_id: str) -> Judgement:
-        """Pending while the status is below 6 or unknown; `progress` has the test cases so far."""
+        """Pending while it waits, compiles or runs; `progress` has the test cases so far.
+
+        A scoring problem says "Accepted" with whatever points there are: below the maximum that is
+        PARTIAL.
+
+        Raises:
+            BadAnswer: The status is none that Kattis is known to give.
+        """
         url = f"{self._settings.submissions_url}/{submission_id}"
         answer = self.transport.json_of(self._get(url, json=""))
         status = answer.get("status_id") if isinstance(answer, dict) else None
@@ -250,16 +260,21 @@ class Kattis(RemoteJudge):
         self.progress[submission_id] = Progress(
             passed=int(answer.get("testcase_index") or 0), total=_count(row)
         )
+        if status <= KATTIS_RUNNING:
+            return Judgement(submission=submission_id, state=SubmissionState.PENDING)
         verdict = KATTIS.get(status)
         if verdict is None:
-            return Judgement(submission=submission_id, state=SubmissionState.PENDING)
-        score = _score(answer.get("score"), row)
+            raise BadAnswer(f"{url}: the status {status} is none of Kattis's")
+        score, most = _score(answer.get("score"), row)
+        if verdict is Verdict.AC and score is not None and score < (most or USUAL_POINTS):
+            verdict = Verdict.PARTIAL
         return Judgement(
             submission=submission_id,
             state=SubmissionState.JUDGED,
             verdict=verdict,
             points={} if score is None else {"all": score},
             score=score,
+            free=verdict in (Verdict.CE, Verdict.SKIPPED),
         )
 
 
@@ -279,13 +294,14 @@ def _count(row_html: str) -> int | None:
     return marks - 1 if marks > 1 else None
 
 
-def _score(stated: object, row_html: str) -> float | None:
-    """The points, None on a problem without any."""
-    if isinstance(stated, int | float | str):
-        try:
-            return float(stated)
-        except ValueError:
-            return None
+def _score(stated: object, row_html: str) -> tuple[float | None, float | None]:
+    """The points and their maximum; None on a problem without any, and where none is told."""
     status = BeautifulSoup(row_html, "lxml").select_one('[data-type="status"]')
     found = SCORE.search(status.get_text(" ", strip=True)) if status is not None else None
-    return float(found.group(1)) if found else None
+    most = float(found.group(2)) if found and found.group(2) else None
+    if isinstance(stated, int | float | str):
+        try:
+            return float(stated), most
+        except ValueError:
+            return None, None
+    return (float(found.group(1)) if found else None), most

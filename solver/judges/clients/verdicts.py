@@ -35,13 +35,16 @@ CLICS: Mapping[str, Verdict] = {
     "JE": Verdict.SKIPPED,
 }
 
-# kattis-cli: the values of `status_id` that end a submission.
+# kattis-cli (submit.py, `_STATUS_MAP`): a status above 5, "Running", ends a submission.
+KATTIS_RUNNING = 5
 KATTIS: Mapping[int, Verdict] = {
+    6: Verdict.SKIPPED,  # "Judge Error"
     8: Verdict.CE,
     9: Verdict.RE,
     10: Verdict.MLE,
     11: Verdict.OLE,
     12: Verdict.TLE,
+    13: Verdict.RE,  # "Illegal Function"
     14: Verdict.WA,
     16: Verdict.AC,
 }

@@ -91,10 +91,16 @@ def scoreboard(
     return shown
 
 
-def _standing(lines: Sequence[Line], *, scored: bool) -> tuple[float, float]:
-    """Sorts: points, then (without points) penalty; more points are smaller."""
+def _standing(lines: Sequence[Line], *, scored: bool) -> tuple[float, float, float]:
+    """Sorts: points, then (without points) penalty and the time of the last accepted submission.
+
+    More points are smaller. The order is that of the ICPC's rules and the CCS System Requirements.
+    """
     points = sum(line.points for line in lines)
-    return -points, 0.0 if scored else _penalty_s(lines)
+    if scored:
+        return -points, 0.0, 0.0
+    last_s = max((line.best_at_s for line in lines if line.best_at_s is not None), default=0.0)
+    return -points, _penalty_s(lines), last_s
 
 
 def _penalty_s(lines: Sequence[Line]) -> float:
