@@ -20,16 +20,8 @@ from problems.task import Statement, Task
 JUDGE = "problems.judging.judge"
 _ROOT = Path(__file__).parents[2]
 _PACKAGES = ("problems", "sandbox")
-_SANDBOX_FILES = (
-    "*.py",
-    "backends/*.py",
-    "compiling/*.py",
-    "compiling/*.toml",
-    "engine/*.py",
-    "host/*.py",
-    "helper/*",
-    "image/*",
-)
+_NO_PART_OF_RUNS = ("attacks", "bench")
+"""Folders of the sandbox that only try it out."""
 
 
 def key_of(*parts: object) -> str:
@@ -106,10 +98,20 @@ def code_version(root: str = JUDGE) -> str:
 
 
 def files_of(root: str = JUDGE) -> set[Path]:
-    """What `code_version` covers."""
+    """What `code_version` covers.
+
+    Raises:
+        ModuleNotFoundError: There is no such module of ours.
+    """
+    found = modules_of(root)
+    if not found:
+        raise ModuleNotFoundError(f"no module {root}", name=root)
     folder = _ROOT / "sandbox"
-    sandbox = {path for glob in _SANDBOX_FILES for path in folder.glob(glob) if path.is_file()}
-    return modules_of(root) | sandbox
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and parts[0] not in _NO_PART_OF_RUNS and "__pycache__" not in parts:
+            found.add(path)
+    return found
 
 
 def modules_of(root: str) -> set[Path]:

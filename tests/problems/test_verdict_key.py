@@ -68,6 +68,8 @@ def test_the_version_covers_every_part_of_the_judge_and_nothing_else() -> None:
     others = ("problems/formats", "problems/statement", "sandbox/bench", "sandbox/attacks")
     assert not [name for name in names if name.startswith(others)]
     verified = {path.relative_to(ROOT).as_posix() for path in files_of("problems.verifying.verify")}
+    with pytest.raises(ModuleNotFoundError, match="no_such"):
+        files_of("problems.no_such")
     assert names | {"problems/formats/polygon.py", "problems/verifying/labels.py"} <= verified
 
 
