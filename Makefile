@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 VENV := .venv/bin
 
-.PHONY: help setup demo test test-all check bench format clean
+.PHONY: help setup demo test test-all check bench chaos format clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -25,6 +25,9 @@ check: setup  ## ruff, mypy strict, import-linter
 	$(VENV)/mypy
 	$(VENV)/mypy benchmarks/*.py
 	$(VENV)/lint-imports
+
+chaos: setup  ## break what is around the sandbox, 200 times at random: does it hang, lie or leak?
+	$(VENV)/solver sandbox check faults
 
 format: setup  ## let ruff rewrite
 	$(VENV)/ruff check --fix .

@@ -64,9 +64,9 @@ _LIMIT_KINDS = (
     LimitKind.DISK,
 )
 _MEMORY_SOURCES = ("rusage", "cgroup-v1", "cgroup-v2")
-_NO_SPACE = 28
-_OURS = (errno.EMFILE, errno.ENFILE, errno.EAGAIN)
-"""What the machine is short of: no job is to blame for it."""
+_OURS = (errno.EAGAIN, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""What the machine is short of, or a file of ours refuses: no job is to blame for it."""
+
 _NOTHING = Blob(content=b"")
 
 
@@ -245,7 +245,7 @@ def _failure(step: int, error: int, job: Job) -> SandboxError:
         return SandboxError(f"a run could not be started ({Step(step).name.lower()}): {reason}")
     if step == Step.EXEC:
         return InvalidJob(f"cannot execute {job.program.argv[0]}: {reason}")
-    if step == Step.FILES and error == _NO_SPACE:
+    if step == Step.FILES and error == errno.ENOSPC:
         return StorageFull("the job's files do not fit into the work folder")
     if step == Step.FILES:
         return InvalidJob(f"the work folder cannot be prepared: {reason}")

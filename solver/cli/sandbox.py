@@ -34,6 +34,7 @@ def sandbox() -> None:
     Examples:
       solver sandbox run fast.cpp slow.py --stdin big.txt --cpu 1
       solver sandbox check                  are the hostile programs held?
+      solver sandbox check faults           what when something breaks around it?
       solver sandbox bench --json           how close to a bare fork and exec?
       solver sandbox image build            the image for --backend docker
     """
@@ -93,19 +94,45 @@ def run(
 
 @sandbox.command()
 @click.argument("names", nargs=-1)
+@click.option("--rounds", type=click.IntRange(min=1), help="faults: rounds in all; 200 by default.")
+@click.option("--seed", type=int, help="faults: of the first round; drawn and printed by default.")
+@click.option("--only", multiple=True, help="faults: this fault alone; may be given several times.")
 @options.backend
 @options.as_json
-def check(names: tuple[str, ...], backend: str, as_json: bool) -> None:
+def check(
+    names: tuple[str, ...],
+    rounds: int | None,
+    seed: int | None,
+    only: tuple[str, ...],
+    backend: str,
+    as_json: bool,
+) -> None:
     """Run the hostile programs against a backend; exit code 1 if one is not held.
 
     NAMES are programs or classes of them (compile, files, kernel, leaks, memory, network, output,
     processes, tampering, timing); all by default.
 
+    With the name `faults` it breaks what is around the sandbox instead, for real and at random
+    moments, while programs run: descriptors, memory, processes and disk run out, workers are
+    stopped and killed, control groups refuse, another thread closes it. Nothing may hang, answer
+    wrongly, or be left behind.
+
     \b
     Examples:
       solver sandbox check --json > check.json
       solver sandbox check memory network --backend docker
+      solver sandbox check faults --rounds 50
+      solver sandbox check faults --only killed --only close --seed 7 --json
     """
+    if "faults" in names:
+        from solver.cli.faults import run_faults
+
+        if len(names) > 1 or backend != "namespaces":
+            raise click.UsageError("faults stands alone, and is for the backend namespaces")
+        run_faults(rounds, seed, only, as_json)
+        return
+    if rounds is not None or seed is not None or only:
+        raise click.UsageError("--rounds, --seed and --only are for: solver sandbox check faults")
     from sandbox.attacks import check as check_backend
 
     with open_sandbox(backend, slots=1) as opened:

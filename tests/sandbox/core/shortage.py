@@ -6,9 +6,9 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from sandbox.backends.namespaces import NamespacesSandbox
+from sandbox.faults.traces import children
 
 
 @contextlib.contextmanager
@@ -40,34 +40,10 @@ def _is_open(fd: int) -> bool:
         return False
 
 
-def own_descriptors() -> set[str]:
-    """What this process holds open, without what it opens to look."""
-    found: set[str] = set()
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        with contextlib.suppress(OSError):
-            found.add(f"{name} {os.readlink(f'/proc/self/fd/{name}')}")  # noqa: PTH115
-    return {item for item in found if not item.endswith(f"/proc/{os.getpid()}/fd")}
-
-
-def own_groups() -> set[Path]:
-    """The control groups that this process has made and not removed."""
-    mine = f"solver-{os.getpid()}-*"
-    return {path for root in Path("/sys/fs/cgroup").glob("*") for path in root.rglob(mine)}
-
-
 def keepers(sandbox: NamespacesSandbox) -> list[int]:
     """The processes of ours that the workers' slots hang on."""
     cores = sandbox._engine._cores
     return [worker.process.pid for core in cores for worker in core.workers.values()]  # type: ignore[attr-defined]
-
-
-def children_of(pid: int) -> list[int]:
-    """Its child processes, whichever of its threads has started them; empty if it is gone."""
-    found: list[int] = []
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += [int(word) for word in file.read_text().split()]
-    return found
 
 
 def until(holds: Callable[[], object], what: str, patience_s: float = 60.0) -> None:
@@ -83,8 +59,8 @@ def program_runs(sandbox: NamespacesSandbox) -> int:
     found: list[int] = []
 
     def look() -> list[int]:
-        firsts = [first for keeper in keepers(sandbox) for first in children_of(keeper)]
-        found[:] = [first for first in firsts if children_of(first)]
+        firsts = [first for keeper in keepers(sandbox) for first in children(keeper)]
+        found[:] = [first for first in firsts if children(first)]
         return found
 
     until(look, "a program runs")

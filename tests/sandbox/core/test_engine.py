@@ -15,11 +15,9 @@ import pytest
 from sandbox import Blob, Executable, Job, LimitKind, Limits, open_sandbox
 from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import InvalidJob, SandboxError
+from sandbox.faults.traces import children, descriptors, own_groups
 from tests.sandbox.core.shortage import (
-    children_of,
     keepers,
-    own_descriptors,
-    own_groups,
     program_runs,
 )
 
@@ -104,7 +102,7 @@ def test_a_worker_killed_in_a_batch(echo: Executable) -> None:
             if index == 50:
                 os.kill(keepers(sandbox)[0], signal.SIGKILL)
             if index == 100:
-                os.kill(children_of(keepers(sandbox)[-1])[0], signal.SIGKILL)
+                os.kill(children(keepers(sandbox)[-1])[0], signal.SIGKILL)
         assert results == [str(i).encode() for i in range(200)]
 
 
@@ -135,15 +133,15 @@ def test_a_stopped_worker_is_ended_from_outside(build: Callable[..., Executable]
 
 
 def test_closing_leaves_nothing_behind(echo: Executable) -> None:
-    before = own_groups()
+    before = set(own_groups())
     sandbox = open_sandbox("namespaces", slots=2)
     assert isinstance(sandbox, NamespacesSandbox)
     list(sandbox.run_many(_jobs(echo, 10)))
     outside = keepers(sandbox)
-    children = [pid for keeper in outside for pid in children_of(keeper)]
+    inside = [pid for keeper in outside for pid in children(keeper)]
     sandbox.close()
-    assert own_groups() == before
-    assert not any(Path(f"/proc/{pid}").exists() for pid in outside + children)
+    assert set(own_groups()) == before
+    assert not any(Path(f"/proc/{pid}").exists() for pid in outside + inside)
     with pytest.raises(SandboxError, match="closed"):
         sandbox.run(_jobs(echo, 1)[0])
 
@@ -153,26 +151,26 @@ def test_nothing_grows_with_runs(sandbox: NamespacesSandbox, echo: Executable) -
 
     def held() -> tuple[int, int, list[int]]:
         gc.collect()
-        slots = [pid for keeper in keepers(sandbox) for pid in children_of(keeper)]
+        slots = [pid for keeper in keepers(sandbox) for pid in children(keeper)]
         heaps = [
             int(line.split()[1])
             for pid in slots
             for line in Path(f"/proc/{pid}/status").read_text().splitlines()
             if line.startswith("VmData")
         ]
-        opened = [sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) for pid in slots]
-        return sys.getallocatedblocks(), len(own_descriptors()), heaps + opened
+        fds = [sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) for pid in slots]
+        return sys.getallocatedblocks(), len(descriptors()), heaps + fds
 
     def run(count: int) -> None:
         for result in sandbox.run_many(_jobs(echo, count)):
             assert result.ok
 
     run(300)
-    blocks, descriptors, workers = held()
+    blocks, opened, workers = held()
     run(1000)
-    more_blocks, more_descriptors, more_workers = held()
+    more_blocks, more_opened, more_workers = held()
     assert more_blocks - blocks < 500  # half a block a run
-    assert more_descriptors == descriptors
+    assert more_opened == opened
     assert more_workers == workers
 
 

@@ -1,6 +1,7 @@
 """The hurt path of engine and worker: what fails is named, what waits is answered, nothing lies."""
 
 import os
+import resource
 import select
 import signal
 import threading
@@ -17,14 +18,12 @@ from sandbox.engine.packer import Packer
 from sandbox.engine.slots import SIZES
 from sandbox.engine.worker import Worker
 from sandbox.errors import BackendUnavailable, SandboxError, WorkerDied
+from sandbox.faults.traces import children, descriptors, own_groups
 from sandbox.host.rootfs import Bind
 from sandbox.limits import MIB
 from tests.sandbox.core.shortage import (
-    children_of,
     descriptors_left,
     keepers,
-    own_descriptors,
-    own_groups,
     program_runs,
     until,
 )
@@ -113,7 +112,7 @@ def test_no_descriptor_for_a_worker_and_nobody_waits_for_ever(
 
 def test_every_shortage_of_descriptors_leaves_nothing_behind() -> None:
     """From none to plenty: at each step of a worker's start something fails for the first time."""
-    groups, before = own_groups(), own_descriptors()
+    groups, before = set(own_groups()), set(descriptors())
     started = 0
     for count in range(60):
         with descriptors_left(count):
@@ -123,8 +122,8 @@ def test_every_shortage_of_descriptors_leaves_nothing_behind() -> None:
                 started += 1
             except BackendUnavailable:
                 assert not started
-        assert own_groups() == groups
-        assert own_descriptors() == before
+        assert set(own_groups()) == groups
+        assert set(descriptors()) == before
         if started == 2:
             break
     assert started == 2
@@ -221,9 +220,9 @@ def test_results_up_to_64_kib_hold_no_descriptor(
 ) -> None:
     job = Job(program=program, limits=LIMITS, args=("print", "60000"))
     assert len(list(box.run_many([job] * 50))) == 50
-    before = own_descriptors()
+    before = set(descriptors())
     held = list(box.run_many([job] * 50))
-    assert own_descriptors() == before
+    assert set(descriptors()) == before
     assert {result.stdout.digest for result in held} == {Blob.of_bytes(b"p" * 60000).digest}
 
 
@@ -256,7 +255,7 @@ def test_a_worker_that_is_stopped_costs_nobody_his_verdict(program: Executable) 
     with open_sandbox("namespaces", slots=1) as box:
         assert isinstance(box, NamespacesSandbox)
         assert box.run(_cat(program, b"warm")).ok
-        os.kill(children_of(keepers(box)[0])[0], signal.SIGSTOP)
+        os.kill(children(keepers(box)[0])[0], signal.SIGSTOP)
         result = box.run(_cat(program, b"innocent", cpu_s=0.5, wall_s=0.5))
         assert result.limit is None
         assert result.stdout.read() == b"innocent"
@@ -281,6 +280,30 @@ def test_a_child_lost_for_memory_is_not_charged_to_the_next_job(program: Executa
             result = future.result(PATIENCE_S)
         assert result.limit is None
         assert result.stdout.read() == b"slept\n"
+
+
+def test_limits_of_the_caller_do_not_become_verdicts(program: Executable) -> None:
+    """`ulimit -f` and the like, in the shell that we are started from."""
+    names = tuple(f"f{index}" for index in range(3))
+    given = {"given": bytes(200_000)}
+    job = Job(program=program, limits=LIMITS, args=("files", "3"), files=given, keep=names)
+    kinds = (resource.RLIMIT_FSIZE, resource.RLIMIT_DATA, resource.RLIMIT_STACK)
+    before = {kind: resource.getrlimit(kind) for kind in kinds}
+    own = Path("/proc/self/statm").read_text().split()
+    enough = int(own[5]) * resource.getpagesize() + 64 * MIB
+    sizes = dict(zip(kinds, (4096, enough, 256 * 1024), strict=True))
+    try:
+        for kind, (_, hard) in before.items():
+            resource.setrlimit(kind, (sizes[kind], hard))
+        opened = open_sandbox("namespaces", slots=1)
+    finally:
+        for kind, pair in before.items():
+            resource.setrlimit(kind, pair)
+    with opened as box:
+        for _ in range(3):
+            result = box.run(job)
+            assert result.ok
+            assert [result.kept[name].size_bytes for name in names] == [65537] * 3
 
 
 def test_a_job_that_is_none_fails_alone(box: NamespacesSandbox, program: Executable) -> None:

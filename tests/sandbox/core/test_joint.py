@@ -10,8 +10,9 @@ import pytest
 from sandbox import Executable, Job, Limits, Link, open_sandbox
 from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import SandboxError
+from sandbox.faults.traces import children, own_groups
 from sandbox.limits import MIB
-from tests.sandbox.core.shortage import children_of, descriptors_left, own_groups, until
+from tests.sandbox.core.shortage import descriptors_left, until
 
 PATIENCE_S = 60
 LINKS = (Link(writer=(0, 1), reader=(1, 0)), Link(writer=(1, 1), reader=(0, 0)))
@@ -52,7 +53,7 @@ def _idle_keepers(box: NamespacesSandbox) -> list[int]:
 
 
 def _our_children() -> set[int]:
-    return set(children_of(os.getpid()))
+    return set(children(os.getpid()))
 
 
 def _talking(before: set[int], pairs: int) -> None:
@@ -60,14 +61,14 @@ def _talking(before: set[int], pairs: int) -> None:
 
     def programs() -> int:
         fresh = _our_children() - before
-        slots = [slot for keeper in fresh for slot in children_of(keeper)]
-        return sum(len(children_of(slot)) for slot in slots)
+        slots = [slot for keeper in fresh for slot in children(keeper)]
+        return sum(len(children(slot)) for slot in slots)
 
     until(lambda: programs() >= 2 * pairs, "the pairs talk")
 
 
 def test_closing_ends_joint_runs_and_their_workers(talker: Executable) -> None:
-    groups, before = own_groups(), _our_children()
+    groups, before = set(own_groups()), _our_children()
     box = open_sandbox("namespaces", slots=2)
     with ThreadPoolExecutor(3) as threads:
         jobs = _pair(talker, "80", wall_s=90.0)
@@ -77,7 +78,7 @@ def test_closing_ends_joint_runs_and_their_workers(talker: Executable) -> None:
         for future in futures:
             with pytest.raises(SandboxError, match="closed"):
                 future.result(PATIENCE_S)
-    assert own_groups() == groups
+    assert set(own_groups()) == groups
     assert _our_children() <= before
     with pytest.raises(SandboxError, match="closed"):
         box.run_joined(_pair(talker), LINKS)
@@ -86,7 +87,7 @@ def test_closing_ends_joint_runs_and_their_workers(talker: Executable) -> None:
 
 def test_closing_at_any_moment_of_joint_runs(talker: Executable) -> None:
     """Workers start, run, are given back: wherever close() meets them, nothing is left."""
-    groups, before = own_groups(), _our_children()
+    groups, before = set(own_groups()), _our_children()
     for finished in (0, 0, 1, 2, 5, 9):
         box = open_sandbox("namespaces", slots=2)
         done: list[bool] = []
@@ -105,7 +106,7 @@ def test_closing_at_any_moment_of_joint_runs(talker: Executable) -> None:
                 with pytest.raises(SandboxError, match="closed"):
                     future.result(PATIENCE_S)
         assert all(done)
-        assert own_groups() == groups
+        assert set(own_groups()) == groups
         assert _our_children() <= before
 
 
@@ -131,7 +132,7 @@ def test_workers_of_one_size_are_used_again(box: NamespacesSandbox, talker: Exec
 def test_a_stopped_worker_is_no_time_limit(box: NamespacesSandbox, talker: Executable) -> None:
     assert box.run_joined(_pair(talker), LINKS).results[0].ok
     for keeper in _idle_keepers(box):
-        os.kill(children_of(keeper)[0], signal.SIGSTOP)
+        os.kill(children(keeper)[0], signal.SIGSTOP)
     joined = box.run_joined(_pair(talker, wall_s=0.6), LINKS)
     assert [result.limit for result in joined.results] == [None, None]
     assert all(result.ok for result in joined.results)
