@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.verdict import POINTS_TOLERANCE
 from solver.replays.evaluation import evaluate
 from solver.replays.play import Curves, random_curve, replay_all
 from solver.replays.record import Record, read_record
@@ -80,7 +81,7 @@ def half(world: World, rng: np.random.Generator) -> World:
 def rare(world: World, count: int, rng: np.random.Generator) -> World:
     """The world with no more than `count` of the candidates that are right on the last subtask."""
     points, most = world.truth.points[:, -1], world.truth.max_points[-1]
-    right = np.flatnonzero(points >= most - 1e-9)
+    right = np.flatnonzero(points >= most - POINTS_TOLERANCE)
     return only(world, np.setdiff1d(np.arange(len(points)), rng.permutation(right)[count:]))
 
 

@@ -41,7 +41,6 @@ def draw_gain(rng: np.random.Generator) -> ExpectedGainWeights:
             example=float(rng.uniform(0.0, 6.0)),
             failure=float(rng.uniform(0.0, 4.0)),
         ),
-        future=float(rng.choice([0.0, 0.0, 0.05, 0.2])),
     )
 
 

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from problems.loading import load_task
 from problems.task import Task
+from problems.verdict import POINTS_TOLERANCE
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.observing.cluster import by_behaviour
@@ -125,7 +126,7 @@ def by_gain(
     targets = [arm for arm, count in enumerate(even) for _ in range(count)]
     if true:
         maxima = np.array([subtask.max_points for subtask in pool.task.subtasks])
-        right = pool.points[rows] >= maxima - 1e-9
+        right = pool.points[rows] >= maxima - POINTS_TOLERANCE
         known = Estimate(probability=right.astype(float), features=np.zeros((0, 0, 0), np.float32))
     else:
         known = estimated(pool, rows, targets)
@@ -138,7 +139,7 @@ def by_gain(
 def by_rates(pool: Recorded, samples: int) -> list[int]:
     """Greedy on the pool's true rates of full points."""
     maxima = np.array([subtask.max_points for subtask in pool.task.subtasks])
-    right = pool.points >= maxima - 1e-9
+    right = pool.points >= maxima - POINTS_TOLERANCE
     rates = np.array([right[arm].mean(axis=0) for arm in pool.arms])
     counts = [0] * len(pool.arms)
     missed = np.ones(len(maxima))

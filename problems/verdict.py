@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+POINTS_TOLERANCE = 1e-9
+"""Points are sums of floats: what lacks no more than this has full marks."""
+
 
 class Verdict(StrEnum):
     """One word for how a run or a submission ended. Other systems' words are translated in

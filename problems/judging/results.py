@@ -6,10 +6,15 @@ from problems.inclusion import nodes_of
 from problems.judging.kattis_grading import Grade, KattisGrading
 from problems.scoring import NodeResult, ScoreNode, evaluate
 from problems.task import Task
-from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
+from problems.verdict import (
+    POINTS_TOLERANCE,
+    SubmissionResult,
+    SubtaskResult,
+    TestcaseResult,
+    Verdict,
+)
 from sandbox.compiling.compile import CompileError
 
-_EPSILON = 1e-9
 _NO_REJECTION = (Verdict.AC, Verdict.PARTIAL, Verdict.SKIPPED)
 
 Outcomes = Mapping[str, TestcaseResult]
@@ -55,7 +60,7 @@ def cms_result(task: Task, root: ScoreNode, outcomes: Outcomes) -> SubmissionRes
         )
         for subtask in task.subtasks
     )
-    full = whole.points >= task.max_points - _EPSILON
+    full = whole.points >= task.max_points - POINTS_TOLERANCE
     return SubmissionResult(
         verdict=Verdict.AC if full else _first_rejection(subtasks),
         points=whole.points,
@@ -80,7 +85,7 @@ def kattis_result(
     subtasks = _kattis_subtasks(task, root, grading.grades, whole, outcomes)
     if not task.scored:
         verdict = whole.verdict
-    elif points >= task.max_points - _EPSILON:
+    elif points >= task.max_points - POINTS_TOLERANCE:
         verdict = Verdict.AC
     else:
         verdict = _first_rejection(subtasks)
@@ -107,7 +112,7 @@ def _kattis_subtasks(
             points = 1.0 if whole.verdict is Verdict.AC else 0.0
         if grade is None:
             verdict = Verdict.SKIPPED
-        elif points >= subtask.max_points - _EPSILON:
+        elif points >= subtask.max_points - POINTS_TOLERANCE:
             verdict = Verdict.AC
         else:
             rejections = (case.verdict for case in cases if case.verdict not in _NO_REJECTION)

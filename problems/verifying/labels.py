@@ -7,7 +7,7 @@ that some test must fail in a certain way. And it speaks the language of its for
 
 from problems.submission import Expectation, Speech
 from problems.task import Task
-from problems.verdict import SubmissionResult, SubtaskResult, Verdict
+from problems.verdict import POINTS_TOLERANCE, SubmissionResult, SubtaskResult, Verdict
 
 _NO_REJECTION = (Verdict.AC, Verdict.PARTIAL)
 
@@ -27,7 +27,7 @@ def words_of(task: Task, result: SubmissionResult, speaks: Speech) -> tuple[Verd
 def subtask_words(task: Task, result: SubtaskResult, speaks: Speech) -> tuple[Verdict, ...]:
     """The same of one subtask."""
     verdict, grade = result.verdict, result.package_verdict
-    full = result.points >= result.max_points - 1e-9
+    full = result.points >= result.max_points - POINTS_TOLERANCE
     if speaks is Speech.TESTS:
         return (verdict, Verdict.AC) if verdict in _NO_REJECTION else (verdict,)
     if speaks is Speech.GRADES and grade is not None:
@@ -94,7 +94,7 @@ def _bounds(points: float | tuple[float, float]) -> tuple[float, float]:
 
 def _within(task: Task, points: float, bounds: tuple[float, float]) -> bool:
     """Labels are written with as many decimals as the scoreboard shows."""
-    tolerance = 0.5 * 10.0**-task.score_precision + 1e-9
+    tolerance = 0.5 * 10.0**-task.score_precision + POINTS_TOLERANCE
     return bounds[0] - tolerance <= points <= bounds[1] + tolerance
 
 

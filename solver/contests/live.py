@@ -11,12 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from problems.verdict import POINTS_TOLERANCE
 from solver.contests.play import ContestState, TaskState
 from solver.contests.rules.base import SubtaskScore
 from solver.contests.scoreboard import Scoreboard
 from solver.contests.settings import Phase
-
-FULL_MARKS_TOLERANCE = 1e-9
 
 
 def clock_text(now_s: float) -> str:
@@ -29,7 +28,7 @@ def subtasks_text(subtasks: tuple[SubtaskScore, ...]) -> str:
     """Points per subtask, full marks in green."""
     cells = []
     for subtask in subtasks:
-        full = subtask.points >= subtask.max_points - FULL_MARKS_TOLERANCE
+        full = subtask.points >= subtask.max_points - POINTS_TOLERANCE
         style = "green" if full else "yellow" if subtask.points > 0 else "dim"
         cells.append(f"[{style}]{subtask.points:g}[/]/{subtask.max_points:g}")
     return "  ".join(cells)

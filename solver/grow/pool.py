@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.tasktypes.runner import Runner
+from problems.verdict import POINTS_TOLERANCE
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
@@ -402,7 +403,7 @@ class Grower:
         return tried
 
     def _right(self, one: Grown) -> NDArray[np.bool_]:
-        right: NDArray[np.bool_] = np.array(one.label.points) >= self._max_points - 1e-9
+        right: NDArray[np.bool_] = np.array(one.label.points) >= self._max_points - POINTS_TOLERANCE
         return right
 
 

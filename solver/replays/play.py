@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.task import Task
-from problems.verdict import Verdict
+from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver import strategies
 from solver.replays.truth import Truth
 from solver.replays.world import World
@@ -108,7 +108,7 @@ def play(strategy: Strategy, view: View, truth: Truth) -> tuple[NDArray[np.float
 def _feedback(row: int, truth: Truth, mode: FeedbackMode) -> Feedback:
     if mode is FeedbackMode.NONE:
         return Feedback(candidate=row)
-    solved = bool((truth.points[row] >= truth.max_points - 1e-9).all())
+    solved = bool((truth.points[row] >= truth.max_points - POINTS_TOLERANCE).all())
     verdict = Verdict.AC if solved else truth.verdicts[row]
     if mode is FeedbackMode.VERDICT:
         return Feedback(candidate=row, verdict=verdict)

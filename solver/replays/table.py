@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.verdict import POINTS_TOLERANCE
 from solver.replays.play import Curves, random_curve
 from solver.replays.world import World
 
@@ -16,7 +17,7 @@ HARD = 0.8
 
 def gap_closed(points: float, random: float, oracle: float) -> float | None:
     """Share of the way from random to the oracle; None where there is no way to go."""
-    if oracle - random <= 1e-9:
+    if oracle - random <= POINTS_TOLERANCE:
         return None
     return (points - random) / (oracle - random)
 

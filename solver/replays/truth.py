@@ -22,7 +22,7 @@ from problems.errors import JudgeError
 from problems.judging.judge import Judge
 from problems.judging.verdict_key import code_version, deciding, key_of
 from problems.package import Package, load_package
-from problems.verdict import SubmissionResult, Verdict
+from problems.verdict import POINTS_TOLERANCE, SubmissionResult, Verdict
 from problems.verifying.timelimits import with_time_limit
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
@@ -66,7 +66,7 @@ class Truth:
     @property
     def right(self) -> NDArray[np.bool_]:
         """(P, S) full points on the subtask."""
-        full: NDArray[np.bool_] = self.points >= self.max_points[None, :] - 1e-9
+        full: NDArray[np.bool_] = self.points >= self.max_points[None, :] - POINTS_TOLERANCE
         return full
 
     @property

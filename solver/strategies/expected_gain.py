@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from problems.verdict import Verdict
+from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver.strategies.base import Choice, View
 from solver.strategies.beliefs import Beliefs, BeliefWeights
 from solver.strategies.progress import Progress, compiled
@@ -26,8 +26,6 @@ class ExpectedGainWeights(BaseModel):
 
     beliefs: BeliefWeights = Field(default_factory=BeliefWeights)
     """The model behind the probabilities."""
-    future: float = 0.0
-    """Weight of what a pass would tell about subtasks that include the solved one."""
 
 
 class ExpectedGain:
@@ -61,8 +59,6 @@ class ExpectedGain:
         probability = self._beliefs.probability(~solved)
         missing = np.where(solved, 0.0, self._progress.max_points - self._progress.best)
         gain = probability @ missing
-        if self._weights.future > 0.0:
-            gain = gain + self._weights.future * self._informs(probability, missing)
         gain = np.where(open_, gain, -1.0)
         best = int(gain.argmax())
         equal = (gain >= gain[best] - _TIE).nonzero()[0]
@@ -75,7 +71,7 @@ class ExpectedGain:
         candidate = feedback.candidate
         names = self._names
         if points is not None:
-            passed = points >= self._progress.max_points - 1e-9
+            passed = points >= self._progress.max_points - POINTS_TOLERANCE
             told = np.ones(subtasks, dtype=np.bool_)
             self._beliefs.learn(candidate, passed, told, lost=False)
             solved = ", ".join(name for name, one in zip(names, passed, strict=True) if one)
@@ -87,16 +83,6 @@ class ExpectedGain:
             told |= self._beliefs.inside.sum(axis=0) == subtasks - 1
             self._news = f"the last one was {feedback.verdict}"
         self._beliefs.learn(candidate, np.zeros(subtasks, dtype=np.bool_), told, lost=True)
-
-    def _informs(
-        self, probability: NDArray[np.float64], missing: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """(P,) points that lie behind subtasks a pass would open, weighted by its chance."""
-        behind = self._beliefs.inside.astype(np.float64) @ missing
-        worth: NDArray[np.float64] = (
-            probability * (1.0 - probability) * (missing > 0) * behind[None, :]
-        ).sum(axis=1)
-        return worth
 
     def _choice(
         self, best: int, probability: NDArray[np.float64], missing: NDArray[np.float64]

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.verdict import Verdict
+from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver.strategies.base import View
-from solver.types import Feedback
-
-_FULL = 1e-9
+from solver.types import Feedback, RunStatus
 
 
 class Progress:
@@ -63,7 +61,7 @@ class Progress:
     @property
     def solved(self) -> NDArray[np.bool_]:
         """(S,) subtasks at full points: nothing more can be gained there."""
-        solved: NDArray[np.bool_] = self.best >= self.max_points - _FULL
+        solved: NDArray[np.bool_] = self.best >= self.max_points - POINTS_TOLERANCE
         return solved
 
     @property
@@ -92,17 +90,15 @@ def compiled(view: View) -> NDArray[np.bool_]:
 
 def failed_share(view: View) -> NDArray[np.float64]:
     """(P, S) share of a subtask's inputs on which a program crashed or went over a limit."""
-    failed = (view.behaviour.status != 1).astype(np.float32)
+    failed = (view.behaviour.status != RunStatus.OK).astype(np.float32)
     counts = np.maximum(1, view.behaviour.in_subtask.sum(axis=0))
     share: NDArray[np.float64] = (failed @ view.behaviour.in_subtask.astype(np.float32)) / counts
     return share
 
 
 def included_in(view: View) -> NDArray[np.bool_]:
-    """(S, S) [s, t] true where a program that is right on t is right on s, s != t.
-
-    From the task's own word, and where all inputs that are valid for s are valid for t as well.
-    """
+    """(S, S) [s, t] true where t includes s by the task's own word, directly or through others;
+    s != t. A program that is right on t is then right on s."""
     names = [subtask.name for subtask in view.task.subtasks]
     inside = np.zeros((len(names), len(names)), dtype=np.bool_)
     for t, subtask in enumerate(view.task.subtasks):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from problems.verdict import POINTS_TOLERANCE
 from solver.observing.examples import share_of_examples
 from solver.strategies.base import Choice, View
 from solver.strategies.progress import (
@@ -78,7 +79,7 @@ class RoundRobin:
     def _filter_supersets(self, candidate: int, points: np.ndarray) -> None:
         """Drops candidates that disagree with the solved candidate on the solved subtask."""
         label = self._view.clusters.label
-        for s in np.flatnonzero(points >= self._progress.max_points - 1e-9):
+        for s in np.flatnonzero(points >= self._progress.max_points - POINTS_TOLERANCE):
             agree = label[:, s] == label[candidate, s]
             for t in np.flatnonzero(self._inside[s]):
                 if (self._agrees[:, t] & agree & ~self._progress.tried).any():

@@ -6,7 +6,7 @@ unrounded, the maxima are rounded to the task's precision, then added up.
 
 from collections.abc import Sequence
 
-from problems.verdict import SubmissionResult
+from problems.verdict import POINTS_TOLERANCE, SubmissionResult
 from solver.contests.rules.base import (
     Attempt,
     Shown,
@@ -16,9 +16,6 @@ from solver.contests.rules.base import (
     Total,
 )
 from solver.types import FeedbackMode
-
-# Points that differ by less are equal: they come from sums of floats.
-TOLERANCE_POINTS = 1e-9
 
 
 class IoiRules:
@@ -69,7 +66,7 @@ class IoiRules:
             open_subtasks -= {
                 name
                 for name, points in attempt.final.points.items()
-                if points >= sheet.subtasks.get(name, float("inf")) - TOLERANCE_POINTS
+                if points >= sheet.subtasks.get(name, float("inf")) - POINTS_TOLERANCE
             }
             if not open_subtasks:
                 return attempt.at_s
