@@ -70,6 +70,8 @@ class Interface:
         signatures: The header's text for prompts, language id to text.
         input_file: Name of the input file, None for stdin.
         output_file: Name of the output file, None for stdout.
+        whole_program: The managers only run a submission that is a whole program (what a data set
+            puts around one); a language without managers is then run as it is.
         pipes_in_argv: Communication: the pipes from and to the manager are named in argv (CMS's
             fifo_io) instead of being stdin and stdout (std_io).
     """
@@ -80,11 +82,12 @@ class Interface:
     input_file: str | None = None
     output_file: str | None = None
     pipes_in_argv: bool = False
+    whole_program: bool = False
 
     @property
     def is_function(self) -> bool:
         """The contestant writes functions that a grader calls."""
-        return bool(self.managers)
+        return bool(self.managers) and not self.whole_program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

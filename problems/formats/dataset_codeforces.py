@@ -1,7 +1,9 @@
 """Role: open-r1/codeforces: a row a problem, with official tests and generated checkers.
 
-A generated checker is a Python program called as `input answer output` that prints a share: the
-convention of CMS's checkers but for what it may print around it.
+As the data set's card (2025-05) has it: a generated checker is a Python program called as
+`input answer output` that prints a share, the convention of CMS's checkers but for what it may
+print around it; problems of `input_mode` "file" read `input.txt` and write `output.txt`; tests
+that were generated stand in files of their own, a row a test, and are used where they lie beside.
 """
 
 from typing import Any
@@ -51,8 +53,17 @@ class _Problem(BaseModel):
     official_tests_complete: bool | None = None
     input_mode: str | None = None
     generated_checker: str | None = None
+    generated_tests: int | None = None
 
 
+class _GeneratedTest(BaseModel):
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    input: str
+    output: str
+
+
+GENERATED_COLUMNS = frozenset({"problem_id", "test_case_i", "input", "output"})
 _SECTIONS = (
     ("input_format", "Input"),
     ("output_format", "Output"),
@@ -93,9 +104,10 @@ def _key(identity: str) -> str:
 def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
     if problem.interaction_format:
         raise UnsupportedTask(f"{row.file}:{row.number}: {problem.id} is interactive")
-    tests = [*(problem.examples or ()), *(problem.official_tests or ())]
+    generated = _generated(problem, collection)
+    tests = [*(problem.examples or ()), *(problem.official_tests or ()), *generated]
     unique: dict[tuple[str, str], None] = dict.fromkeys((t.input, t.output) for t in tests)
-    if not problem.official_tests:
+    if not problem.official_tests and not generated:
         raise row.error(f"{problem.id}: no official tests")
     testcases = written_tests(
         [
@@ -113,9 +125,11 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
     )
     subtasks = (Subtask(name="all", max_points=1.0),)
     by_file = problem.input_mode == "file"
-    if by_file:
-        raise UnsupportedTask(f"{row.file}:{row.number}: {problem.id} reads files of its own names")
-    notes = () if problem.official_tests_complete is not False else ("the tests are not complete",)
+    notes = []
+    if problem.official_tests_complete is False and not generated:
+        notes.append("the tests are not complete")
+    if problem.generated_tests and not generated:
+        notes.append(f"{problem.generated_tests} generated tests are not among the files")
     return Package(
         path=collection.path,
         format="open-r1/codeforces",
@@ -134,7 +148,10 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
                 code_bytes=64 * 1024,
             ),
             scored=False,
-            interface=Interface(),
+            interface=Interface(
+                input_file="input.txt" if by_file else None,
+                output_file="output.txt" if by_file else None,
+            ),
             checker=checker,
         ),
         testset=Testset(
@@ -148,8 +165,19 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
             checker=checker,
             comparison={} if checker else {"kind": "kattis", "flags": "case_sensitive"},
         ),
-        notes=notes,
+        notes=tuple(notes),
     )
+
+
+def _generated(problem: _Problem, collection: Collection) -> list[_GeneratedTest]:
+    """The problem's generated tests, in their order; none where their files are not there."""
+    found: list[tuple[int, _GeneratedTest]] = []
+    for row in collection.rows(GENERATED_COLUMNS):
+        if row.values.get("problem_id") == problem.id:
+            number = row.values.get("test_case_i")
+            place = number if isinstance(number, int) else len(found)
+            found.append((place, row.check(_GeneratedTest)))
+    return [test for _, test in sorted(found, key=lambda each: each[0])]
 
 
 def _text(problem: _Problem) -> str:

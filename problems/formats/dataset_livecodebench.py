@@ -2,7 +2,8 @@
 
 Hidden tests are JSON, or base64 of zlib of a pickle of JSON text; the pickle is opened by an
 unpickler that can build nothing but text. LeetCode's problems want a method of `Solution`: a small
-driver calls it, and results are compared as JSON.
+driver calls it. Judged as LiveCodeBench's own runner does (`problems.jury.dataset_compare`,
+`livecodebench_drivers`), which knows Python alone; programs in other languages are run as they are.
 """
 
 import base64
@@ -23,6 +24,7 @@ from problems.formats.dataset_rows import (
     safe_name,
     written_tests,
 )
+from problems.formats.livecodebench_drivers import FUNCTION_DRIVER, PROGRAM_DRIVER
 from problems.formats.reader import Package
 from problems.scoring import Aggregation, ScoreNode
 from problems.statement.convert import build_statement
@@ -34,24 +36,6 @@ from sandbox.limits import MIB
 MAX_TESTS_BYTES = 1 << 30
 TIME_S = 6.0
 """LiveCodeBench's own limit of a test."""
-
-DRIVER = """\
-import bisect, builtins, collections, functools, heapq, itertools, json, math, operator, re, string
-import sys, typing
-
-# LeetCode's starter code names List and the like without importing them.
-for module in (typing, collections, heapq, bisect, itertools, functools, math, operator, string):
-    if not hasattr(builtins, module.__name__):
-        setattr(builtins, module.__name__, module)
-    for name in dir(module):
-        if not name.startswith("_") and not hasattr(builtins, name):
-            setattr(builtins, name, getattr(module, name))
-
-from solution import Solution
-
-arguments = [json.loads(line) for line in sys.stdin.read().split("\\n") if line.strip()]
-print(json.dumps(getattr(Solution(), FUNCTION)(*arguments)))
-"""
 
 
 class _Test(BaseModel):
@@ -196,7 +180,7 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
                 aggregation=Aggregation.MIN,
                 testcases=tuple(testcases),
             ),
-            comparison={"kind": "kattis", "flags": "case_sensitive"},
+            comparison={"kind": "equal-values" if functional else "decimal-lines"},
         ),
     )
 
@@ -222,13 +206,15 @@ def _answer(test: _Test, row: Row, *, functional: bool) -> bytes:
 
 
 def _interface(function: str | None, starter: str) -> Interface:
-    """Functional problems are a grader's: our driver calls the contestant's `solution.py`."""
-    if function is None:
-        return Interface()
-    driver = DRIVER.replace("FUNCTION", repr(function)).encode()
-    files = {"main.py": driver}
+    """A driver of ours stands around the contestant's `solution.py`; of functional problems it is
+    a grader, of the others what LiveCodeBench puts before every program."""
+    driver = PROGRAM_DRIVER
+    if function is not None:
+        driver = FUNCTION_DRIVER.replace("FUNCTION", repr(function))
+    files = {"main.py": driver.encode()}
     return Interface(
         managers={"python3": files, "pypy3": files},
         submission_names={"python3": "solution.py", "pypy3": "solution.py"},
-        signatures={"python3": starter, "pypy3": starter},
+        signatures={} if function is None else {"python3": starter, "pypy3": starter},
+        whole_program=function is None,
     )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from problems.errors import JudgeError, UnsupportedTask
 from problems.jury.compare import KattisFlags, kattis_compare, white_diff
+from problems.jury.dataset_compare import decimal_lines, equal_values
 from problems.jury.feedback import STATE, with_state
 from problems.jury.programs import JURY_LIMITS, JuryPrograms, describe_end, jury_number
 from problems.task import Program
@@ -92,7 +93,8 @@ class Checker:
 
         Args:
             program: The jury's checker, or None for the built-in `comparison`.
-            comparison: `kind`: "kattis" (with `flags`), "white-diff" or "exact".
+            comparison: `kind`: "kattis" (with `flags`), "white-diff", "exact", or a data set's:
+                "decimal-lines", "equal-values".
             custom_score: Whether a Kattis validator must write `score.txt` when it accepts; None:
                 it may.
 
@@ -107,7 +109,7 @@ class Checker:
         self._flags = str(comparison.get("flags", "")).split()
         if program is not None and program.role not in _CONVENTIONS:
             raise UnsupportedTask(f"checker of kind {program.role!r}")
-        if program is None and self._kind not in ("kattis", "white-diff", "exact"):
+        if program is None and self._kind not in ("kattis", "exact", *_COMPARISONS):
             raise UnsupportedTask(f"comparison of kind {self._kind!r}")
 
     def check(
@@ -132,8 +134,8 @@ class Checker:
             return self._run(self._program, input_, output, answer, args, state)
         if answer is None:
             raise JudgeError("the built-in comparison needs an answer file")
-        if self._kind == "white-diff":
-            right = white_diff(output, answer)
+        if self._kind in _COMPARISONS:
+            right = _COMPARISONS[self._kind](output, answer)
         elif self._kind == "exact":
             right = output.digest == answer.digest
         else:
@@ -186,6 +188,11 @@ class Checker:
         return testlib_check(result) if program.role == TESTLIB_CHECKER else cms_check(result)
 
 
+_COMPARISONS = {
+    "white-diff": white_diff,
+    "decimal-lines": decimal_lines,
+    "equal-values": equal_values,
+}
 _CONVENTIONS = (KATTIS_VALIDATOR, TESTLIB_CHECKER, CMS_CHECKER)
 
 

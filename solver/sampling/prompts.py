@@ -104,13 +104,15 @@ class Prompts:
         statement = task.statement.text
         if subtask is not None and len(task.subtasks) > 1:
             statement = task.statement.for_subtask(subtask.name)
+        signatures, signature_tag = _signatures(task, language)
         values = self._common(task, statement) | {
             "subtask": subtask,
             "language": language,
             "language_name": LANGUAGE_NAMES.get(language, language),
             "language_tag": LANGUAGE_TAGS.get(language, "cpp"),
             "tag": tag,
-            "signatures": _signatures(task, language),
+            "signatures": signatures,
+            "signature_tag": signature_tag,
             "header": _header(task, language),
             "reasoning_tokens": reasoning_tokens,
             "tried": [
@@ -198,13 +200,13 @@ def most_telling(tried: Sequence[Tried]) -> list[Tried]:
     return chosen
 
 
-def _signatures(task: Task, language: str) -> str | None:
+def _signatures(task: Task, language: str) -> tuple[str | None, str]:
+    """What a solution must define, and the tag of the language that it is written in."""
     if not task.interface.is_function:
-        return None
-    found = task.interface.signatures.get(language)
-    if found is not None:
-        return found
-    return next(iter(task.interface.signatures.values()), "")
+        return None, ""
+    shown = task.interface.signatures
+    of = language if language in shown else next(iter(shown), language)
+    return shown.get(of, ""), LANGUAGE_TAGS.get(of, "cpp")
 
 
 def _header(task: Task, language: str) -> str | None:

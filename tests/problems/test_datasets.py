@@ -169,6 +169,40 @@ def test_codeforces(tmp_path: Path, sandbox: Sandbox, compiler: Compiler) -> Non
     assert judge.judge(submission).verdict is Verdict.WA
 
 
+def test_codeforces_by_file(tmp_path: Path, sandbox: Sandbox, compiler: Compiler) -> None:
+    path = save(tmp_path / "f.jsonl", [codeforces_row(input_mode="file")])
+    package = load_package(path)
+    judge = Judge(package.task, package.testset, sandbox, compiler)
+    files = "n = int(open('input.txt').read())\nprint(1, n - 1, file=open('output.txt', 'w'))\n"
+    for source, verdict in (
+        (files, Verdict.AC),
+        ("n = int(input())\nprint(1, n - 1)\n", Verdict.RE),
+    ):
+        submission = Submission(language="python3", sources={"a.py": source.encode()})
+        assert judge.judge(submission).verdict is verdict
+
+
+def test_codeforces_generated_tests(tmp_path: Path) -> None:
+    row = codeforces_row(official_tests_complete=False, generated_tests=2)
+    alone = load_package(save(tmp_path / "alone.jsonl", [row]))
+    assert alone.notes == (
+        "the tests are not complete",
+        "2 generated tests are not among the files",
+    )
+    folder = tmp_path / "data"
+    folder.mkdir()
+    save(folder / "train.parquet", [row])
+    rows = [
+        {"problem_id": problem, "test_case_i": number, "input": f"{number}0\n", "output": "1 1\n"}
+        for problem, number in (("9001/A", 2), ("9001/B", 1), ("9001/A", 1))
+    ]
+    save(folder / "test_cases_9001.parquet", rows)
+    package = load_package(folder)
+    assert package.notes == ()
+    inputs = [test.input.read_bytes() for test in package.testset.testcases.values()]
+    assert inputs == [b"4\n", b"9\n", b"10\n", b"20\n"]
+
+
 def test_codeforces_refusals(tmp_path: Path) -> None:
     talks = save(tmp_path / "a.jsonl", [codeforces_row(interaction_format="Ask.")])
     with pytest.raises(UnsupportedTask, match="interactive"):
@@ -277,6 +311,121 @@ def test_livecodebench_function(tmp_path: Path, sandbox: Sandbox, compiler: Comp
         source = (starter + body).encode()
         result = judge.judge(Submission(language="python3", sources={"solution.py": source}))
         assert result.verdict is verdict
+
+
+def lcb_function(tests: list[tuple[str, str]], starter: str, name: str) -> dict[str, Any]:
+    """A functional problem: (arguments a line, result) a test."""
+    listed = [{"input": a, "output": b, "testtype": "functional"} for a, b in tests]
+    return lcb_row(
+        json.dumps(listed[1:]),
+        starter_code=starter,
+        metadata=json.dumps({"func_name": name}),
+        public_test_cases=json.dumps(listed[:1]),
+    )
+
+
+# body of `def twist(self, a)` -> whether LiveCodeBench's own runner accepts it for [1, 2] -> [2, 1]
+METHODS = {
+    "a list": ("return a[::-1]", True),
+    "a tuple, which counts as a list": ("return tuple(a[::-1])", True),
+    "floats": ("return [float(x) for x in a[::-1]]", True),
+    "fractions": (
+        "from fractions import Fraction\n        return [Fraction(x) for x in a[::-1]]",
+        True,
+    ),
+    "prints of its own": ("print('working on', a); return a[::-1]", True),
+    "prints past sys.stdout": (
+        "sys.__stdout__.write('x'); sys.__stdout__.flush(); return a[::-1]",
+        True,
+    ),
+    "names of copy": ("b = deepcopy(a); b.reverse(); return b", True),
+    "names of random": ("b = sample(a, len(a)); b.sort(reverse=True); return b", True),
+    "names of re": ("return [int(findall(r'[0-9]+', str(x))[0]) for x in a[::-1]]", True),
+    "names of statistics": ("return [int(mean([x])) for x in a[::-1]]", True),
+    "modules": ("return json.loads(json.dumps(list(itertools.chain(a[::-1]))))", True),
+    "deep recursion": (
+        "def f(n): return 0 if n == 0 else 1 + f(n - 1)\n        return [x * (f(40000) == 40000)"
+        " for x in a[::-1]]",
+        True,
+    ),
+    "a tuple within": ("return [tuple(a[::-1])]", False),
+    "a set": ("return set(a)", False),
+    "nothing": ("print(a[::-1])", False),
+    "text": ("return str(a[::-1])", False),
+    "the other order": ("return a", False),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_livecodebench_methods(
+    name: str, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    body, right = METHODS[name]
+    starter = "class Solution:\n    def twist(self, a: List[int]) -> List[int]:\n        "
+    row = lcb_function([("[1, 2]", "[2, 1]"), ("[5]", "[5]")], starter, "twist")
+    package = load_package(save(tmp_path / "f.jsonl", [row]))
+    judge = Judge(package.task, package.testset, sandbox, compiler)
+    source = f"{starter}{body}\n".encode()
+    result = judge.judge(Submission(language="python3", sources={"solution.py": source}))
+    assert (result.verdict is Verdict.AC) == right
+
+
+def test_livecodebench_values_are_compared_with_equality(
+    tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    starter = "class Solution:\n    def half(self, n: int):\n        "
+    row = lcb_function([("4", "2"), ("5", "2.5"), ("0", "0.0"), ("2", "true")], starter, "half")
+    package = load_package(save(tmp_path / "f.jsonl", [row]))
+    judge = Judge(package.task, package.testset, sandbox, compiler)
+    for body, verdict in (("return n / 2\n", Verdict.AC), ("return n // 2\n", Verdict.WA)):
+        source = (starter + body).encode()
+        result = judge.judge(Submission(language="python3", sources={"s.py": source}))
+        assert result.verdict is verdict
+
+
+# A program for n -> n / 2, and whether LiveCodeBench's own runner accepts it.
+PROGRAMS = {
+    "a decimal for a whole number": ("print(int(input()) / 2)", True),
+    "more digits": ("print('%.3f' % (int(input()) / 2))", True),
+    "blanks around the line": ("print(' ', int(input()) / 2, ' ')", True),
+    "blank lines at the ends": ("print('\\n%s\\n\\n' % (int(input()) / 2))", True),
+    "names without an import": ("print(sqrt(int(stdin.readline()) ** 2) / 2)", True),
+    "an end with a status": ("print(int(input()) / 2); exit(3)", True),
+    "deep recursion": (
+        "def f(n): return 0 if n == 0 else 1 + f(n - 1)\nassert f(40000)\nprint(int(input()) / 2)",
+        True,
+    ),
+    "behind a guard": ("if __name__ == '__main__':\n    print(int(input()) / 2)", True),
+    "two lines for one": ("print(int(input()) / 2, end='\\n\\n'); print(1)", False),
+    "nearly the number": ("print(int(input()) / 2 + 1e-9)", False),
+    "words": ("print('half is', int(input()) / 2)", False),
+    "a crash": ("print(int(input()) / 2); 1 / 0", False),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_livecodebench_programs(
+    name: str, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    source, right = PROGRAMS[name]
+    tests = [{"input": "5\n", "output": "2.5\n"}, {"input": "6", "output": "3"}]
+    row = lcb_row(json.dumps(tests), public_test_cases="[]")
+    package = load_package(save(tmp_path / "p.jsonl", [row]))
+    assert not package.task.interface.is_function
+    judge = Judge(package.task, package.testset, sandbox, compiler)
+    result = judge.judge(Submission(language="python3", sources={"a.py": source.encode()}))
+    assert (result.verdict is Verdict.AC) == right
+
+
+def test_livecodebench_programs_in_other_languages(
+    tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    row = lcb_row(json.dumps([{"input": "5\n", "output": "2.5\n"}]), public_test_cases="[]")
+    package = load_package(save(tmp_path / "p.jsonl", [row]))
+    judge = Judge(package.task, package.testset, sandbox, compiler)
+    source = b'#include <cstdio>\nint main() { int n; scanf("%d", &n); printf("%.2f", n / 2.0); }\n'
+    result = judge.judge(Submission(language="cpp20", sources={"a.cpp": source}))
+    assert result.verdict is Verdict.AC
 
 
 class Runs:
