@@ -1,6 +1,6 @@
 """Stage 7: the small calibrated model (torch), its file, and how it is applied.
 
-A candidate's score is linear in standardised features (and a small network where there is data).
+A candidate's score is linear in standardised features.
 On a subtask the clusters compete: a cluster's score is its members' mean, and a softmax over all
 clusters and `none of them` says which one is right. A logistic regression on that, on what a
 member's score has beyond its cluster's, and on how much of the pool is in the cluster (`BESIDE`),
@@ -24,6 +24,8 @@ from solver.scorer.encoder import joined
 from solver.scorer.features import NAMES
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
+NET_PREFIX = "0."
+"""What the network's tensors are called in a file, before their own names."""
 
 
 PRIOR = {
@@ -64,39 +66,26 @@ CALIBRATION_PRIOR = np.array([1.0, 0.5, *(0.0 for _ in BESIDE)])
 
 
 class ScorerNet(nn.Module):
-    """One member of the ensemble: (N, F) standardised features to (N,) logits.
+    """(N, F) standardised features to (N,) logits.
 
-    A prior of fixed signs (`PRIOR`), what was learned beside it, and a small network where there
-    is data enough (`hidden` > 0). Weight decay pulls towards the prior, not towards nothing: with
-    a handful of tasks that decides how features which no task settles are used.
+    A prior of fixed signs (`PRIOR`) and what was learned beside it. Weight decay pulls towards the
+    prior, not towards nothing: with a handful of tasks that decides how features which no task
+    settles are used.
     """
 
     prior: Tensor
 
-    def __init__(self, inputs: int, hidden: int) -> None:
+    def __init__(self, inputs: int) -> None:
         super().__init__()
         beyond = inputs - len(NAMES)  # columns of an encoder have no names and no prior
         weights = torch.tensor([PRIOR.get(name, 0.0) for name in NAMES] + [0.0] * beyond)
         self.register_buffer("prior", weights)
         self.linear = nn.Linear(inputs, 1)
         nn.init.zeros_(self.linear.weight)
-        self.deep: nn.Sequential | None = None
-        if hidden:
-            self.deep = nn.Sequential(
-                nn.Linear(inputs, hidden),
-                nn.SiLU(),
-                nn.Dropout(0.2),
-                nn.Linear(hidden, hidden),
-                nn.SiLU(),
-                nn.Dropout(0.2),
-                nn.Linear(hidden, 1),
-            )
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits."""
         logits: Tensor = self.linear(x).squeeze(-1) + x @ self.prior
-        if self.deep is not None:
-            logits = logits + self.deep(x).squeeze(-1)
         return logits
 
 
@@ -107,7 +96,7 @@ class Scorer:
     Attributes:
         mean: (F,) of the training features.
         scale: (F,) standard deviations.
-        members: The ensemble.
+        net: The trained part.
         calibration: (K + 1,) coefficients over `calibration_inputs`, the constant last.
         notes: How it was trained: command, seed, data.
         encoder: The transformer whose embedding it reads as well, None where it reads none.
@@ -116,19 +105,19 @@ class Scorer:
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
-    members: tuple[ScorerNet, ...]
+    net: ScorerNet
     calibration: NDArray[np.float64]
     notes: Mapping[str, str]
     encoder: str | None = None
     projection: NDArray[np.float32] | None = None
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """(N,) mean logit before calibration, of (N, F) features."""
+        """(N,) logit before calibration, of (N, F) features."""
         x = torch.from_numpy((features - self.mean) / self.scale).clamp(-6.0, 6.0)
         torch.set_num_threads(1)
         with torch.inference_mode():
-            mean = torch.stack([member(x) for member in self.members]).mean(dim=0)
-        return mean.double().numpy()
+            logits: Tensor = self.net(x)
+        return logits.double().numpy()
 
     def probability(
         self,
@@ -175,9 +164,8 @@ class Scorer:
             "scale": torch.from_numpy(self.scale),
             "calibration": torch.from_numpy(self.calibration),
         }
-        for index, member in enumerate(self.members):
-            for name, value in member.state_dict().items():
-                tensors[f"{index}.{name}"] = value.contiguous()
+        for name, value in self.net.state_dict().items():
+            tensors[NET_PREFIX + name] = value.contiguous()
         about = {"features": json.dumps(NAMES), "notes": json.dumps(dict(self.notes))}
         if self.encoder is not None and self.projection is not None:
             tensors["projection"] = torch.from_numpy(self.projection).contiguous()
@@ -213,7 +201,7 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
     """Reads a model.
 
     Raises:
-        SolverError: The file is missing or was trained for other features.
+        SolverError: The file is missing, or was trained for other features or as another network.
     """
     if not path.is_file():
         raise SolverError(f"{path}: no such scorer; `solver scorer train` makes one")
@@ -224,22 +212,16 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
             tensors[key] = file.get_tensor(key)
     if json.loads(about.get("features", "[]")) != list(NAMES):
         raise SolverError(f"{path}: trained for other features; train it again")
-    states: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        head, _, name = key.partition(".")
-        if head.isdigit():
-            states.setdefault(int(head), {})[name] = value
-    members = []
-    for _, state in sorted(states.items()):
-        deep = state.get("deep.0.weight")
-        member = ScorerNet(len(tensors["mean"]), 0 if deep is None else deep.shape[0])
-        member.load_state_dict(state)
-        member.eval()
-        members.append(member)
+    net = ScorerNet(len(tensors["mean"]))
+    own = {key: tensors.pop(key) for key in list(tensors) if key.partition(".")[1]}
+    if own.keys() != {NET_PREFIX + name for name in net.state_dict()}:
+        raise SolverError(f"{path}: trained as another kind of network; train it again")
+    net.load_state_dict({key.removeprefix(NET_PREFIX): value for key, value in own.items()})
+    net.eval()
     return Scorer(
         mean=tensors["mean"].numpy(),
         scale=tensors["scale"].numpy(),
-        members=tuple(members),
+        net=net,
         calibration=tensors["calibration"].numpy(),
         notes=json.loads(about.get("notes", "{}")),
         encoder=about.get("encoder"),

@@ -27,10 +27,6 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    members: int = Field(default=1, ge=1)
-    """Networks in the ensemble."""
-    hidden: int = Field(default=0, ge=0)
-    """Width of the network beside the linear part; 0 leaves it out."""
     epochs: int = Field(default=15, ge=1)
     """Full-batch steps."""
     rate: float = Field(default=0.02, gt=0)
@@ -159,7 +155,7 @@ def train(
     return Scorer(
         mean=fitted.mean,
         scale=fitted.scale,
-        members=fitted.members,
+        net=fitted.net,
         calibration=calibration,
         notes=notes,
         encoder=encoder,
@@ -219,37 +215,34 @@ def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
     x = torch.from_numpy((flat.x - mean) / scale).clamp(-6.0, 6.0)
     lists = _Lists(flat)
     pairs = _Pairs(flat, config.seed)
-    members = []
-    for index in range(config.members):
-        torch.manual_seed(config.seed * 1000 + index)
-        member = ScorerNet(flat.x.shape[1], config.hidden)
-        # Start where one of a subtask's clusters is about as likely right as none of them.
-        nn.init.constant_(member.linear.bias, -math.log(max(2.0, lists.clusters_a_group)))
-        weights = [one for name, one in member.named_parameters() if name != "linear.bias"]
-        optimiser = torch.optim.AdamW(
-            [
-                {"params": weights, "weight_decay": config.decay},
-                {"params": [member.linear.bias], "weight_decay": 0.0},
-            ],
-            lr=config.rate,
-        )
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, config.epochs)
-        member.train()
-        for _ in range(config.epochs):
-            optimiser.zero_grad()
-            logit = member(x)
-            loss = lists.loss(logit)
-            if config.pairwise:
-                loss = loss + config.pairwise * pairs.loss(logit)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
-        member.eval()
-        members.append(member)
+    torch.manual_seed(config.seed * 1000)
+    net = ScorerNet(flat.x.shape[1])
+    # Start where one of a subtask's clusters is about as likely right as none of them.
+    nn.init.constant_(net.linear.bias, -math.log(max(2.0, lists.clusters_a_group)))
+    weights = [one for name, one in net.named_parameters() if name != "linear.bias"]
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": weights, "weight_decay": config.decay},
+            {"params": [net.linear.bias], "weight_decay": 0.0},
+        ],
+        lr=config.rate,
+    )
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, config.epochs)
+    net.train()
+    for _ in range(config.epochs):
+        optimiser.zero_grad()
+        logit = net(x)
+        loss = lists.loss(logit)
+        if config.pairwise:
+            loss = loss + config.pairwise * pairs.loss(logit)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+    net.eval()
     return Scorer(
         mean=mean.astype(np.float32),
         scale=scale,
-        members=tuple(members),
+        net=net,
         calibration=np.append(CALIBRATION_PRIOR, 0.0),
         notes=notes,
     )

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
 from worlds import make_record
 
 from solver.errors import SolverError
@@ -19,7 +21,7 @@ from solver.scorer.features import NAMES, features_of
 from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 from solver.scorer.training import TrainConfig, train
 
-QUICK = TrainConfig(members=1, epochs=40, folds=2)
+QUICK = TrainConfig(epochs=40, folds=2)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,19 @@ def test_nothing_right_is_nothing_to_learn(records):
 def test_a_missing_file_says_what_makes_one(tmp_path):
     with pytest.raises(SolverError, match="solver scorer train"):
         load_scorer(tmp_path / "none.safetensors")
+
+
+def test_a_file_of_several_networks_is_refused(tmp_path):
+    """What is in such a file would otherwise be left out without a word."""
+    with safe_open(DEFAULT_WEIGHTS, framework="np") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        about = file.metadata()
+    save_file(tensors, tmp_path / "one.safetensors", metadata=about)
+    load_scorer(tmp_path / "one.safetensors")
+    more = tensors | {f"1.{key[2:]}": tensors[key] for key in tensors if key.startswith("0.")}
+    save_file(more, tmp_path / "two.safetensors", metadata=about)
+    with pytest.raises(SolverError, match="another kind of network"):
+        load_scorer(tmp_path / "two.safetensors")
 
 
 def test_the_shipped_weights_say_how_they_were_made_and_give_probabilities(record):
