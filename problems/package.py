@@ -1,16 +1,20 @@
 """Role: the judge's door to a package: any format, detected from its contents."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from problems.errors import PackageError, SubtaskMismatch
-from problems.formats import READERS, Package
+from problems.formats import READERS, Package, Reader
 from problems.inclusion import nodes_of
+from problems.plugins import FORMATS, PluginError, plugin, plugin_names
 from problems.statement.convert import subtask_descriptions
 from problems.task import TaskLimits
 
 _LARGEST_BYTES = 1 << 44
 _LONGEST_S = 24 * 3600.0
+_OF_A_READER = ("name", "detect", "read")
 
 __all__ = ["Package", "load_package"]
 
@@ -29,7 +33,7 @@ def load_package(path: Path | str) -> Package:
     path = Path(path)
     if not path.exists() and not Path(str(path).partition("#")[0]).exists():
         raise PackageError(path, "no such file or folder")
-    for reader in READERS:
+    for reader in (*READERS, *_brought()):
         if reader.detect(path):
             package = reader.read(path)
             try:
@@ -38,8 +42,20 @@ def load_package(path: Path | str) -> Package:
                 raise PackageError(path, str(error)) from error
             _check_limits(path, package.task.limits)
             return _described(package)
-    names = ", ".join(reader.name for reader in READERS)
+    names = ", ".join([*(reader.name for reader in READERS), *plugin_names(FORMATS)])
     raise PackageError(path, f"no known package format recognises it (known: {names})")
+
+
+def _brought() -> Iterator[Reader]:
+    """Readers of other packages, imported when no reader of ours recognised the contents."""
+    for name in plugin_names(FORMATS):
+        reader = plugin(FORMATS, name)
+        # A class that looks like a reader has no instance yet: that is how a plugin goes wrong.
+        if isinstance(reader, type) or not all(hasattr(reader, one) for one in _OF_A_READER):
+            raise PluginError(
+                f"{FORMATS}: {name!r} is no reader: it wants {', '.join(_OF_A_READER)}"
+            )
+        yield cast(Reader, reader)
 
 
 def _check_limits(path: Path, limits: TaskLimits) -> None:

@@ -8,6 +8,7 @@ from sandbox.backend import Executable, Job, JoinedResult, Link, Sandbox
 from sandbox.data import Blob
 from sandbox.limits import LimitKind, Limits
 from sandbox.opening import BACKENDS, open_sandbox
+from sandbox.opening import open_sandbox as open
 from sandbox.result import ExitStatus, RunResult
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Link",
     "RunResult",
     "Sandbox",
+    "open",
     "open_sandbox",
 ]

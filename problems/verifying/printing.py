@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from problems.package import Package
-from problems.task import Program
+from problems.task import Program, Task
 from problems.verdict import SubmissionResult
 from problems.verifying.verify import VerifyReport
 
@@ -106,16 +106,16 @@ def result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
     }
 
 
-def print_result(name: str, result: SubmissionResult, package: Package, console: Console) -> None:
+def print_result(name: str, result: SubmissionResult, task: Task, console: Console) -> None:
     """One submission of `judge`."""
-    points = f"  {result.points:g} of {package.task.max_points:g} points"
+    points = f"  {result.points:g} of {task.max_points:g} points"
     console.print(
-        f"[bold]{name}[/bold]  {result.verdict}{points if package.task.scored else ''}"
+        f"[bold]{name}[/bold]  {result.verdict}{points if task.scored else ''}"
         f"  {result.cpu_s:.2f} s"
     )
     if result.compile_message:
         console.print(result.compile_message, markup=False, highlight=False)
-    if package.task.scored:
+    if task.scored:
         for subtask in result.subtasks:
             console.print(
                 f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  {subtask.verdict}"

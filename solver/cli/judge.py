@@ -154,7 +154,7 @@ def serve(
 
 
 @judge.command()
-@click.argument("kind", type=click.Choice(["cms", "contest-api", "domjudge", "kattis"]))
+@click.argument("kind", metavar="KIND")
 @click.argument("url")
 @click.option("--contest", "contest_id", help="The contest's id (kattis: where there are several).")
 @click.option("--problem", "problems", multiple=True, help="A problem's id (kattis); repeatable.")

@@ -10,12 +10,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from problems.judging.judge import Judge
 from problems.jury.programs import JuryPrograms
 from problems.jury.validators import InputValidators
-from problems.languages import language_of
 from problems.package import Package, load_package
-from problems.submission import Submission
 from problems.testset import Testcase
 from problems.verifying.kept_reports import KeptReports
 from problems.verifying.printing import (
@@ -25,14 +22,13 @@ from problems.verifying.printing import (
     print_result,
     result_json,
 )
-from problems.verifying.timelimits import with_time_limit
 from problems.verifying.verify import Row, Verifier
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from sandbox.opening import open_sandbox
+from solver.api.judging import judge as judge_programs
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
-from solver.errors import SolverError
 
 _FETCH = "solver.cli.fetch:fetch"
 
@@ -138,39 +134,19 @@ def judge(
     Example:
       solver problems judge packages/oi/elk mine.cpp
     """
-    package = load_package(folder)
-    submissions = [(path.name, _submission(path)) for path in files]
-    with open_sandbox(backend) as sandbox:
-        compiler = Compiler(sandbox)
-        if time_s is None:
-            package = with_time_limit(package, sandbox, compiler)
-        chosen = Judge(package.task, package.testset, sandbox, compiler, time_s=time_s)
-        results = [(name, chosen.judge(submission)) for name, submission in submissions]
+    judged = judge_programs(folder, files, time_s=time_s, backend=backend)
     if as_json:
         document = {
-            "task": package.task.name,
-            "time_limit_s": chosen.time_s,
-            "max_points": package.task.max_points,
-            "submissions": [result_json(name, result) for name, result in results],
+            "task": judged.task.name,
+            "time_limit_s": judged.time_limit_s,
+            "max_points": judged.task.max_points,
+            "submissions": [result_json(one.name, one.result) for one in judged.programs],
         }
         click.echo(json.dumps(document, indent=1))
         return
     console = Console()
-    for name, result in results:
-        print_result(name, result, package, console)
-
-
-def _submission(path: Path) -> Submission:
-    if path.is_dir():
-        sources = {
-            file.name: file.read_bytes() for file in sorted(path.iterdir()) if file.is_file()
-        }
-    else:
-        sources = {path.name: path.read_bytes()}
-    language = language_of(sources)
-    if language is None:
-        raise SolverError(f"{path}: no language is known for this file name")
-    return Submission(language=language, sources=sources)
+    for one in judged.programs:
+        print_result(one.name, one.result, judged.task, console)
 
 
 @problems.command()

@@ -7,20 +7,17 @@ from typing import Any
 
 import click
 
-from problems.loading import load_task
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
+from solver.api.replaying import strategy_names
 from solver.cli import options
-from solver.errors import SolverError
-from solver.observing.behaviour import BehaviourConfig
 from solver.observing.inputs import InputsConfig
 from solver.progress_line import ProgressLine
-from solver.replays.play import check_same_task, replay_all
+from solver.replays.opening import WorldOptions, open_world
+from solver.replays.play import replay_all
 from solver.replays.table import table_of
-from solver.replays.truth import Labeller, read_truth
-from solver.replays.world import World, default_run, observe_pool, view_of
-from solver.sampling.pools.pool import read_pool
+from solver.replays.world import World
 from solver.types import FeedbackMode
 
 
@@ -92,37 +89,24 @@ def replay(
     """
     if len(task_dirs) != len(pools) or (truths and len(truths) != len(pools)):
         raise click.UsageError("give one --task (and one --truth, if any) for each POOL, in order")
-    names = list(strategies.NAMES) if strategy == "all" else strategy.split(",")
-    for name in names:
-        strategies.check_name(name)
-    mode = FeedbackMode(feedback)
+    names = strategy_names(strategy)
     worlds: dict[str, World] = {}
     with open_sandbox(backend) as sandbox:
         compiler = Compiler(sandbox)
         for index, (file, folder) in enumerate(zip(pools, task_dirs, strict=True)):
-            recorded = read_pool(file)
-            task = load_task(folder)
-            truth = read_truth(truths[index]) if truths else None
-            if truth is None:
-                labeller = Labeller(folder, sandbox, compiler, time_s=time_limit)
-                with ProgressLine(f"{task.name} labelling") as line:
-                    truth = labeller.truth(recorded.candidates, line.update)
-            if not check_same_task(task, truth):
-                raise SolverError(f"{truths[index]}: the truth of other subtasks than {folder}'s")
-            with ProgressLine(f"{task.name} running") as line:
-                observed = observe_pool(
-                    recorded,
-                    task,
-                    sandbox,
-                    compiler,
-                    (run / file.stem) if run else default_run(file),
-                    inputs=InputsConfig(count=inputs),
-                    behaviour=BehaviourConfig(),
-                    notify=line.stage,
-                )
-            view = view_of(recorded, task, observed, limit=limit, mode=mode, weights=scorer)
-            key = task.name if task.name not in worlds else f"{task.name} ({file.name})"
-            worlds[key] = World(view=view, truth=truth.of(recorded.candidates))
+            look = WorldOptions(
+                limit=limit,
+                mode=FeedbackMode(feedback),
+                inputs=InputsConfig(count=inputs),
+                weights=scorer,
+                truth=truths[index] if truths else None,
+                run=(run / file.stem) if run else None,
+                time_s=time_limit,
+            )
+            with ProgressLine(file.stem) as line:
+                world = open_world(file, folder, sandbox, compiler, look, line.stage)
+            name = world.view.task.name
+            worlds[name if name not in worlds else f"{name} ({file.name})"] = world
     curves = replay_all(worlds, names, seeds, processes=_processes(len(worlds) * len(names)))
     document = table_of(worlds, curves, limit)
     if as_json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -38,18 +38,18 @@ class RunOptions:
         least_gain_points: A round ends when less is expected of the next submission.
     """
 
-    model: str | None
-    strategy: str
-    samples: int
-    first_share: float
-    rounds: int
-    seed: int
-    backend: str
-    resume: bool
-    real_time: bool
-    tokens_per_s: float
-    least_gain_points: float
-    plan: PlanOptions
+    model: str | None = None
+    strategy: str = strategies.DEFAULT
+    samples: int = 64
+    first_share: float = 1.0
+    rounds: int = 1
+    seed: int = 0
+    backend: str = "namespaces"
+    resume: bool = False
+    real_time: bool = False
+    tokens_per_s: float = 5000.0
+    least_gain_points: float = 0.0
+    plan: PlanOptions = field(default_factory=PlanOptions)
 
 
 def models_of(folder: ContestFolder, model: str | None) -> dict[str, str]:

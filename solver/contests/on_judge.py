@@ -28,7 +28,7 @@ from solver.contests.settings import PlayerSettings
 from solver.judges.base import Judgement
 from solver.judges.clients.remote import RemoteJudge
 from solver.judges.clients.transport import check_may_submit
-from solver.judges.open import JudgeAddress, JudgeKind, open_judge
+from solver.judges.open import JudgeAddress, check_kind, open_judge
 from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask, PrepareRequest, as_submission
 from solver.sampling.config import SamplingConfig
@@ -76,6 +76,7 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
     if not options.dry_run:
         check_may_submit(options.url, yes_submit=options.yes_submit)
     strategies.check_name(options.strategy)
+    check_kind(options.kind)
     config = SolveConfig(
         model=options.model,
         strategy=options.strategy,
@@ -84,7 +85,7 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
     )
     keep_config(options.run, config)
     address = JudgeAddress(
-        kind=JudgeKind(options.kind),
+        kind=options.kind,
         url=options.url,
         contest=options.contest_id,
         problems=options.problems,

@@ -1,13 +1,15 @@
 """Names a judge on the command line: kind and URL to a client with credentials and ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 import httpx
 
+from problems.plugins import JUDGES, plugin, plugin_names
 from problems.task import Task
 from solver.errors import SolverError
 from solver.judges.base import JudgeLimits
@@ -37,6 +39,7 @@ class JudgeAddress:
     """Which judge and contest, and what the user allows.
 
     Attributes:
+        kind: One of `JudgeKind`, or a kind that an installed package brings.
         contest: The contest's id (Contest API, DOMjudge; Kattis: which of several).
         problems: Problem ids (Kattis).
         credentials: File of mode 0600; None reads the environment.
@@ -44,7 +47,7 @@ class JudgeAddress:
         packages: Task name to its local public part: subtasks that the judge does not tell.
     """
 
-    kind: JudgeKind
+    kind: str
     url: str
     contest: str | None = None
     problems: Sequence[str] = ()
@@ -53,6 +56,20 @@ class JudgeAddress:
     limit: int | None = None
     interval_s: float | None = None
     packages: Mapping[str, Task] | None = None
+
+
+_Opener = Callable[[JudgeAddress, Transport, Ledger], RemoteJudge]
+
+
+def check_kind(kind: str) -> None:
+    """Refuses a kind of judge that nothing here has a client for.
+
+    Raises:
+        SolverError: Names the kinds that there are.
+    """
+    known = (*JudgeKind, *plugin_names(JUDGES))
+    if kind not in known:
+        raise SolverError(f"no client for a judge called {kind!r}; there are: {', '.join(known)}")
 
 
 @contextmanager
@@ -66,6 +83,12 @@ def open_judge(address: JudgeAddress, run: Path) -> Iterator[RemoteJudge]:
     ledger = Ledger(run / LEDGER_NAME, f"{address.kind} {address.url} {address.contest or ''}")
     transport: Transport | None = None
     try:
+        check_kind(address.kind)
+        if (opener := plugin(JUDGES, address.kind)) is not None:
+            # Credentials are the plugin's business: `Credentials.load(kind, address.credentials)`.
+            transport = Transport(address.url)
+            yield cast(_Opener, opener)(address, transport, ledger)
+            return
         settings = None
         auth: httpx.Auth | None = None
         credentials: Credentials | None = None

@@ -198,7 +198,7 @@ def replay_all(
 
 
 def _job(world: World, name: str, seeds: int) -> Curves:
-    return replay(world, strategies.FACTORIES[name], range(seeds))
+    return replay(world, strategies.factory_of(name), range(seeds))
 
 
 def check_same_task(task: Task, truth: Truth) -> bool:

@@ -93,11 +93,11 @@ class Answer:
     """
 
     text: str
-    tokens: int
-    prompt_tokens: int
-    logprob: float | None
-    finish: str
-    elapsed_s: float
+    tokens: int = 0
+    prompt_tokens: int = 0
+    logprob: float | None = None
+    finish: str = "stop"
+    elapsed_s: float = 0.0
     extra: dict[str, str] = field(default_factory=dict)
 
 

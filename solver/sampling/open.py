@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
+from problems.plugins import ENGINES, plugin, plugin_names
 from problems.task import Task
 from solver.errors import SolverError
 from solver.kept.samples import RunFolder
@@ -15,6 +17,8 @@ from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
 from solver.sampling.source import Drawn, PoolSource, Progress, Source
+
+_Opener = Callable[[str, SamplingConfig], Engine]
 
 
 class UnknownModel(SolverError):
@@ -63,7 +67,8 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     """The engine that a spec names.
 
     Args:
-        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER, openai:MODEL@URL, vllm:NAME.
+        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER, openai:MODEL@URL, vllm:NAME, or a kind
+            that an installed package brings.
 
     Raises:
         UnknownModel: No such form, or a pool, which is no engine.
@@ -71,11 +76,12 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     """
     config = config or SamplingConfig()
     kind, _, rest = spec.partition(":")
-    opener = _OPENERS.get(kind)
-    if opener is None or (not rest and kind != "embedded"):
+    opener = _OPENERS.get(kind) or cast(_Opener | None, plugin(ENGINES, kind))
+    if opener is None or (not rest and kind in _OPENERS and kind != "embedded"):
+        brought = "".join(f", {name}:..." for name in plugin_names(ENGINES))
         raise UnknownModel(
             f"no model is called {spec!r}; give embedded, gguf:FILE, hf:NAME-OR-FOLDER, "
-            "openai:MODEL@URL, vllm:NAME or pool:FILE"
+            f"openai:MODEL@URL, vllm:NAME{brought} or pool:FILE"
         )
     return opener(rest, config)
 
@@ -144,7 +150,7 @@ def _vllm(name: str, config: SamplingConfig) -> Engine:
     return VllmEngine(name, program=config.vllm)
 
 
-_OPENERS: dict[str, Callable[[str, SamplingConfig], Engine]] = {
+_OPENERS: dict[str, _Opener] = {
     "embedded": _embedded,
     "gguf": _gguf,
     "hf": _hf,
@@ -154,12 +160,19 @@ _OPENERS: dict[str, Callable[[str, SamplingConfig], Engine]] = {
 
 
 @contextmanager
-def open_source(spec: str, run: Path, config: SamplingConfig) -> Iterator[Source]:
+def open_source(spec: str | Engine, run: Path, config: SamplingConfig) -> Iterator[Source]:
     """Where candidates come from, for `--model SPEC`; closed at the end of the block.
+
+    Args:
+        spec: What `--model` takes, or an engine of the caller's own, who closes it.
 
     Raises:
         UnknownModel, ModelUnavailable, PoolError, RunFolderError: As the parts do.
     """
+    if not isinstance(spec, str):
+        with RunFolder(run) as folder:
+            yield ModelSource(spec, folder, config)
+        return
     if spec.startswith("pool:"):
         yield PoolSource(Path(spec.removeprefix("pool:")))
         return
