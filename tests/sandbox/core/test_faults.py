@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sandbox import Executable, Job, LimitKind, Limits
 from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import InvalidJob, SandboxError
-from sandbox.faults import FAULTS, check_faults
+from sandbox.faults import FAULTS, FaultRow, FaultsReport, check_faults
 from sandbox.faults.suite import watched
 from sandbox.faults.traces import left_since, look
 from sandbox.faults.work import Tally, Task
@@ -170,3 +170,30 @@ def test_an_unknown_fault_is_named() -> None:
 )
 def test_wrong_usage_is_2(words: tuple[str, ...]) -> None:
     assert CliRunner().invoke(cli, ["sandbox", "check", *words]).exit_code == 2
+
+
+def test_the_text_names_seed_and_figures() -> None:
+    words = ["sandbox", "check", "faults", "--rounds", "1", "--only", "close", "--seed", "5"]
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 rounds held" in result.stdout
+    assert "seed 5" in result.stdout
+    assert "close" in result.stdout
+
+
+def test_what_does_not_hold_is_1_and_says_how_to_repeat_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report of a sandbox that hung once: ours cannot be made to."""
+    row = FaultRow(name="killed", says="workers are killed", rounds=2, held=1, hangs=1)
+    failed = FaultsReport(
+        seed=7, rows=(row,), failures=(("killed", 8, "hangs:\nin _drive"),), elapsed_s=61.0
+    )
+    monkeypatch.setattr("solver.cli.faults.check_faults", lambda **_: failed)
+    result = CliRunner().invoke(cli, ["sandbox", "check", "faults"])
+    assert result.exit_code == 1
+    assert "NOT HELD" in result.stdout
+    assert "in _drive" in result.stdout
+    assert "check faults --only killed --seed 8 --rounds 1" in result.stdout
+    assert "1 of 2 rounds held" in result.stdout
+    document = CliRunner().invoke(cli, ["sandbox", "check", "faults", "--json"])
+    assert document.exit_code == 1
+    jsonschema.validate(json.loads(document.stdout), json.loads(SCHEMA.read_text()))
