@@ -69,12 +69,12 @@ def keep_config(run: Path, config: SolveConfig, *, may_grow: bool = False) -> No
 
 def _read(file: Path) -> SolveConfig:
     try:
-        return SolveConfig.model_validate_json(file.read_text())
+        return SolveConfig.model_validate_json(file.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise RunFolderError(
-            f"{file}: settings of another version ({where}: {first['msg']}); take a new folder "
+            f"{file}: damaged, or of another version ({where}: {first['msg']}); take a new folder "
             "with --run"
         ) from error
 

@@ -10,6 +10,7 @@ from sandbox.data import digest_of
 from solver.kept.durable import DurableFile
 
 _AT_ONCE = 500
+_REMEDY = "remove it, with the -wal and -shm files beside it, and run again: helpers are asked anew"
 
 
 class KeptAnswers:
@@ -19,9 +20,9 @@ class KeptAnswers:
         """Opens or makes the file.
 
         Raises:
-            RunFolderError: The disk is full, here and in `save`.
+            RunFolderError: The disk is full or the file damaged, here and in all methods.
         """
-        self._file = DurableFile(run / "answers.sqlite", what="a file of answers")
+        self._file = DurableFile(run / "answers.sqlite", what="a file of answers", remedy=_REMEDY)
         self._file.script(
             "CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, content BLOB) "
             "WITHOUT ROWID;"
@@ -40,13 +41,20 @@ class KeptAnswers:
             part = tuple(questions[start : start + _AT_ONCE])
             marks = ",".join("?" * len(part))
             query = f"SELECT question, content FROM answer WHERE question IN ({marks})"
-            for question, content in self._file.rows(query, part):
-                found[question] = zstandard.decompress(content)
+            rows = self._file.rows(query, part)
+            with self._file.making_sense():
+                found |= {question: zstandard.decompress(packed) for question, packed in rows}
+        if not found.keys() <= set(questions):
+            raise self._file.damaged("it answers what was not asked")
         return found
 
     def save(self, answers: Mapping[str, bytes]) -> None:
         """Keeps answers, all or none of them."""
-        rows = [(question, zstandard.compress(one)) for question, one in answers.items()]
+        if not answers:
+            return
+        # With a checksum: a damaged page must not pass for another answer.
+        packer = zstandard.ZstdCompressor(write_checksum=True)
+        rows = [(question, packer.compress(one)) for question, one in answers.items()]
         with self._file.transaction() as file:
             file.executemany("INSERT OR REPLACE INTO answer VALUES (?, ?)", rows)
 

@@ -7,10 +7,13 @@
       <task>/            what the later stages keep of a task (observations.sqlite, ...)
 
 A batch of rows is one transaction; a text is on the disk before the row that names it. So a SIGKILL
-at any moment loses at most what had not been reported as kept.
+or a power cut at any moment loses at most what had not been reported as kept. A row is sealed with
+a digest of itself: of a damaged file nothing is taken for a sample that is not one.
 """
 
 import json
+import math
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.data import digest_of
 from solver.errors import RunFolderError
 from solver.kept.blobs import BlobStore
 from solver.kept.durable import DurableFile
@@ -25,6 +29,13 @@ from solver.source_text import encoded
 
 SCHEMA_VERSION = 1
 INLINE_BYTES = 16 * 1024
+_SEAL = re.compile(r"#([0-9a-f]{16}) ")
+"""The column `extra` begins with a digest of the row, "#0123456789abcdef {...}"; that of a row of
+an older run begins with its brace."""
+_REMEDY = (
+    "put back a copy of it or begin a new run with another --run; "
+    "`sqlite3 FILE .recover` saves what can be read"
+)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -100,9 +111,17 @@ class RunFolder:
         self.path = path
         self.blobs = BlobStore(path / "blobs")
         database = path / "samples.sqlite"
-        self._file = DurableFile(database, what="a run's database")
-        version = self._version()
+        self._file = DurableFile(database, what="a run's database", remedy=_REMEDY)
+        try:
+            self._file.check()
+            version = self._version()
+            if version == SCHEMA_VERSION:
+                self._check_seals()
+        except RunFolderError:
+            self._file.close()
+            raise
         if version != SCHEMA_VERSION:
+            self._file.close()
             raise RunFolderError(
                 f"{database}: written by version {version} of the format, this is {SCHEMA_VERSION}"
             )
@@ -127,8 +146,30 @@ class RunFolder:
                 f"{SCHEMA} INSERT OR IGNORE INTO meta VALUES ('version', '{SCHEMA_VERSION}');"
             )
         row = self._file.row("SELECT value FROM meta WHERE name = 'version'")
-        assert row is not None
-        return int(row[0])
+        with self._file.making_sense():
+            return int((row or ("no version",))[0])
+
+    def _check_seals(self) -> None:
+        """Reads every row once (0.2 s for 10,000): counts and sums are taken without reading."""
+        last = ""
+        while rows := self._file.rows(
+            "SELECT * FROM samples WHERE key > ? ORDER BY key LIMIT 500", (last,)
+        ):
+            for row in rows:
+                self._extra(row)
+            last = rows[-1][0]
+
+    def _extra(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        """A row's `extra`, once the row is seen to be what was kept."""
+        with self._file.making_sense():
+            text = str(row[13])
+            seal = _SEAL.match(text)
+            if seal is not None:
+                text = text[seal.end() :]
+                if seal[1] != _digest(row[:13], text):
+                    raise ValueError(f"sample {row[4]} is not what was kept")
+            extra: dict[str, Any] = json.loads(text)
+            return extra
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -155,7 +196,9 @@ class RunFolder:
         blob: str | None = None
         if len(content) > INLINE_BYTES:
             text, blob = None, self.blobs.put(content)
-        return (
+        # SQLite keeps NaN as NULL and makes an integer of these columns a real number.
+        logprob = None if sample.logprob is None else float(sample.logprob)
+        row = (
             sample.key,
             sample.task,
             sample.kind,
@@ -163,14 +206,15 @@ class RunFolder:
             sample.number,
             text,
             blob,
-            sample.logprob,
+            None if logprob is not None and math.isnan(logprob) else logprob,
             sample.tokens,
             sample.prompt_tokens,
             sample.finish,
             sample.model,
-            sample.elapsed_s,
-            json.dumps(sample.extra, sort_keys=True),
+            float(sample.elapsed_s),
         )
+        extra = json.dumps(sample.extra, sort_keys=True)
+        return *row, f"#{_digest(row, extra)} {extra}"
 
     def known(self, keys: Sequence[str]) -> dict[str, int]:
         """Those of the keys that are kept already, with their samples' tokens."""
@@ -192,6 +236,7 @@ class RunFolder:
         return [self._sample(row) for row in rows]
 
     def _sample(self, row: tuple[Any, ...]) -> StoredSample:
+        extra = self._extra(row)
         text = row[5] if row[5] is not None else self.blobs.get(row[6]).decode()
         return StoredSample(
             key=row[0],
@@ -206,7 +251,7 @@ class RunFolder:
             finish=row[10],
             model=row[11],
             elapsed_s=row[12],
-            extra=json.loads(row[13]),
+            extra=extra,
         )
 
     def usage(self) -> list[Usage]:
@@ -226,3 +271,8 @@ class RunFolder:
             )
             for row in rows
         ]
+
+
+def _digest(row: tuple[Any, ...], extra: str) -> str:
+    """Of all that a row holds, 64 bits in hex."""
+    return digest_of(encoded(repr((row, extra))))[:16]

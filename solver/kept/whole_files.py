@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from solver.kept.blobs import disk_errors
+from solver.kept.disk import disk_errors, make_folder, put_in_place
 
 
 @contextmanager
@@ -14,15 +14,18 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A file to write, with the same ending; it takes the place of `path` if the block ends well,
     and is removed if it does not. The folder is made.
 
+    Whole or not at all after a SIGKILL and after a power cut: the file is on the disk before it
+    takes its place, and its place is when the block has ended.
+
     Raises:
         RunFolderError: The disk is full, or the folder cannot be written.
     """
     mark = f"{os.getpid()}-{threading.get_ident()}"
     partial = path.with_name(f".{path.stem}.{mark}.partial{path.suffix}")
     with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             yield partial
-            partial.replace(path)
+            put_in_place(partial, path)
         finally:
             partial.unlink(missing_ok=True)

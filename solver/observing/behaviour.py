@@ -1,7 +1,8 @@
 """Stage 5: candidates x inputs -> output digests, statuses and times.
 
 Every distinct program runs once on each input. What was observed is stored a program and block of
-inputs at a time, so a killed run goes on where it was, and at no time are outputs held in memory.
+inputs at a time, in one transaction, so a killed run goes on where it was. Outputs are held in
+memory only while their program runs, compressed, and only where a checker will compare them.
 
 Early exits (each only where it cannot change a choice):
 - after `timeouts` runs over the time limit, larger inputs of the same block are not tried: a
@@ -30,7 +31,7 @@ from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.errors import SolverError
-from solver.kept.observations import ObservationStore, Observed
+from solver.kept.observations import ObservationStore, Observed, packed_output
 from solver.observing.build import Programs
 from solver.observing.equivalence import accepts_by_vote, checker_of, merged
 from solver.observing.helpers import HelperBench
@@ -130,7 +131,7 @@ def _by_checker(
     inputs: Sequence[GeneratedInput],
     runner: Runner,
     task: Task,
-    store: "ObservationStore",
+    store: ObservationStore,
     slots: int,
     checkers: HelperBench | None = None,
 ) -> Behaviour:
@@ -142,7 +143,7 @@ def _by_checker(
         return behaviour
     known = {one.input: one.output for one in task.examples if one.output is not None}
     answers = {j: known[one.content] for j, one in enumerate(inputs) if one.content in known}
-    return merged(behaviour, store.outputs(), answers, accepts, slots=slots)
+    return merged(behaviour, store.output, answers, accepts, slots=slots)
 
 
 def recall(
@@ -150,7 +151,7 @@ def recall(
     inputs: Sequence[GeneratedInput],
     runner: Runner,
     task: Task,
-    store: "ObservationStore",
+    store: ObservationStore,
     config: BehaviourConfig,
 ) -> Behaviour:
     """What `observe` has stored of these (candidate id, program digest), without running anything.
@@ -246,7 +247,7 @@ class _Plan:
 
 
 def _observe_one(
-    item: tuple[str, Executable], plan: _Plan, runner: Runner, store: "ObservationStore"
+    item: tuple[str, Executable], plan: _Plan, runner: Runner, store: ObservationStore
 ) -> Observed:
     digest, executable = item
     known = store.load(digest, plan.key, len(plan.order))
@@ -259,6 +260,7 @@ def _observe_one(
     timeouts = finished = wrong = done = 0
     slow_from = int(plan.sizes.max(initial=0)) + 1
     examples = int((plan.expected != 0).sum())
+    fresh: dict[int, bytes] = {}
     for column in plan.order:
         if timeouts >= plan.config.timeouts and plan.sizes[column] >= slow_from:
             continue
@@ -268,8 +270,8 @@ def _observe_one(
             break
         execution = runner.run(executable, plan.blobs[column])
         status[column], outputs[column] = outcome_of(execution)
-        if plan.keep_outputs and execution.output is not None and outputs[column]:
-            store.keep_output(int(outputs[column]), execution.output)
+        if plan.keep_outputs and execution.output is not None:
+            _hold(int(outputs[column]), execution.output, fresh, store)
         cpu_s[column] = execution.cpu_s
         done += 1
         finished += status[column] == RunStatus.OK
@@ -277,8 +279,16 @@ def _observe_one(
         if status[column] == RunStatus.TIMEOUT:
             timeouts += 1
             slow_from = min(slow_from, int(plan.sizes[column]))
-    store.save(digest, plan.key, (status, outputs, cpu_s))
+    store.save(digest, plan.key, (status, outputs, cpu_s), fresh)
     return status, outputs, cpu_s
+
+
+def _hold(digest: int, output: Blob, fresh: dict[int, bytes], store: ObservationStore) -> None:
+    """Keeps an output, if it has a digest, for the program's transaction."""
+    if digest and digest not in fresh and not store.keeps(digest):
+        packed = packed_output(output)
+        if packed is not None:
+            fresh[digest] = packed
 
 
 def outcome_of(execution: Execution) -> tuple[RunStatus, int]:

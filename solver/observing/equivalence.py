@@ -122,7 +122,7 @@ def _live(task: Task, bench: HelperBench) -> list[Helper]:
 
 def merged(
     behaviour: Behaviour,
-    outputs: Mapping[int, bytes],
+    output_of: Callable[[int], bytes | None],
     answers: Mapping[int, bytes],
     accepts: Accepts,
     *,
@@ -131,7 +131,8 @@ def merged(
     """The behaviour with one digest a class of equally good outputs.
 
     Args:
-        outputs: Digest to content; an output that is not there stays by itself.
+        output_of: Digest to content, read when it is compared; an output that is not there (None)
+            stays by itself.
         answers: Column to the known answer of an example.
         accepts: The checker.
 
@@ -142,7 +143,7 @@ def merged(
     columns = range(digest.shape[1])
     with ThreadPoolExecutor(slots) as threads:
         found = threads.map(
-            lambda j: _classes(behaviour, j, outputs, answers.get(j), accepts), columns
+            lambda j: _classes(behaviour, j, output_of, answers.get(j), accepts), columns
         )
         for j, classes in zip(columns, found, strict=True):
             for value, representative in classes.items():
@@ -153,7 +154,7 @@ def merged(
 def _classes(
     behaviour: Behaviour,
     column: int,
-    outputs: Mapping[int, bytes],
+    output_of: Callable[[int], bytes | None],
     answer: bytes | None,
     accepts: Accepts,
 ) -> dict[int, int]:
@@ -167,14 +168,15 @@ def _classes(
     if answer is not None and expected:
         classes.append((expected, answer))
     for value in ordered:
-        content = outputs.get(value)
-        if content is None or value == expected:
+        content = None if value == expected else output_of(value)
+        if content is None:
             continue
-        for representative, known in classes[:REPRESENTATIVES]:
+        for representative, known in classes:
             by_jury = representative == expected and answer is not None
             if accepts(column, content, known) and (by_jury or accepts(column, known, content)):
                 moved[value] = representative
                 break
         else:
-            classes.append((value, content))
+            if len(classes) < REPRESENTATIVES:
+                classes.append((value, content))
     return moved
