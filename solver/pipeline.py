@@ -87,15 +87,12 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> V
         task,
         sandbox,
         compiler,
-        run,
         runner=runner,
         progress=shop.progress("compiling"),
     )
     inputs = generate(
         task,
         drawn.helpers,
-        drawn.candidates,
-        runner,
         run,
         config.inputs,
         sandbox=sandbox,
@@ -158,8 +155,8 @@ def plan(prepared: PreparedTask, strategy: str, seed: int = 0) -> list[Choice]:
 
 
 def count_clusters(view: View) -> int:
-    """Distinct behaviours over all subtasks together, those that ran to an end."""
-    label = view.clusters.label
+    """Distinct behaviours over all subtasks that have inputs, those that ran to an end."""
+    label = view.clusters.label[:, view.behaviour.in_subtask.any(axis=0)]
     ran = (label >= 0).any(axis=1)
     return len(np.unique(label[ran], axis=0))
 

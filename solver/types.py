@@ -1,6 +1,6 @@
 """The values that flow through the pipeline, in the order in which they come to be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.verdict import Verdict
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all) while something long goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,9 @@ class Clusters:
 
     Attributes:
         label: (P, S) int32; equal labels in a column behave alike on that subtask's inputs;
-            -1 where the candidate did not compile or never ran to its end.
+            -1 where the candidate did not compile or never ran to its end on one of them. Where no
+            input is valid for the subtask, each candidate that ran to its end on any input has a
+            label of its own: nothing is known, and nobody is out.
         near: (P, S) int32; label of the largest cluster that agrees wherever this candidate did
             not crash or run out of time, or the own label.
     """

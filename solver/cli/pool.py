@@ -141,8 +141,6 @@ def grow(
         made_inputs = generate(
             task,
             recorded.helpers,
-            recorded.candidates,
-            runner,
             folder,
             InputsConfig(count=inputs),
             sandbox=sandbox,

@@ -14,7 +14,7 @@ Early exits (each only where it cannot change a choice):
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
@@ -35,10 +35,7 @@ from solver.kept.observations import ObservationStore, Observed, packed_output
 from solver.observing.build import Programs
 from solver.observing.equivalence import accepts_by_vote, checker_of, merged
 from solver.observing.helpers import HelperBench
-from solver.types import Behaviour, GeneratedInput, RunStatus
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
+from solver.types import Behaviour, GeneratedInput, Progress, RunStatus
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 _STATUS = {

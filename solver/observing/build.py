@@ -4,10 +4,9 @@ Candidates that are one program in other words (comments, layout, own names) are
 so run once: they share the first one's digest. How many there are stays known: each keeps its row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from problems.submission import Submission
 from problems.task import Task
@@ -16,10 +15,7 @@ from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from solver.sampling.answers.dedup import representatives
 from solver.source_text import encoded
-from solver.types import Candidate
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
+from solver.types import Candidate, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +57,6 @@ def compile_all(
     task: Task,
     sandbox: Sandbox,
     compiler: Compiler,
-    run: Path | None = None,
     *,
     runner: Runner | None = None,
     progress: Progress | None = None,
@@ -73,7 +68,6 @@ def compile_all(
         task: Gives the managers that are compiled along.
         sandbox: Its slots say how many compilations go on at once.
         compiler: Keeps what it compiled, so that a second call costs nothing.
-        run: Unused here: compiled programs are shared by all runs.
         runner: The task's runner where there is one already.
 
     Raises:

@@ -3,6 +3,9 @@
 Outputs are compared by the digests in the behaviour matrix: token-normalised bytes, or classes that
 a checker made where a task has many right answers (`solver.observing.equivalence`). All steps are
 linear in the number of programs.
+
+A subtask on which no input is valid tells nothing: there, every program that ran elsewhere is a
+cluster of its own. (No evidence is not `cannot be right`, which is what no cluster at all means.)
 """
 
 import numpy as np
@@ -20,7 +23,9 @@ _MASKS = 512
 _MIN_AGREED = 3
 """A program that finished on fewer inputs says nothing of what it would have printed."""
 
-_SLOW_OR_DEAD = (RunStatus.CRASH, RunStatus.TIMEOUT, RunStatus.MEMORY, RunStatus.NOT_RUN)
+_SPLITMIX64 = np.uint64(0xBF58476D1CE4E5B9)
+"""First multiplier of splitmix64's finaliser (Stafford's mix 13, as in Vigna's splitmix64.c): it
+spreads a change of any bit over the word."""
 
 
 def by_behaviour(behaviour: Behaviour, task: Task) -> Clusters:
@@ -31,7 +36,8 @@ def by_behaviour(behaviour: Behaviour, task: Task) -> Clusters:
         task: Its subtasks must be the behaviour's.
 
     Returns:
-        Labels (P, S), 0 for the largest cluster of a subtask, then by falling size.
+        Labels (P, S), 0 for the largest cluster of a subtask, then by falling size; by rows where
+        no input is valid for a subtask.
 
     Raises:
         ValueError: The behaviour is another task's.
@@ -45,8 +51,12 @@ def by_behaviour(behaviour: Behaviour, task: Task) -> Clusters:
     terms = _terms(behaviour)
     finished = behaviour.status == RunStatus.OK
     known: dict[bytes, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
+    ran = np.flatnonzero(finished.any(axis=1))
     for s in range(subtasks):
         columns = behaviour.in_subtask[:, s]
+        if not columns.any():
+            label[ran, s] = near[ran, s] = np.arange(len(ran), dtype=np.int32)
+            continue
         key = columns.tobytes()
         if key not in known:
             known[key] = _of_subtask(terms, finished, np.flatnonzero(columns))
@@ -69,7 +79,7 @@ def _terms(behaviour: Behaviour) -> NDArray[np.uint64]:
     content ^= content >> np.uint64(31)
     content *= odd[None, :]
     content ^= content >> np.uint64(29)
-    content *= np.uint64(0xBF58476D1CE4E5B9)
+    content *= _SPLITMIX64
     return content
 
 
@@ -78,8 +88,6 @@ def _of_subtask(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     programs = terms.shape[0]
     label = np.full(programs, -1, dtype=np.int32)
-    if not len(columns):
-        return label, label.copy()
     own = terms[:, columns]
     done = finished[:, columns]
     alive = np.flatnonzero(done.any(axis=1))

@@ -12,12 +12,9 @@ from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 from solver.kept.answers import KeptAnswers, question_of
 from solver.source_text import encoded
-from solver.types import HelperKind, HelperProgram
+from solver.types import HelperKind, HelperProgram, Progress
 
 _Call = TypeVar("_Call")
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
 
 HELPER_LIMITS = Limits(
     cpu_s=5.0, memory_bytes=512 * MIB, output_bytes=16 * MIB, processes=8, disk_bytes=32 * MIB

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.task import Task, TaskType
-from problems.tasktypes.runner import Runner
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob, digest_of
 from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
-from solver.observing.helpers import Helper, HelperBench, Progress
+from solver.observing.helpers import Helper, HelperBench
 from solver.observing.mutation import corrupt_inputs, mutate_input
 from solver.source_text import encoded
-from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, InputOrigin
+from solver.types import GeneratedInput, HelperKind, HelperProgram, InputOrigin, Progress
 
 
 class InputsConfig(BaseModel):
@@ -49,8 +48,6 @@ _RULES = "2"
 def generate(
     task: Task,
     helpers: Sequence[HelperProgram],
-    candidates: Sequence[Candidate],
-    runner: Runner,
     run: Path | None = None,
     config: InputsConfig | None = None,
     *,
@@ -63,8 +60,6 @@ def generate(
     Args:
         task: Its examples are always among the inputs.
         helpers: Generators and validators; both may be missing.
-        candidates: Not used here; `solver.observing.separating` uses them.
-        runner: Not used here; see above.
         progress: Told of every run of a generator or validator.
         run: The run folder, which keeps what was made; None makes it anew (the same again).
 

@@ -6,7 +6,7 @@ out; an input is kept when it splits a cluster of promising programs (those that
 and the largest clusters among them).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob, digest_of
 from solver.kept.answers import KeptAnswers, question_of
 from solver.kept.inputs import load_inputs, save_inputs
-from solver.observing.behaviour import BehaviourConfig, Progress, observe, outcome_of
+from solver.observing.behaviour import BehaviourConfig, observe, outcome_of
 from solver.observing.build import Programs
 from solver.observing.equivalence import written_checkers
 from solver.observing.examples import passes_examples
@@ -32,6 +32,7 @@ from solver.types import (
     HelperKind,
     HelperProgram,
     InputOrigin,
+    Progress,
     RunStatus,
 )
 
@@ -116,7 +117,11 @@ def refine(
 
 
 def joined(first: Behaviour, second: Behaviour) -> Behaviour:
-    """The columns of both; a program that was given up in the first block stays given up."""
+    """The columns of both, side by side.
+
+    Each block has its own early exits: a program that was given up in the first one was tried anew
+    in the second.
+    """
     return Behaviour(
         candidate_ids=first.candidate_ids,
         input_ids=(*first.input_ids, *second.input_ids),
@@ -215,7 +220,7 @@ def _sought(
     chosen: Sequence[int],
     config: SeparatingConfig,
 ) -> list[GeneratedInput]:
-    fresh = list(_fresh(task, bench, inputs, config))
+    fresh = _fresh(task, bench, inputs, config)
     examples = [example.input for example in task.examples]
     live = live_validators(task, bench, examples, [content for content, _ in fresh])
     # What agreed so far, as one number a program; finer with every input that splits it.
@@ -261,7 +266,7 @@ def _sought(
 
 def _fresh(
     task: Task, bench: HelperBench, inputs: Sequence[GeneratedInput], config: SeparatingConfig
-) -> Iterator[tuple[bytes, str | None]]:
+) -> list[tuple[bytes, str | None]]:
     """Inputs that were not there yet: three of four from the generators, the rest mutated."""
     seen = {one.content for one in inputs}
     generators = bench.of_kind(HelperKind.GENERATOR)
@@ -286,4 +291,4 @@ def _fresh(
         if content not in seen:
             seen.add(content)
             made.append((content, None))
-    yield from made
+    return made

@@ -19,7 +19,7 @@ from solver.errors import PoolError
 from solver.kept.whole_files import whole_file
 from solver.replays.truth import Truth
 from solver.replays.world import Observed, World
-from solver.scorer.features import NAMES, features_of
+from solver.scorer.features import NAMES, features_of, names_now
 from solver.strategies.base import View
 from solver.types import (
     Behaviour,
@@ -174,7 +174,7 @@ def read_record(path: Path) -> Record:
         about = json.loads(arrays["about"].tobytes())
         if about["version"] != _VERSION:
             raise PoolError(f"{path}: a record of version {about['version']}, not {_VERSION}")
-        if about["features"] != list(NAMES):
+        if names_now(about["features"]) != NAMES:
             raise PoolError(
                 f"{path}: recorded with other features; `solver scorer collect` makes it again"
             )

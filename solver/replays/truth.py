@@ -6,7 +6,7 @@ verdicts a candidate, which replays hand out one submission at a time; nothing o
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,10 +31,7 @@ from solver.kept.durable import DurableFile
 from solver.kept.whole_files import whole_file
 from solver.observing.build import submission_of
 from solver.source_text import encoded
-from solver.types import Candidate
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
+from solver.types import Candidate, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

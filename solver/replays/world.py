@@ -72,15 +72,12 @@ def observe_pool(
         task,
         sandbox,
         compiler,
-        run,
         runner=runner,
         progress=lambda done, total: notify("compiling", done, total),
     )
     made = generate(
         task,
         pool.helpers,
-        pool.candidates,
-        runner,
         run,
         inputs,
         sandbox=sandbox,

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +17,7 @@ from solver.sampling.engine import Answer, Engine
 from solver.sampling.keeper import Keeper
 from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.types import Candidate, HelperKind, HelperProgram
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
+from solver.types import Candidate, HelperKind, HelperProgram, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

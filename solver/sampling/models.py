@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -17,9 +16,7 @@ from typing import Any
 import platformdirs
 
 from solver.errors import ModelUnavailable
-
-Progress = Callable[[int, int], None]
-"""Called with (bytes done, bytes all)."""
+from solver.types import Progress
 
 CHUNK_BYTES = 4 * 1024 * 1024
 

@@ -16,7 +16,8 @@ from solver.sampling.draw import Budget, draw_round
 from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
-from solver.sampling.source import Drawn, PoolSource, Progress, Source
+from solver.sampling.source import Drawn, PoolSource, Source
+from solver.types import Progress
 
 _Opener = Callable[[str, SamplingConfig], Engine]
 

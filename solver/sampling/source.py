@@ -1,6 +1,6 @@
 """Stage 2 as the pipeline sees it: a task in, candidates and helpers out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,10 +9,7 @@ from problems.task import Task
 from solver.errors import PoolError
 from solver.prepared import PrepareRequest
 from solver.sampling.pools.pool import read_pool
-from solver.types import Candidate, HelperProgram
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all)."""
+from solver.types import Candidate, HelperProgram, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class Encoder:
         return np.stack([found[source] for source in sources])
 
     def _ids(self, statement: str, source: str) -> list[int]:
-        """The tail of the statement that fits, then the program's head."""
+        """The head of the statement, as far as there is room for it, then the program's head."""
         program = self._tokenizer.encode(source, add_special_tokens=False)
         task = self._tokenizer.encode(statement, add_special_tokens=False)
         # A third of a short context for the statement, so that the program is never crowded out.

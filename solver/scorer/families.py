@@ -19,6 +19,11 @@ _SHINGLE = 5
 _BANDS = 10
 _ROWS = 6
 _PRIME = np.uint64((1 << 61) - 1)
+"""A Mersenne prime: minima are taken of products modulo it."""
+_FNV_OFFSET = 14695981039346656037
+_FNV_PRIME = 1099511628211
+"""The 64-bit parameters of Fowler, Noll and Vo's hash (FNV-1a); the prime is also the base of the
+polynomial over a shingle's tokens."""
 
 
 def families_of(sources: Sequence[str]) -> NDArray[np.int64]:
@@ -55,7 +60,7 @@ def _sketch(source: str, scale: NDArray[np.uint64]) -> NDArray[np.uint64]:
     count = len(hashes) - _SHINGLE + 1
     shingles = np.zeros(count, dtype=np.uint64)
     for offset in range(_SHINGLE):
-        shingles = shingles * np.uint64(1099511628211) + hashes[offset : offset + count]
+        shingles = shingles * np.uint64(_FNV_PRIME) + hashes[offset : offset + count]
     shingles ^= shingles >> np.uint64(33)
     mixed = shingles[None, :] * scale[:, None]
     mixed ^= mixed >> np.uint64(29)
@@ -65,7 +70,7 @@ def _sketch(source: str, scale: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _stable(token: str) -> int:
     """FNV-1a: Python's own hash changes from process to process."""
-    value = 14695981039346656037
+    value = _FNV_OFFSET
     for byte in encoded(token):
-        value = ((value ^ byte) * 1099511628211) & 0xFFFFFFFFFFFFFFFF
+        value = ((value ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
     return value

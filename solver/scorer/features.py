@@ -44,8 +44,8 @@ NAMES = (
     "crashes (share of inputs)",
     "over the time limit (share of inputs)",
     "rejected or too much output (share)",
-    "largest CPU time over limit",
-    "largest CPU time over limit (log)",
+    "largest CPU time over the pool's largest",
+    "largest CPU time over the pool's largest (log)",
     "CPU time over that of the cluster's fastest (log)",
     "cluster size (log share)",
     "cluster's share of programs that pass the subtask's examples",
@@ -79,8 +79,19 @@ NAMES = (
 )
 """One name a feature, in order."""
 
+_OLD_NAMES = {
+    "largest CPU time over limit": "largest CPU time over the pool's largest",
+    "largest CPU time over limit (log)": "largest CPU time over the pool's largest (log)",
+}
+"""What records and weights call features that were renamed."""
+
 _LOOP = re.compile(r"\b(?:for|while)\b")
 _WIDE = re.compile(r"\blong long\b|\bint64_t\b|\bll\b|\bi64\b")
+
+
+def names_now(names: Sequence[str]) -> tuple[str, ...]:
+    """The names in a record or a file of weights, renamed ones as they are called today."""
+    return tuple(_OLD_NAMES.get(name, name) for name in names)
 
 
 def features_of(
@@ -135,8 +146,9 @@ def features_of(
     logprob = np.array([np.nan if c.logprob is None else c.logprob for c in candidates])
     label, near = clusters.label, clusters.near
     size, near_size = sizes(label), sizes_at(label, near)
-    whole = whole_labels(label)
-    out = np.zeros((programs, subtasks, len(NAMES)), dtype=np.float32)
+    # Subtasks without a valid input say nothing of who behaves alike.
+    told = label[:, behaviour.in_subtask.any(axis=0)]
+    whole = whole_labels(told)
     ones = np.ones(subtasks)
     names = [subtask.name for subtask in task.subtasks]
     target = np.array([[c.subtask == name for name in names] for c in candidates], dtype=np.bool_)
@@ -145,63 +157,91 @@ def features_of(
     used_s = largest_cpu_s(behaviour)
     used = used_s.astype(np.float64) / max(float(behaviour.cpu_s.max(initial=0.0)), 1e-3)
     largest = largest_share(label)
-    values: list[NDArray[np.generic] | float] = [
-        passed,
-        passed_all,
-        np.outer(all_passed, ones),
-        float(known),
-        np.outer(np.log1p(length) / 10.0, ones),
-        np.outer(ranks(length), ones),
-        np.outer(language, ones),
-        np.outer(ranks(np.nan_to_num(logprob)) if np.isfinite(logprob).any() else ones[:1], ones)
-        if np.isfinite(logprob).any()
-        else 0.5,
-        np.outer(np.isfinite(logprob), ones),
-        target.reshape(programs, subtasks),
-        np.outer([c.subtask in (None, "all") for c in candidates], ones),
-        np.outer([np.log1p(len(_LOOP.findall(c.source))) for c in candidates], ones),
-        np.outer([bool(_WIDE.search(c.source)) for c in candidates], ones)
+    values: dict[str, NDArray[np.generic] | float] = {
+        "subtask's examples passed (share)": passed,
+        "all of the subtask's examples passed": passed_all,
+        "all examples passed": np.outer(all_passed, ones),
+        "examples have known answers": float(known),
+        "program length (log)": np.outer(np.log1p(length) / 10.0, ones),
+        "program length (rank in pool)": np.outer(ranks(length), ones),
+        "python": np.outer(language, ones),
+        "log-probability (rank in pool)": np.outer(_ranks_of_known(logprob), ones),
+        "log-probability known": np.outer(np.isfinite(logprob), ones),
+        "prompt asked for this subtask": target.reshape(programs, subtasks),
+        "prompt asked for the whole task": np.outer(
+            [c.subtask in (None, "all") for c in candidates], ones
+        ),
+        "loops (log)": np.outer([np.log1p(len(_LOOP.findall(c.source))) for c in candidates], ones),
+        "64-bit integers": np.outer([bool(_WIDE.search(c.source)) for c in candidates], ones)
         + np.outer(language, ones),
-        share(crashed),
-        share(slow),
-        share((status == RunStatus.OUTPUT) | (status == RunStatus.REJECTED)),
-        used,
-        np.log(used + 0.01),
-        slowness(used_s, label),
-        np.log((size + 1.0) / (programs + 1.0)),
-        _share_of(label, passed_all & (label >= 0), None),
-        np.where(label >= 0, 1.0 / (1.0 + np.maximum(label, 0)), 0.0),
-        np.log((near_size + 1.0) / (programs + 1.0)),
-        near != label,
-        by_all,
-        by_trusted,
-        by_slow,
-        by_weight,
-        by_trusted / np.maximum(by_trusted.max(axis=0), 1e-6),
-        by_slow / np.maximum(by_slow.max(axis=0), 1e-6),
-        by_weight / np.maximum(by_weight.max(axis=0), 1e-6),
-        by_family,
-        by_family / np.maximum(by_family.max(axis=0), 1e-6),
-        (follows.astype(np.float32) @ columns) / counts,
-        ((follows * split).astype(np.float32) @ columns + 0.5)
+        "crashes (share of inputs)": share(crashed),
+        "over the time limit (share of inputs)": share(slow),
+        "rejected or too much output (share)": share(
+            (status == RunStatus.OUTPUT) | (status == RunStatus.REJECTED)
+        ),
+        "largest CPU time over the pool's largest": used,
+        "largest CPU time over the pool's largest (log)": np.log(used + 0.01),
+        "CPU time over that of the cluster's fastest (log)": slowness(used_s, label),
+        "cluster size (log share)": np.log((size + 1.0) / (programs + 1.0)),
+        "cluster's share of programs that pass the subtask's examples": _share_of(
+            label, passed_all & (label >= 0), None
+        ),
+        "cluster rank (inverse)": np.where(label >= 0, 1.0 / (1.0 + np.maximum(label, 0)), 0.0),
+        "near-cluster size (log share)": np.log((near_size + 1.0) / (programs + 1.0)),
+        "in a near-cluster of another": near != label,
+        "agreement, all programs": by_all,
+        "agreement, programs that pass the examples": by_trusted,
+        "agreement, slow programs": by_slow,
+        "agreement, weighted by agreement": by_weight,
+        "agreement relative to the best, examples": by_trusted
+        / np.maximum(by_trusted.max(axis=0), 1e-6),
+        "agreement relative to the best, slow": by_slow / np.maximum(by_slow.max(axis=0), 1e-6),
+        "agreement relative to the best, weighted": by_weight
+        / np.maximum(by_weight.max(axis=0), 1e-6),
+        "agreement, a vote a family": by_family,
+        "agreement relative to the best, a vote a family": by_family
+        / np.maximum(by_family.max(axis=0), 1e-6),
+        "prints what most families print (share)": (follows.astype(np.float32) @ columns) / counts,
+        "prints what most families print where they differ (share)": (
+            (follows * split).astype(np.float32) @ columns + 0.5
+        )
         / ((unity < 0.95).astype(np.float32) @ columns + 1.0),
-        np.log1p(distinct(label, label, family)),
-        _share_of(label, passed_all & (label >= 0), family),
-        np.log1p(distinct(near, near, family)),
-        distinct(near, near, language.astype(np.int64)) > 1,
-        np.outer((label == 0).mean(axis=1), ones),
-        np.outer(np.log1p(distinct(whole, whole, family)[:, 0]), ones),
-        float(np.log1p(subtasks)),
-        np.outer(np.ones(programs), includes / max(1, subtasks - 1)),
-        np.outer(np.ones(programs), points / points.sum()),
-        float((all_passed & alive).mean()) if known else 1.0,
-        np.outer(np.ones(programs), (label.max(axis=0) + 1.0) / programs),
-        np.outer(np.ones(programs), largest),
-        float(is_slow.mean()),
-    ]
-    for index, value in enumerate(values):
-        out[:, :, index] = value
-    return out
+        "families in the cluster (log)": np.log1p(distinct(label, label, family)),
+        "cluster's share of families that pass the subtask's examples": _share_of(
+            label, passed_all & (label >= 0), family
+        ),
+        "families in the near-cluster (log)": np.log1p(distinct(near, near, family)),
+        "two languages in the near-cluster": distinct(near, near, language.astype(np.int64)) > 1,
+        "cluster is largest (share of subtasks)": np.outer(
+            (told == 0).mean(axis=1) if told.size else np.zeros(programs), ones
+        ),
+        "families in the cluster of all inputs (log)": np.outer(
+            np.log1p(distinct(whole, whole, family)[:, 0]), ones
+        ),
+        "subtasks (log)": float(np.log1p(subtasks)),
+        "subtask includes others (share)": np.outer(
+            np.ones(programs), includes / max(1, subtasks - 1)
+        ),
+        "subtask's share of points": np.outer(np.ones(programs), points / points.sum()),
+        "programs that pass the examples (share)": float((all_passed & alive).mean())
+        if known
+        else 1.0,
+        "clusters a program": np.outer(np.ones(programs), (label.max(axis=0) + 1.0) / programs),
+        "largest cluster (share)": np.outer(np.ones(programs), largest),
+        "slow programs (share)": float(is_slow.mean()),
+    }
+    shape = (programs, subtasks)
+    stacked = [np.broadcast_to(np.asarray(values[name], np.float32), shape) for name in NAMES]
+    return np.stack(stacked, axis=2)
+
+
+def _ranks_of_known(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(P,) rank from 0 to 1 among the known values; the middle where there is none (NaN)."""
+    found = np.full(len(values), 0.5)
+    known = np.isfinite(values)
+    if known.any():
+        found[known] = ranks(values[known])
+    return found
 
 
 def _share_of(

@@ -21,7 +21,8 @@ from torch import Tensor, nn
 
 from solver.errors import SolverError
 from solver.scorer.encoder import joined
-from solver.scorer.features import NAMES
+from solver.scorer.features import NAMES, names_now
+from solver.scorer.threads import one_thread
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("default.safetensors")
 NET_PREFIX = "0."
@@ -114,8 +115,7 @@ class Scorer:
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """(N,) logit before calibration, of (N, F) features."""
         x = torch.from_numpy((features - self.mean) / self.scale).clamp(-6.0, 6.0)
-        torch.set_num_threads(1)
-        with torch.inference_mode():
+        with one_thread(), torch.inference_mode():
             logits: Tensor = self.net(x)
         return logits.double().numpy()
 
@@ -210,7 +210,7 @@ def load_scorer(path: Path = DEFAULT_WEIGHTS) -> Scorer:
         about = file.metadata() or {}
         for key in file.keys():  # noqa: SIM118 - not a dict
             tensors[key] = file.get_tensor(key)
-    if json.loads(about.get("features", "[]")) != list(NAMES):
+    if names_now(json.loads(about.get("features", "[]"))) != NAMES:
         raise SolverError(f"{path}: trained for other features; train it again")
     net = ScorerNet(len(tensors["mean"]))
     own = {key: tensors.pop(key) for key in list(tensors) if key.partition(".")[1]}

@@ -20,6 +20,7 @@ from solver.errors import SolverError
 from solver.scorer.calibration import fit_logistic
 from solver.scorer.encoder import joined, principal
 from solver.scorer.model import CALIBRATION_PRIOR, Scorer, ScorerNet, calibration_inputs
+from solver.scorer.threads import one_thread
 
 
 class TrainConfig(BaseModel):
@@ -207,9 +208,8 @@ def _flatten(data: Sequence[Labelled]) -> _Flat:
     )
 
 
+@one_thread()
 def _fit(flat: _Flat, config: TrainConfig, notes: Mapping[str, str]) -> Scorer:
-    # Matrices this small gain nothing from threads and lose much to them on a busy machine.
-    torch.set_num_threads(1)
     mean = flat.x.mean(axis=0)
     scale = np.maximum(flat.x.std(axis=0), 0.05).astype(np.float32)
     x = torch.from_numpy((flat.x - mean) / scale).clamp(-6.0, 6.0)

@@ -104,3 +104,12 @@ def test_labels_equal_those_of_comparing_all_rows():
 def test_another_tasks_behaviour_is_refused():
     with pytest.raises(ValueError, match="behaviour of subtasks"):
         by_behaviour(behaviour_of([good(1)]), make_task(2))
+
+
+def test_without_an_input_nothing_is_known_and_whoever_ran_is_by_itself():
+    rows = [good(1, 2), good(1, 2), [(CRASH, 0), (OK, 5)], [(CRASH, 0), (NOT_RUN, 0)]]
+    behaviour = behaviour_of(rows, [[True, False], [True, False]], make_task(2))
+    found = by_behaviour(behaviour, make_task(2))
+    assert found.label[:2, 0].tolist() == [0, 0]
+    assert found.label[:, 1].tolist() == [0, 1, 2, -1]
+    assert found.near[:, 1].tolist() == [0, 1, 2, -1]

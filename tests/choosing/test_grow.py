@@ -231,8 +231,6 @@ def test_a_grown_pool_keeps_the_rules(labelled, sandbox, compiler, tmp_path):
     inputs = generate(
         task,
         pool.helpers,
-        few,
-        runner,
         config=InputsConfig(count=10),
         sandbox=sandbox,
         compiler=compiler,

@@ -64,12 +64,9 @@ def helpers(*validators, generator=GENERATOR):
 
 def make(sandbox, compiler, given, **config):
     task = task_of()
-    runner = Runner(task, sandbox, compiler)
     return generate(
         task,
         given,
-        [],
-        runner,
         config=InputsConfig(**{"count": 16, **config}),
         sandbox=sandbox,
         compiler=compiler,
@@ -114,9 +111,8 @@ def test_a_killed_stage_asks_no_helper_twice(sandbox, compiler, tmp_path):
     given, task = helpers(VALIDATOR, VALIDATOR), task_of()
 
     def made(limited, run):
-        runner = Runner(task, sandbox, compiler)
         config = InputsConfig(count=32)
-        return generate(task, given, [], runner, run, config, sandbox=limited, compiler=compiler)
+        return generate(task, given, run, config, sandbox=limited, compiler=compiler)
 
     whole = DyingSandbox(sandbox, 10_000)
     wanted = made(whole, tmp_path / "whole")
@@ -285,7 +281,7 @@ def test_what_was_observed_of_another_task_is_not_found(sandbox, compiler, tmp_p
     fresh = observe(programs, inputs, after, other, tmp_path / "fresh")
     assert (found.status == fresh.status).all() and (found.expected == fresh.expected).all()
     rows = sqlite3.connect(tmp_path / "observations.sqlite")
-    assert rows.execute("SELECT count(*) FROM observation").fetchone() == (2,)
+    assert rows.execute("SELECT count(*) FROM seen").fetchone() == (2,)
     rows.close()
     if changed is with_less_memory:
         assert RunStatus.OK in found.status

@@ -1,9 +1,12 @@
 """The scorer: features that read nothing they must not, training, calibration, its file."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors import safe_open
 from safetensors.numpy import save_file
 from worlds import make_record
@@ -17,9 +20,13 @@ from solver.scorer.calibration import fit_logistic, reliability
 from solver.scorer.encoder import Encoder
 from solver.scorer.explain import contributions
 from solver.scorer.families import families_of
-from solver.scorer.features import NAMES, features_of
+from solver.scorer.features import NAMES, features_of, names_now
 from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
+from solver.scorer.threads import one_thread
 from solver.scorer.training import TrainConfig, train
+from solver.types import RunStatus
+
+ROOT = Path(__file__).parents[2]
 
 QUICK = TrainConfig(epochs=40, folds=2)
 
@@ -39,7 +46,7 @@ def test_every_feature_has_a_name_of_its_own_and_is_finite(record):
 def test_the_time_of_a_program_is_that_of_its_slowest_input_of_the_subtask(record):
     behaviour = record.behaviour
     most_s = behaviour.cpu_s.max()
-    place = NAMES.index("largest CPU time over limit (log)")
+    place = NAMES.index("largest CPU time over the pool's largest (log)")
     for row, s in ((0, 0), (7, 1), (30, 2)):
         own = behaviour.cpu_s[row, behaviour.in_subtask[:, s]]
         wanted = np.log(own.max() / most_s + 0.01)
@@ -262,3 +269,68 @@ def test_a_pool_without_a_single_input_has_estimates_of_nothing(record):
     clusters = by_behaviour(none, record.task)
     found = estimate(record.candidates, none, clusters, record.task)
     assert np.isfinite(found.features).all() and not found.probability.any()
+
+
+def test_the_shipped_scorer_gives_a_subtask_without_inputs_a_chance(record):
+    inside = record.behaviour.in_subtask.copy()
+    inside[:, 2] = False
+    behaviour = dataclasses.replace(record.behaviour, in_subtask=inside)
+    clusters = by_behaviour(behaviour, record.task)
+    found = estimate(record.candidates, behaviour, clusters, record.task)
+    ran = (behaviour.status == RunStatus.OK).any(axis=1)
+    assert np.isfinite(found.features).all()
+    assert (found.probability[ran, 2] > 0).all()
+    assert found.probability[:, :2] == pytest.approx(record_estimate(record)[:, :2], abs=0.2)
+
+
+def record_estimate(record):
+    return estimate(record.candidates, record.behaviour, record.clusters, record.task).probability
+
+
+def test_a_program_whose_log_probability_nobody_knows_stands_in_the_middle(record):
+    mixed = tuple(
+        dataclasses.replace(one, logprob=None if index % 3 == 0 else -0.1 - index / 1000)
+        for index, one in enumerate(record.candidates)
+    )
+    features = features_of(mixed, record.behaviour, record.clusters, record.task)
+    rank = features[:, 0, NAMES.index("log-probability (rank in pool)")]
+    unknown = np.arange(len(mixed)) % 3 == 0
+    assert (rank[unknown] == 0.5).all()
+    known = rank[~unknown]
+    assert (np.diff(known) < 0).all() and known[0] > 0.99 and known[-1] < 0.01
+
+
+def test_records_and_weights_under_the_older_names_of_features_are_read(records, tmp_path):
+    path = sorted((ROOT / "docs/data/choosing").glob("*.npz"))[0]
+    with np.load(path) as held:
+        stored = json.loads(held["about"].tobytes())["features"]
+    assert stored != list(NAMES) and list(names_now(stored)) == list(NAMES)
+    assert read_record(path).features.shape[2] == len(NAMES)
+    scorer = train([labelled(one) for one in records.values()], QUICK, {})
+    scorer.save(tmp_path / "s.safetensors")
+    with safe_open(tmp_path / "s.safetensors", framework="np") as file:
+        about = file.metadata()
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    save_file(tensors, tmp_path / "s.safetensors", {**about, "features": json.dumps(stored)})
+    assert load_scorer(tmp_path / "s.safetensors").notes == scorer.notes
+    other = ["no such feature", *stored[1:]]
+    save_file(tensors, tmp_path / "s.safetensors", {**about, "features": json.dumps(other)})
+    with pytest.raises(SolverError, match="other features"):
+        load_scorer(tmp_path / "s.safetensors")
+
+
+def test_torch_has_its_threads_back_after_an_estimate_and_after_training(records):
+    data = [labelled(record) for record in records.values()]
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        scorer = train(data, QUICK, {})
+        assert torch.get_num_threads() == 3
+        scorer.probability(data[0].features, data[0].label)
+        assert torch.get_num_threads() == 3
+        with pytest.raises(ZeroDivisionError), one_thread():
+            assert torch.get_num_threads() == 1
+            raise ZeroDivisionError
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)

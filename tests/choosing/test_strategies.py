@@ -375,3 +375,17 @@ def test_ours_beats_the_largest_cluster_where_agreement_misleads():
 def test_an_unknown_name_is_refused():
     with pytest.raises(SolverError, match="no strategy is called 'magic'"):
         strategies.check_name("magic")
+
+
+def test_a_subtask_without_a_single_input_is_aimed_at(record):
+    # What the generators make is valid for the first subtask alone.
+    view = of_outputs(record, [[1] * 8, [1] * 8, [2] * 8], split=8)
+    chance = Beliefs(view, BeliefWeights()).probability()
+    assert chance[:, 1] == pytest.approx(0.1)
+    chooser = strategies.make("expected_gain", view, np.random.default_rng(0))
+    history = [Feedback(candidate=0, points={"s0": 10.0, "s1": 0.0})]
+    for _ in range(2):
+        choice = chooser.next(tuple(history))
+        assert choice is not None and choice.subtask == "s1"
+        history.append(Feedback(candidate=choice.candidate, points={"s0": 0.0, "s1": 0.0}))
+    assert {one.candidate for one in history} == {0, 1, 2}
