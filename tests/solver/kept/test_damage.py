@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from problems.load import load_task
-from sandbox.compile import Compiler
 
+from problems.loading import load_task
 from sandbox.backend import Sandbox
+from sandbox.compiling.compile import Compiler
 from solver.cli.app import EXIT_BAD_INPUT, exit_code_of, main
 from solver.config import SolveConfig, keep_config
 from solver.errors import RunFolderError
