@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.sampling.answers.extraction import HORIZON_CHARACTERS, NoProgram, extract, is_settled
-from solver.sampling.programs import wanted_names
+from solver.sampling.answers.programs import wanted_names
 
 sys.path.insert(0, str(Path(__file__).parent))
 from answer_shapes import SHAPES, Shape

@@ -14,8 +14,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from problems.task import Task
-from solver.sampling.blocks import Block, blocks_of, indented_of, prose_of
-from solver.sampling.programs import (
+from solver.sampling.answers.blocks import Block, blocks_of, indented_of, prose_of
+from solver.sampling.answers.programs import (
     FAMILIES,
     Kind,
     Looked,
@@ -24,7 +24,7 @@ from solver.sampling.programs import (
     parse,
     wanted_names,
 )
-from solver.sampling.reasoning import SPECIAL, end_of, without_reasoning
+from solver.sampling.answers.reasoning import SPECIAL, end_of, without_reasoning
 
 
 class NoProgram(StrEnum):
