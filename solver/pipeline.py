@@ -21,12 +21,12 @@ from solver.observing.cluster import by_behaviour
 from solver.observing.equivalence import written_checkers
 from solver.observing.inputs import generate
 from solver.observing.separating import refine
-from solver.prepared import PreparedTask, PrepareRequest
+from solver.prepared import PreparedTask
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
-from solver.types import Feedback, FeedbackMode
+from solver.types import Feedback, FeedbackMode, PrepareRequest
 
 Notify = Callable[[str, int, int], None]
 """Called with (stage, done, all) while a stage works."""

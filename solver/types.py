@@ -179,3 +179,37 @@ class Feedback:
     candidate: int
     points: Mapping[str, float] = field(default_factory=dict)
     verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A submission of an earlier round, as the next round's prompts may quote it.
+
+    Attributes:
+        points: Subtask name to points, empty where the rules keep them back.
+        verdict: None where the judge keeps it back.
+    """
+
+    candidate: Candidate
+    points: Mapping[str, float] = field(default_factory=dict)
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareRequest:
+    """What the contest asks for.
+
+    Attributes:
+        round: 1 for the first samples of a task, more for GenCorrect's rounds.
+        tried: All submissions of the earlier rounds, in order.
+        limit: Submissions allowed for the whole problem.
+        sampling_s: Contest time that sampling may take; None for no bound.
+        tokens: What the model draws in that time at its stated speed; None for no bound.
+    """
+
+    round: int
+    tried: tuple[Tried, ...]
+    feedback_mode: FeedbackMode
+    limit: int
+    sampling_s: float | None = None
+    tokens: int | None = None

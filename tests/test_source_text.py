@@ -5,12 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from solver.observing.build import submission_of
-from solver.prepared import as_submission
-from solver.replays.truth import source_digest
 from solver.sampling.answers.dedup import representatives
 from solver.scorer.families import families_of
 from solver.source_text import cleaned, encoded
+from solver.submissions import as_submission, text_digest
 from solver.types import Candidate
 
 TASK = Task(
@@ -40,10 +38,10 @@ def test_every_text_has_bytes_and_cleaning_keeps_them(text: str) -> None:
 @pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc80", "\udfff"])
 def test_what_is_compiled_is_what_is_handed_in(half: str) -> None:
     made = candidate(f"print(1)  # {half} five words of a comment\nx = '{half}'\n")
-    (compiled,) = submission_of(made).sources.values()
+    (compiled,) = as_submission(TASK, made).sources.values()
     (handed_in,) = as_submission(TASK, made).sources.values()
     assert compiled == handed_in == encoded(made.source)
     tidy = candidate(cleaned(made.source))
-    assert source_digest(made) == source_digest(tidy)
+    assert text_digest(made) == text_digest(tidy)
     assert representatives([made, tidy]) == [0, 0]
     assert len(set(families_of([made.source, tidy.source]).tolist())) == 1

@@ -53,13 +53,12 @@ def assess(
     from solver.config import SolveConfig, keep_config
     from solver.contests.live import watching
     from solver.pipeline import Workshop, prepare
-    from solver.prepared import PrepareRequest
     from solver.replays import assess as assessing
     from solver.replays.truth import Labeller
     from solver.report.assessment import as_markdown
     from solver.sampling.config import SamplingConfig
     from solver.sampling.open import open_source
-    from solver.types import FeedbackMode
+    from solver.types import FeedbackMode, PrepareRequest
 
     strategies.check_name(strategy)
     task = load_task(package)

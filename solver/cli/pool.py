@@ -13,8 +13,9 @@ from sandbox.compiling.compile import Compiler
 from solver.cli import options
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
-from solver.replays.truth import Labeller, Truth, source_digest
+from solver.replays.truth import Labeller, Truth
 from solver.sampling.pools.pool import read_pool, write_pool
+from solver.submissions import text_digest
 from solver.types import Pool
 
 
@@ -205,7 +206,7 @@ def grow(
         subtasks=tuple(subtask.name for subtask in task.subtasks),
         max_points=np.array([subtask.max_points for subtask in task.subtasks]),
         candidate_ids=tuple(one.candidate.id for one in kept),
-        source_digests=tuple(source_digest(one.candidate) for one in kept),
+        source_digests=tuple(text_digest(one.candidate) for one in kept),
         program_digests=tuple(one.program for one in kept),
         points=np.array([one.label.points for one in kept]),
         verdicts=tuple(one.label.verdict for one in kept),

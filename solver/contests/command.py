@@ -19,10 +19,11 @@ from solver.contests.logs.recorded import keep_contest
 from solver.contests.run import Played, check_run_folder, open_tasks, run_contest
 from solver.contests.settings import PlayerSettings
 from solver.pipeline import Workshop, prepare
-from solver.prepared import PreparedTask, PrepareRequest
+from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source
 from solver.sampling.source import Source
+from solver.types import PrepareRequest
 
 DEFAULT_MODEL = "embedded"
 

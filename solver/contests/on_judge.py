@@ -30,9 +30,11 @@ from solver.judges.clients.remote import RemoteJudge
 from solver.judges.clients.transport import check_may_submit
 from solver.judges.open import JudgeAddress, check_kind, open_judge
 from solver.pipeline import Workshop, plan, plan_request, prepare
-from solver.prepared import PreparedTask, PrepareRequest, as_submission
+from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source
+from solver.submissions import as_submission
+from solver.types import PrepareRequest
 
 DRY_RUN_LIMIT = 5
 MOST_SPLIT = 12

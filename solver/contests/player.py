@@ -18,9 +18,10 @@ from solver.contests.settings import Phase, PlayerSettings
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
 from solver.judges.errors import ContestClosed, JudgeUnreachable, SubmissionRefused, TooSoon
-from solver.prepared import PreparedTask, PrepareRequest, Tried, as_submission
+from solver.prepared import PreparedTask
 from solver.strategies.base import Choice, Strategy, View
-from solver.types import Candidate, Feedback, FeedbackMode
+from solver.submissions import as_submission
+from solver.types import Candidate, Feedback, FeedbackMode, PrepareRequest, Tried
 
 SHORTEST_WAIT_S = 0.5
 POLL_GROWTH = 1.5

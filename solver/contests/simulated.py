@@ -17,7 +17,7 @@ from solver.contests.logs.log import SubmissionLog
 from solver.contests.plan import ContestPlan
 from solver.errors import LimitReached, SolverError, TooSoon
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
-from solver.prepared import submission_in
+from solver.submissions import submission_in
 
 
 class Grader(Protocol):

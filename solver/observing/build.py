@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from problems.submission import Submission
 from problems.task import Task
 from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from solver.sampling.answers.dedup import representatives
-from solver.source_text import encoded
+from solver.submissions import as_submission
 from solver.types import Candidate, Progress
 
 
@@ -46,12 +45,6 @@ class Programs:
         return self.executables[digest]
 
 
-def submission_of(candidate: Candidate) -> Submission:
-    """The candidate as a submission of one file; the compiler gives the name its extension."""
-    source = encoded(candidate.source)
-    return Submission(language=candidate.language, sources={"solution": source})
-
-
 def compile_all(
     candidates: Sequence[Candidate],
     task: Task,
@@ -77,7 +70,7 @@ def compile_all(
     runner = runner or Runner(task, sandbox, compiler)
     same_as = representatives(candidates)
     distinct = sorted(set(same_as))
-    submissions = [submission_of(candidates[row]) for row in distinct]
+    submissions = [as_submission(task, candidates[row]) for row in distinct]
     built: dict[int, Executable | CompileError] = {}
     with ThreadPoolExecutor(sandbox.slots) as threads:
         for row, made in zip(distinct, threads.map(runner.build, submissions), strict=True):

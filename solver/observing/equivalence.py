@@ -9,7 +9,6 @@ model's own checkers vote. One votes only if it knows the examples' answers for 
 broken ones from them.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from problems.errors import JudgeError
 from problems.jury.checkers import Checker
 from problems.jury.programs import JuryPrograms
+from problems.statement.answers import many_answers
 from problems.task import Task
 from problems.verdict import Verdict
 from sandbox.backend import Sandbox
@@ -28,13 +28,6 @@ from sandbox.data import Blob
 from solver.observing.helpers import Helper, HelperBench
 from solver.types import Behaviour, GeneratedInput, HelperKind, HelperProgram, RunStatus
 
-_SEVERAL = re.compile(
-    r"\b(?:print|output|find|give|write|report|return)\s+any\b|\bany\s+(?:of\s+(?:them|these)|"
-    r"valid|correct|such|optimal|solution|answer)\b|\b(?:multiple|several|more than one)\s+"
-    r"(?:\w+\s+)?(?:solutions?|answers?|possibilit|ways to)|\bif there (?:is|are) (?:more|several)",
-    re.IGNORECASE,
-)
-"""A statement's words for `there are many right answers`."""
 _VOTES = 0.75
 """Share of the live checkers that must hold two outputs for equally good."""
 
@@ -63,11 +56,6 @@ def checker_of(
         return found.verdict is Verdict.AC
 
     return accepts
-
-
-def many_answers(task: Task) -> bool:
-    """Whether more than one output may be right, by the task's checker or the statement's words."""
-    return task.checker is not None or bool(_SEVERAL.search(task.statement.text))
 
 
 def written_checkers(

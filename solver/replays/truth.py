@@ -4,7 +4,6 @@ One of the few modules of the solver that may open a test set. What leaves it ar
 verdicts a candidate, which replays hand out one submission at a time; nothing of a test does.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +28,7 @@ from sandbox.compiling.compile import CompileError, Compiler
 from solver.errors import PoolError
 from solver.kept.durable import DurableFile
 from solver.kept.whole_files import whole_file
-from solver.observing.build import submission_of
-from solver.source_text import encoded
+from solver.submissions import as_submission, text_digest
 from solver.types import Candidate, Progress
 
 
@@ -43,7 +41,7 @@ class Truth:
         subtasks: Names, length S.
         max_points: (S,).
         candidate_ids: Length P.
-        source_digests: Length P, `source_digest` of each.
+        source_digests: Length P, `text_digest` of each.
         program_digests: Length P; empty where a candidate did not compile.
         points: (P, S) float64, unrounded.
         verdicts: Length P; of a wrong candidate that of one of the tests that it fails.
@@ -80,7 +78,7 @@ class Truth:
         where = {digest: row for row, digest in enumerate(self.source_digests)}
         rows = []
         for candidate in candidates:
-            row = where.get(source_digest(candidate))
+            row = where.get(text_digest(candidate))
             if row is None:
                 raise PoolError(
                     f"candidate {candidate.id} of {self.task} has no label; "
@@ -151,12 +149,6 @@ def read_truth(path: Path) -> Truth:
         )
     except (pa.ArrowInvalid, KeyError, ValueError) as error:
         raise PoolError(f"{path}: not a truth table ({error})") from error
-
-
-def source_digest(candidate: Candidate) -> str:
-    """Identity of a candidate's program text, 128 bits in hex."""
-    text = encoded(f"{candidate.language}\0{candidate.source}")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +245,7 @@ class Labeller:
             subtasks=tuple(subtask.name for subtask in subtasks),
             max_points=np.array([subtask.max_points for subtask in subtasks]),
             candidate_ids=tuple(candidate.id for candidate in kept),
-            source_digests=tuple(source_digest(candidate) for candidate in kept),
+            source_digests=tuple(text_digest(candidate) for candidate in kept),
             program_digests=tuple(labels[candidate.id][0] for candidate in kept),
             points=np.array(
                 [labels[candidate.id][1].points for candidate in kept], dtype=np.float64
@@ -263,7 +255,7 @@ class Labeller:
         )
 
     def _one(self, candidate: Candidate) -> tuple[str, Label] | None:
-        executable = self.judge.runner.build(submission_of(candidate))
+        executable = self.judge.runner.build(as_submission(self.task, candidate))
         if isinstance(executable, CompileError):
             zeros = (0.0,) * len(self.task.subtasks)
             return "", Label(verdict=Verdict.CE, points=zeros)

@@ -10,14 +10,13 @@ from pathlib import Path
 from problems.task import Task
 from solver.errors import EngineError
 from solver.kept.samples import RunFolder, StoredSample
-from solver.prepared import Tried
 from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
 from solver.sampling.keeper import Keeper
 from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.types import Candidate, HelperKind, HelperProgram, Progress
+from solver.types import Candidate, HelperKind, HelperProgram, Progress, Tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

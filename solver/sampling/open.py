@@ -9,7 +9,6 @@ from problems.plugins import ENGINES, plugin, plugin_names
 from problems.task import Task
 from solver.errors import SolverError
 from solver.kept.samples import RunFolder
-from solver.prepared import PrepareRequest
 from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
 from solver.sampling.draw import Budget, draw_round
@@ -17,7 +16,7 @@ from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
 from solver.sampling.source import Drawn, PoolSource, Source
-from solver.types import Progress
+from solver.types import PrepareRequest, Progress
 
 _Opener = Callable[[str, SamplingConfig], Engine]
 

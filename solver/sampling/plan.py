@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from problems.statement.answers import many_answers
 from problems.task import Subtask, Task
-from solver.observing.equivalence import many_answers
-from solver.prepared import Tried
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
 from solver.sampling.prompts import Prompts, draw_tag
-from solver.types import HelperKind
+from solver.types import HelperKind, Tried
 
 CANDIDATE = "candidate"
 HELPER_KINDS = (HelperKind.GENERATOR, HelperKind.VALIDATOR)

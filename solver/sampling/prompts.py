@@ -9,9 +9,8 @@ import numpy as np
 
 from problems.task import Subtask, Task
 from solver.errors import SolverError
-from solver.prepared import Tried
 from solver.sampling.engine import Message
-from solver.types import HelperKind
+from solver.types import HelperKind, Tried
 
 MIB = 1024 * 1024
 SHOWN_EXAMPLE_CHARACTERS = 2000

@@ -7,9 +7,8 @@ from typing import Protocol
 
 from problems.task import Task
 from solver.errors import PoolError
-from solver.prepared import PrepareRequest
 from solver.sampling.pools.pool import read_pool
-from solver.types import Candidate, HelperProgram, Progress
+from solver.types import Candidate, HelperProgram, PrepareRequest, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,9 @@ from solver.grow.pool import _Stall
 from solver.grow.schema import MOST_SLIPS, VARIABLE, schema_of
 from solver.observing.behaviour import BehaviourConfig
 from solver.observing.inputs import InputsConfig, generate
-from solver.replays.truth import Labeller, read_truth, source_digest
+from solver.replays.truth import Labeller, read_truth
 from solver.sampling.pools.pool import read_pool
+from solver.submissions import text_digest
 from solver.types import Candidate
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"
@@ -201,10 +202,10 @@ def test_a_truth_table_survives_its_file(labelled, tmp_path):
     back = read_truth(tmp_path / "t.parquet")
     assert back.points.tolist() == truth.points.tolist() and back.verdicts == truth.verdicts
     turned = back.of(list(reversed(few)))
-    assert turned.source_digests == tuple(source_digest(one) for one in reversed(few))
+    assert turned.source_digests == tuple(text_digest(one) for one in reversed(few))
     content = (tmp_path / "t.parquet").read_bytes()
     assert b"include" not in content and b"import" not in content
-    unknown = [one for one in pool.candidates if source_digest(one) not in back.source_digests]
+    unknown = [one for one in pool.candidates if text_digest(one) not in back.source_digests]
     with pytest.raises(PoolError, match="has no label"):
         back.of(unknown[:1])
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")

@@ -11,9 +11,10 @@ from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
 from solver.observing.cluster import by_behaviour
 from solver.replays.record import Record
-from solver.replays.truth import Truth, source_digest
+from solver.replays.truth import Truth
 from solver.replays.world import Observed
 from solver.scorer.features import features_of
+from solver.submissions import text_digest
 from solver.types import Behaviour, Candidate, RunStatus
 
 
@@ -115,7 +116,7 @@ def make_record(
         subtasks=behaviour.subtasks,
         max_points=np.array([subtask.max_points for subtask in task.subtasks]),
         candidate_ids=behaviour.candidate_ids,
-        source_digests=tuple(source_digest(one) for one in candidates),
+        source_digests=tuple(text_digest(one) for one in candidates),
         program_digests=tuple(f"p{index}" for index in range(programs)),
         points=points,
         verdicts=tuple(Verdict.AC if one else Verdict.WA for one in full),

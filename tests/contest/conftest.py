@@ -20,9 +20,9 @@ from solver.contests.rules.base import TaskSheet
 from solver.contests.scoreboard import Scoreboard
 from solver.contests.settings import PlayerSettings
 from solver.contests.simulated import SimulatedJudge, received_before
-from solver.prepared import PreparedTask, PrepareRequest
+from solver.prepared import PreparedTask
 from solver.strategies.base import Choice, View
-from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback
+from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback, PrepareRequest
 
 
 def make_task(name: str, subtasks: Sequence[float]) -> Task:

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.prepared import PrepareRequest
 from solver.replays.assess import Assessment, assess, pass_at, wilson
-from solver.replays.truth import Truth, source_digest
+from solver.replays.truth import Truth
 from solver.report.assessment import as_markdown
 from solver.strategies.base import View
-from solver.types import Candidate, FeedbackMode
+from solver.submissions import text_digest
+from solver.types import Candidate, FeedbackMode, PrepareRequest
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"
 
@@ -41,7 +41,7 @@ def world(task: Task, make_view: Any, points: list[list[float]], limit: int) -> 
         Candidate(id=f"c{n}", task=task.name, subtask=None, language="cpp20", source=f"// {n}")
         for n in range(len(points))
     ]
-    digests = tuple(source_digest(candidate) for candidate in candidates)
+    digests = tuple(text_digest(candidate) for candidate in candidates)
     truth = Truth(
         task=task.name,
         subtasks=tuple(subtask.name for subtask in task.subtasks),

@@ -21,9 +21,8 @@ from solver.contests.settings import PlayerSettings
 from solver.contests.simulated import SimulatedJudge
 from solver.errors import LimitReached, RunFolderError, TooSoon
 from solver.judges.base import Judgement, SubmissionState
-from solver.prepared import PrepareRequest
 from solver.strategies.base import Choice, View
-from solver.types import Feedback
+from solver.types import Feedback, PrepareRequest
 from tests.contest.conftest import Shuffled
 
 

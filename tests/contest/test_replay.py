@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from problems.verdict import Verdict
-from solver.prepared import PrepareRequest
 from solver.replays.contest import (
     UNLIMITED,
     contest_table,
@@ -19,7 +18,7 @@ from solver.replays.contest import (
 from solver.replays.play import random_curve
 from solver.replays.truth import Truth
 from solver.replays.world import World
-from solver.types import FeedbackMode
+from solver.types import FeedbackMode, PrepareRequest
 
 
 @pytest.fixture

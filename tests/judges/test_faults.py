@@ -32,9 +32,9 @@ from solver.judges.clients.domjudge import DomJudge
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.transport import Patience, Transport
 from solver.judges.errors import JudgeUnreachable
-from solver.prepared import PreparedTask, PrepareRequest
+from solver.prepared import PreparedTask
 from solver.strategies.base import Choice, View
-from solver.types import Candidate, Feedback
+from solver.types import Candidate, Feedback, PrepareRequest
 from tests.contest.conftest import make_view
 from tests.judges.conftest import FakeWall, on_loopback
 from tests.judges.domjudge_app import FakeDomJudge

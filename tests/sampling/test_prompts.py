@@ -7,12 +7,11 @@ import pytest
 
 from problems.loading import load_task
 from problems.task import Example, Interface, Statement, Subtask, Task, TaskLimits, TaskType
-from solver.prepared import Tried
 from solver.sampling.answers.extraction import extract
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import plan_candidates
 from solver.sampling.prompts import TAGS, PromptError, Prompts, draw_tag, most_telling
-from solver.types import Candidate, HelperKind
+from solver.types import Candidate, HelperKind, Tried
 
 CONTEST = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 

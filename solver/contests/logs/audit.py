@@ -8,7 +8,7 @@ from solver.contests.logs.log import LogDamaged, Record, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.scoreboard import Scoreboard, plan_of, scoreboard, scoreboard_record
 from solver.errors import SolverError
-from solver.prepared import source_digest, submission_in
+from solver.submissions import submission_digest, submission_in
 
 # Contest times are sums of floats.
 TOLERANCE_S = 1e-6
@@ -115,6 +115,6 @@ def _wrong_sources(folder: Path, records: tuple[Record, ...]) -> tuple[int, list
         if not place.is_dir():
             continue
         checked += 1
-        if source_digest(submission_in(place, record["language"])) != record["source_sha256"]:
+        if submission_digest(submission_in(place, record["language"])) != record["source_sha256"]:
             wrong.append(f"{place}: the program of {record['id']} is not what was handed in")
     return checked, wrong

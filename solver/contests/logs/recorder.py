@@ -10,7 +10,7 @@ from problems.verdict import Verdict
 from solver.contests.logs.log import Record, SubmissionLog
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused
-from solver.prepared import source_digest
+from solver.submissions import submission_digest
 
 
 def judgement_of(record: Record) -> Judgement:
@@ -104,7 +104,7 @@ class RecordedJudge:
         return identifier
 
     def _keep(self, submission: Submission) -> str:
-        digest = source_digest(submission)
+        digest = submission_digest(submission)
         folder = self._sources / digest
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in submission.sources.items():

@@ -19,13 +19,14 @@ from problems.verdict import Verdict
 from sandbox.data import digest_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.ledger import Ledger
-from solver.judges.clients.remote import Handed, RemoteJudge, submission_digest
+from solver.judges.clients.remote import Handed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
 from solver.judges.clients.verdicts import verdict_of
 from solver.judges.entry import entry_point
 from solver.judges.errors import AccessDenied, BadAnswer, ContestClosed, NotFound
 from solver.judges.server.archive import pack_files
+from solver.submissions import files_digest
 
 MIB = 1024 * 1024
 DURATION = re.compile(r"(-?)(\d+):(\d\d):(\d\d(?:\.\d+)?)")
@@ -253,7 +254,7 @@ class ContestApi(RemoteJudge):
     def _send(self, task: str, submission: Submission, key: str) -> str:
         # The specification knows no such header; a server that does (ours) takes a key once. A run
         # that was thrown away used the same keys: hence the content as well.
-        identity = digest_of(f"{key}\0{submission_digest(submission)}".encode())
+        identity = digest_of(f"{key}\0{files_digest(submission.sources)}".encode())
         return self._sent_id(
             lambda: self.transport.post_once(
                 self.path("submissions"),

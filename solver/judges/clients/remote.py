@@ -13,7 +13,6 @@ from datetime import datetime
 
 from problems.submission import Submission
 from problems.task import Task
-from sandbox.data import digest_of
 from solver.judges.base import JudgeLimits, Judgement
 from solver.judges.clients.ledger import Entry, Ledger
 from solver.judges.clients.transport import Outage, Transport, WouldSend, check_may_submit
@@ -24,6 +23,7 @@ from solver.judges.errors import (
     SubmissionRefused,
     TooSoon,
 )
+from solver.submissions import files_digest
 
 LOOKUPS_BEFORE_RESEND = 3
 LOOKUP_PAUSE_S = 2.0
@@ -37,7 +37,7 @@ class Handed:
 
     Attributes:
         at_s: Unix time by the judge's clock; None where the list does not say.
-        digest: `submission_digest` of its files where the judge shows them, None where not.
+        digest: `files_digest` of its files where the judge shows them, None where not.
     """
 
     id: str
@@ -45,12 +45,6 @@ class Handed:
     language: str | None = None
     at_s: float | None = None
     digest: str | None = None
-
-
-def submission_digest(submission: Submission) -> str:
-    """Identity of a submission's content: the files' names and bytes."""
-    parts = [f"{name}\0{digest_of(body)}" for name, body in sorted(submission.sources.items())]
-    return digest_of("\n".join(parts).encode())
 
 
 class RemoteJudge(ABC):
@@ -158,7 +152,7 @@ class RemoteJudge(ABC):
                 key,
                 task,
                 submission.language,
-                submission_digest(submission),
+                files_digest(submission.sources),
                 at_s=self.transport.wall.time_s(),
                 seen=(each.id for each in handed),
             )

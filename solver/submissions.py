@@ -1,0 +1,54 @@
+"""The one place where a candidate becomes a submission, and what tells two of them apart."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from problems.submission import Submission
+from problems.task import Task
+from sandbox.compiling.languages import extensions_of
+from sandbox.data import digest_of
+from sandbox.java_source import read_java
+from solver.source_text import encoded
+from solver.types import Candidate
+
+
+def as_submission(task: Task, candidate: Candidate) -> Submission:
+    """The candidate as it is handed in, under the file name that the task's grader expects."""
+    name = task.interface.submission_names.get(candidate.language)
+    if name is None:
+        extension = extensions_of(candidate.language)[0]
+        name = f"{task.name}{extension}"
+        if candidate.language == "java":
+            # Java wants the file named as its public class, "Main" by the judges' convention.
+            declared = read_java(encoded(candidate.source))
+            mains = declared.main_types or ("Main",)
+            name = f"{declared.public_type or mains[0]}{extension}"
+    return Submission(language=candidate.language, sources={name: encoded(candidate.source)})
+
+
+def submission_digest(submission: Submission) -> str:
+    """Identity of what is handed in: SHA-256 over the language and the files, names included."""
+    digest = hashlib.sha256(submission.language.encode())
+    for name in sorted(submission.sources):
+        content = submission.sources[name]
+        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def submission_in(folder: Path, language: str) -> Submission:
+    """The submission whose files lie in a folder."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return Submission(language=language, sources={path.name: path.read_bytes() for path in files})
+
+
+def files_digest(sources: Mapping[str, bytes]) -> str:
+    """Identity of files, names included: what a judge's list can show of a submission."""
+    parts = [f"{name}\0{digest_of(body)}" for name, body in sorted(sources.items())]
+    return digest_of("\n".join(parts).encode())
+
+
+def text_digest(candidate: Candidate) -> str:
+    """Identity of a candidate's program text in its language, 128 bits in hex."""
+    text = encoded(f"{candidate.language}\0{candidate.source}")
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
