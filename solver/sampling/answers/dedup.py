@@ -31,7 +31,7 @@ def normalised(source: str, language: str) -> str:
     elif family in ("cpp", "c"):
         form = tokens_of(encoded(source))
     if form is None:
-        return digest_of(language.encode() + b"\0text\0" + encoded(source))
+        return digest_of(language.encode() + b"\0text\0" + encoded(source).rstrip(b"\n"))
     return digest_of(language.encode() + b"\0form\0" + form)
 
 
