@@ -13,6 +13,7 @@ want gcc gcc
 want bwrap bubblewrap
 want dockerd docker.io
 want mmdebstrap mmdebstrap
+want strace strace # tests: which writes a power cut would lose
 python3 -c 'import ensurepip' 2>/dev/null || need+=(python3-venv)
 [ -e /usr/share/doc/libc6-dev ] || need+=(libc6-dev)
 if [ "${1:-}" = "--languages" ]; then

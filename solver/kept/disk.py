@@ -2,9 +2,9 @@
 
 A file's content is on the disk once the file was synced, and its name once the folder was. So what
 is kept is written beside its place, synced, moved there, and the folder synced: after a power cut
-the name leads to the whole content, to what was there before, or to nothing. The tests hold the
-order of these calls against a disk that forgets what was not synced (`tests/solver/power_cut.py`);
-that a real disk keeps what it said it had synced, no test can see.
+the name leads to the whole content, to what was there before, or to nothing. A test plays these
+calls on a disk that forgets what was not synced (`tests/solver/kept/test_power_cut.py`); that a
+real disk keeps what it said it had synced, no test can see.
 """
 
 import errno

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.errors import SolverError
+from solver.kept.disk import make_folder, sync
 
 GENESIS = "0" * 64
 
@@ -95,8 +96,10 @@ class SubmissionLog:
             SolverError: Another process has it open.
         """
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        # A line that is on the disk is lost all the same if the file's name is not.
+        sync(path.parent)
         try:
             # Freed by the kernel when the process ends, however it ends.
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,6 +11,7 @@ from solver.contests.folders.folder import ContestFolder, read_contest
 from solver.contests.run import LOG_NAME
 from solver.errors import RunFolderError
 from solver.kept.samples import RunFolder
+from solver.kept.whole_files import whole_file
 from solver.sampling.draw import collect
 from solver.sampling.pools.pool import write_pool
 from solver.types import Pool
@@ -22,9 +23,9 @@ ALL_ROUNDS = 1_000_000
 
 def keep_contest(run: Path, folder: ContestFolder, models: Mapping[str, str]) -> None:
     """Writes down what the run plays, so that it can be replayed by itself."""
-    run.mkdir(parents=True, exist_ok=True)
     document = {"contest": str(folder.path.resolve()), "models": dict(models)}
-    (run / CONTEST_NAME).write_text(json.dumps(document, indent=1) + "\n")
+    with whole_file(run / CONTEST_NAME) as partial:
+        partial.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def is_run(path: Path) -> bool:
@@ -36,12 +37,25 @@ def contest_of(run: Path) -> ContestFolder:
     """The contest that a run plays.
 
     Raises:
-        RunFolderError: Its packages are not where they were.
+        RunFolderError: Its packages are not where they were, or the run's note of them is damaged.
     """
-    path = Path(json.loads((run / CONTEST_NAME).read_text())["contest"])
+    path = _noted(run)[0]
     if not path.exists():
         raise RunFolderError(f"{run}: the contest that was played is not at {path} any more")
     return read_contest(path)
+
+
+def _noted(run: Path) -> tuple[Path, dict[str, str]]:
+    """What `keep_contest` wrote: the contest's folder, and the model of each task."""
+    file = run / CONTEST_NAME
+    try:
+        document = json.loads(file.read_bytes())
+        models = {str(task): str(model) for task, model in document["models"].items()}
+        return Path(document["contest"]), models
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise RunFolderError(
+            f"{file}: damaged ({error}); `solver contest run` with the same --run writes it again"
+        ) from error
 
 
 def pools_of_runs(places: Sequence[Path]) -> list[Path]:
@@ -60,7 +74,7 @@ def pools_of_runs(places: Sequence[Path]) -> list[Path]:
 
 
 def _pools_of(run: Path) -> list[Path]:
-    models: Mapping[str, str] = json.loads((run / CONTEST_NAME).read_text())["models"]
+    models = _noted(run)[1]
     files = []
     with RunFolder(run) as samples:
         for entry in contest_of(run).entries:

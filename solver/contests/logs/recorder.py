@@ -10,6 +10,7 @@ from problems.verdict import Verdict
 from solver.contests.logs.log import Record, SubmissionLog
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused
+from solver.kept.whole_files import whole_file
 from solver.submissions import submission_digest
 
 
@@ -106,9 +107,9 @@ class RecordedJudge:
     def _keep(self, submission: Submission) -> str:
         digest = submission_digest(submission)
         folder = self._sources / digest
-        folder.mkdir(parents=True, exist_ok=True)
         for name, content in submission.sources.items():
-            (folder / Path(name).name).write_bytes(content)
+            with whole_file(folder / Path(name).name) as partial:
+                partial.write_bytes(content)
         return digest
 
     def poll(self, submission_id: str) -> Judgement:

@@ -17,6 +17,7 @@ from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli.app import EXIT_BAD_INPUT, exit_code_of, main
 from solver.config import SolveConfig, keep_config
+from solver.contests.logs.recorded import contest_of
 from solver.errors import RunFolderError
 from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
@@ -300,3 +301,10 @@ def test_damaged_settings(tmp_path: Path, content: bytes) -> None:
         return  # settings of nothing but defaults
     with pytest.raises(RunFolderError, match=r"config\.json: .*--run"):
         keep_config(tmp_path, SolveConfig())
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"contest": 1, "models": {}}'])
+def test_a_damaged_note_of_the_contest_that_was_played(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "contest.json").write_bytes(content)
+    with pytest.raises(RunFolderError, match=r"contest\.json: damaged .*--run writes it again"):
+        contest_of(tmp_path)
