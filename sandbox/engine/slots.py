@@ -104,7 +104,12 @@ class Ticket:
 
 @dataclass(slots=True)
 class Core:
-    """One slot: at most one of its workers (one a size of work folder) is busy at a time."""
+    """One slot: at most one of its workers (one a size of work folder) is busy at a time.
+
+    Attributes:
+        usual_s: How much work a run is of late.
+        depth: How many jobs may be on their way here at once: the shorter they are, the more.
+    """
 
     index: int
     workers: dict[WorkSize, Worker] = field(default_factory=dict)
@@ -112,13 +117,7 @@ class Core:
     on_way: deque[Ticket] = field(default_factory=deque)
     usual_s: float = 0.02
     blocked: bool = False
-
-    @property
-    def depth(self) -> int:
-        """How many jobs may be on their way here at once."""
-        if self.usual_s > 0.02:
-            return 1 if self.usual_s > 0.1 else 2
-        return max(2, min(MAX_DEPTH, int(DEEP_S / max(self.usual_s, 1e-4))))
+    depth: int = 2
 
     def takes(self, size: WorkSize) -> bool:
         """Whether one more job of that size may be sent now."""
@@ -130,6 +129,10 @@ class Core:
         # On a busy machine the clock says nothing about how much work a run is.
         work_s = max(result.cpu_s, result.wall_s / 20)
         self.usual_s += 0.2 * (work_s - self.usual_s)
+        if self.usual_s > 0.02:
+            self.depth = 1 if self.usual_s > 0.1 else 2
+        else:
+            self.depth = max(2, min(MAX_DEPTH, int(DEEP_S / max(self.usual_s, 1e-4))))
 
 
 @dataclass(slots=True)

@@ -27,10 +27,11 @@ RESULT = RunResult(
 
 def test_a_folder_serves_what_is_no_larger() -> None:
     size = WorkSize(disk_bytes=100, files=10)
-    assert size.fits(Limits(disk_bytes=100, files=10))
-    assert not size.fits(Limits(disk_bytes=101, files=10))
-    assert not size.fits(Limits(disk_bytes=100, files=11))
-    assert SIZES[0].fits(Limits())
+    assert size.holds(size)
+    assert not size.holds(WorkSize(disk_bytes=101, files=10))
+    assert not size.holds(WorkSize(disk_bytes=100, files=11))
+    assert SIZES[0].holds(WorkSize.of(JOB))
+    assert not SIZES[0].holds(WorkSize.of(replace(JOB, limits=Limits(files=5000))))
 
 
 def test_quick_runs_wait_deep_and_slow_ones_alone() -> None:
