@@ -17,7 +17,7 @@ from solver.strategies.base import View
 from solver.submissions import text_digest
 from solver.types import Candidate, FeedbackMode, PrepareRequest
 
-BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"
+BUNDLED = Path(__file__).parents[3] / "problems" / "bundled"
 
 
 def test_pass_at() -> None:

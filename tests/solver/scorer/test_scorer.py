@@ -26,7 +26,7 @@ from solver.scorer.threads import one_thread
 from solver.scorer.training import TrainConfig, train
 from solver.types import RunStatus
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 QUICK = TrainConfig(epochs=40, folds=2)
 

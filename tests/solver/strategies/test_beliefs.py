@@ -4,10 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from test_strategies import of_outputs
 
 from solver.observing.cluster import by_behaviour
 from solver.strategies.beliefs import Beliefs, BeliefWeights
+from tests.solver.strategies.test_strategies import of_outputs
 
 
 def nested(record, digest, inner):

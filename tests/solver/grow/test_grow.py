@@ -27,7 +27,7 @@ from solver.sampling.pools.pool import read_pool
 from solver.submissions import text_digest
 from solver.types import Candidate
 
-BUNDLED = Path(__file__).parents[2] / "problems" / "bundled"
+BUNDLED = Path(__file__).parents[3] / "problems" / "bundled"
 PACKAGE = BUNDLED / "contest" / "depots"
 POOL = BUNDLED / "pools" / "depots.jsonl"
 
@@ -291,7 +291,7 @@ def test_replay_from_the_command_line_fits_the_contract(tmp_path):
     )
     assert found.exit_code == 0, found.output
     document = json.loads(found.stdout)
-    schema = Path(__file__).parents[2] / "docs" / "schemas" / "replay.schema.json"
+    schema = Path(__file__).parents[3] / "docs" / "schemas" / "replay.schema.json"
     jsonschema.validate(document, json.loads(schema.read_text()))
     wrong = CliRunner().invoke(replay, [str(file), str(file), "--task", str(PACKAGE)])
     assert wrong.exit_code == 2 and "one --task" in wrong.output

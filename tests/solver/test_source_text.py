@@ -38,9 +38,8 @@ def test_every_text_has_bytes_and_cleaning_keeps_them(text: str) -> None:
 @pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc80", "\udfff"])
 def test_what_is_compiled_is_what_is_handed_in(half: str) -> None:
     made = candidate(f"print(1)  # {half} five words of a comment\nx = '{half}'\n")
-    (compiled,) = as_submission(TASK, made).sources.values()
     (handed_in,) = as_submission(TASK, made).sources.values()
-    assert compiled == handed_in == encoded(made.source)
+    assert handed_in == encoded(made.source)
     tidy = candidate(cleaned(made.source))
     assert text_digest(made) == text_digest(tidy)
     assert representatives([made, tidy]) == [0, 0]

@@ -16,7 +16,7 @@ from solver.report.build import build_report
 from solver.report.document import report_document
 from solver.report.html import html_report
 
-SCHEMA = Path(__file__).parents[2] / "docs/schemas/contest.schema.json"
+SCHEMA = Path(__file__).parents[3] / "docs/schemas/contest.schema.json"
 
 
 class Page(HTMLParser):

@@ -16,7 +16,7 @@ from solver.replays.table import gap_closed, table_of
 from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "replay.schema.json"
+SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "replay.schema.json"
 
 TRUSTED = NAMES.index("agreement, programs that pass the examples")
 
