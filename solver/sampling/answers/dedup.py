@@ -14,7 +14,7 @@ from sandbox.data import digest_of
 from solver.sampling.answers.programs import FAMILIES
 from solver.sampling.answers.same_cpp import tokens_of
 from solver.sampling.answers.same_python import tree_of
-from solver.source_text import encoded
+from solver.source_text import cleaned, encoded
 from solver.types import Candidate
 
 _COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/|#[^\n]*", re.S)
@@ -26,7 +26,7 @@ def normalised(source: str, language: str) -> str:
     family = FAMILIES.get(language, language)
     form: bytes | None = None
     if family == "python":
-        tree = tree_of(source, language)
+        tree = tree_of(cleaned(source), language)
         form = None if tree is None else tree.encode("utf-8", "surrogatepass")
     elif family in ("cpp", "c"):
         form = tokens_of(encoded(source))
