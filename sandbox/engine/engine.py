@@ -50,6 +50,7 @@ class Engine:
         self._cores = [Core(index) for index in range(slots)]
         raise_soft_limit()
         self._sizes = sizes
+        self._last_size: tuple[object, object, WorkSize] = (None, None, sizes[0])
         self._start = start
         self._queue: deque[Ticket] = deque()
         self._waiting: set[Ticket] = set()
@@ -65,8 +66,14 @@ class Engine:
 
     def size_for(self, job: Job) -> WorkSize:
         """The smallest work folder for that job; one of its own size if none is large enough."""
+        program, limits, size = self._last_size
+        if job.program is program and job.limits is limits and not job.files:
+            return size  # one program on many inputs
         wanted = WorkSize.of(job)
-        return next((size for size in self._sizes if size.holds(wanted)), wanted)
+        size = next((size for size in self._sizes if size.holds(wanted)), wanted)
+        if not job.files:
+            self._last_size = (job.program, job.limits, size)
+        return size
 
     def is_usual(self, size: WorkSize) -> bool:
         """Whether workers with such a work folder are kept for good."""
