@@ -36,7 +36,7 @@ def test_every_text_has_bytes_and_cleaning_keeps_them(text: str) -> None:
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc80", "\udfff"])
-def test_what_is_compiled_is_what_is_handed_in(half: str) -> None:
+def test_what_is_handed_in_is_what_is_digested(half: str) -> None:
     made = candidate(f"print(1)  # {half} five words of a comment\nx = '{half}'\n")
     (handed_in,) = as_submission(TASK, made).sources.values()
     assert handed_in == encoded(made.source)

@@ -45,7 +45,10 @@ def _shape(candidate: Candidate) -> bytes:
 def representatives(candidates: Sequence[Candidate]) -> list[int]:
     """For each candidate the row of the first one that is the same program in other words."""
     exact: dict[tuple[str, str], int] = {}
-    rows = [exact.setdefault((one.language, one.source), row) for row, one in enumerate(candidates)]
+    rows = [
+        exact.setdefault((one.language, cleaned(one.source)), row)
+        for row, one in enumerate(candidates)
+    ]
     # Parsing costs a millisecond: only those that could be equal to another are parsed.
     shapes = {row: _shape(candidates[row]) for row in exact.values()}
     counts = Counter(shapes.values())
@@ -54,5 +57,7 @@ def representatives(candidates: Sequence[Candidate]) -> list[int]:
     for row, shape in shapes.items():
         one = candidates[row]
         alone = counts[shape] == 1
-        same[row] = row if alone else first.setdefault(normalised(one.source, one.language), row)
+        same[row] = (
+            row if alone else first.setdefault(normalised(cleaned(one.source), one.language), row)
+        )
     return [same[row] for row in rows]
