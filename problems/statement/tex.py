@@ -25,77 +25,24 @@ from pylatexenc.macrospec import std_environment, std_macro
 
 from problems.statement.macros import expand_macros
 from problems.statement.table import markdown_table
+from problems.statement.tex_words import (
+    BOLD,
+    CODE,
+    DROPPED,
+    ENVIRONMENTS,
+    HEADINGS,
+    ITALIC,
+    LISTS,
+    LITERAL,
+    MACROS,
+    SPACES,
+    SPECIALS,
+    TABLES,
+    VERBATIM,
+)
 
 # pylatexenc has no types, so a node is Any here and nowhere else.
 Node = Any
-
-_MACROS = {
-    "problemname": "{",
-    "problemtitle": "{",
-    "illustration": "{{{",
-    "includegraphics": "[{",
-    "caption": "[{",
-    "href": "{{",
-    "url": "{",
-    "texttt": "{",
-    "code": "{",
-    "footnote": "[{",
-    "multicolumn": "{{{",
-    "multirow": "{{{",
-    "cline": "{",
-    "sampletable": "{{{{",
-    "interactivesample": "{",
-    "displaysample": "{",
-    "nextsample": "",
-    "remainingsamples": "",
-    "textcolor": "{{",
-    "color": "{",
-    "vspace": "*{",
-    "hspace": "*{",
-    "label": "{",
-    "ref": "{",
-    "input": "{",
-    "include": "{",
-    "solvestats": "{{{",
-    "framebox": "[[{",
-    "parbox": "[{{",
-    "underline": "{",
-    "sout": "{",
-    "subsubsection": "*[{",
-    "operatorname": "*{",
-}
-_ENVIRONMENTS = {
-    "minipage": "[{",
-    "wrapfigure": "[{[{",
-    "figure": "[",
-    "tabularx": "{[{",
-    "tabulary": "{{",
-    "longtable": "[{",
-    "array": "[{",
-    "multicols": "{",
-    "description": "[",
-}
-_TABLES = {"tabular", "tabular*", "tabularx", "tabulary", "longtable"}
-_LISTS = {"itemize", "enumerate", "description"}
-_DISPLAYS = {"equation", "align", "gather", "multline", "eqnarray", "displaymath", "flalign"}
-_VERBATIM = {"verbatim", "Verbatim"}
-
-_CODE = {"texttt", "code", "tt", "ttfamily"}
-_BOLD = {"textbf", "bf", "bfseries"}
-_ITALIC = {"emph", "textit", "it", "em", "itshape", "textsl"}
-_HEADINGS = {"section": "##", "subsection": "###", "subsubsection": "####", "paragraph": "####"}
-_DROPPED = {
-    *("vspace", "hspace", "label", "color", "centering", "noindent", "medskip", "bigskip"),
-    *("smallskip", "raggedright", "raggedleft", "hline", "cline", "toprule", "midrule", "Large"),
-    *("bottomrule", "large", "small", "footnotesize", "newpage", "clearpage", "pagebreak", "fill"),
-    *("displaysample", "nextsample", "remainingsamples", "interactivesample", "sampletable"),
-    *("newcommand", "renewcommand", "providecommand", "def", "input", "include", "protect"),
-    *("usepackage", "documentclass", "setlength", "solvestats", "vfill", "hfill", "par", "item"),
-    *("problemyamlname", "linewidth", "textwidth", "indent", "sffamily", "rmfamily", "normalsize"),
-}
-_LITERAL = {"%": "%", "&": "&", "_": "_", "#": "#", "{": "{", "}": "}", "$": r"\$", "@": ""}
-_SPACES = {" ", ",", ";", ":", "!", "/", "quad", "qquad", "enspace", "thinspace", "newline", "\\"}
-_SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": " "}
 
 
 # Statements are some ten kilobytes and nest a few levels; parsing takes a second per 100 kB and far
@@ -120,8 +67,8 @@ def tex_to_markdown(source: str) -> str:
     context = get_default_latex_context_db()
     context.add_context_category(
         "statements",
-        macros=[std_macro(name, spec) for name, spec in _MACROS.items()],
-        environments=[std_environment(name, spec) for name, spec in _ENVIRONMENTS.items()],
+        macros=[std_macro(name, spec) for name, spec in MACROS.items()],
+        environments=[std_environment(name, spec) for name, spec in ENVIRONMENTS.items()],
         prepend=True,
     )
     try:
@@ -200,7 +147,7 @@ def _specials(node: Node) -> str:
     if node.specials_chars.startswith("\n"):
         return "\n\n"
     chars: str = node.specials_chars
-    return _SPECIALS.get(chars, chars)
+    return SPECIALS.get(chars, chars)
 
 
 def _group(node: Node) -> str:
@@ -209,7 +156,7 @@ def _group(node: Node) -> str:
     nodes = [child for child in node.nodelist if child is not None]
     if nodes and isinstance(nodes[0], LatexMacroNode):
         name = nodes[0].macroname
-        if name in _CODE | _BOLD | _ITALIC:
+        if name in CODE | BOLD | ITALIC:
             return _styled(name, _render(nodes[1:]))
     return _render(nodes)
 
@@ -220,10 +167,10 @@ def _styled(name: str, text: str) -> str:
         return ""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() else ""
-    if name in _CODE:
+    if name in CODE:
         # A formula inside code would be hidden from the reader by the backticks.
         inner = inner if "$" in inner or "`" in inner else f"`{inner.replace('**', '')}`"
-    elif name in _BOLD:
+    elif name in BOLD:
         inner = inner if inner.startswith("**") else f"**{inner}**"
     else:
         inner = f"*{inner}*"
@@ -255,23 +202,23 @@ def _macro(node: Node) -> str:
     name = node.macroname
     after = node.macro_post_space if name.isalpha() else ""
     after = "\n\n" if after.count("\n") > 1 else " " if after else ""
-    if name in _CODE | _BOLD | _ITALIC:
+    if name in CODE | BOLD | ITALIC:
         return _styled(name, _argument(node, -1)) if _args(node) else ""
-    if name in _HEADINGS:
+    if name in HEADINGS:
         heading = re.sub(r"\s+", " ", _argument(node, -1)).strip()
-        return f"\n\n{_HEADINGS[name]} {heading}\n\n"
+        return f"\n\n{HEADINGS[name]} {heading}\n\n"
     if name in ("problemname", "problemtitle", "title", "frametitle"):
         title = _argument(node, -1).strip()
         return f"\n\n# {title}\n\n" if title else ""
-    if name in _LITERAL:
-        return _LITERAL[name]
+    if name in LITERAL:
+        return LITERAL[name]
     if name in ("par", "medskip", "bigskip", "smallskip"):
         return "\n\n"
     if name in ("\\", "newline"):
         return "\n"
-    if name in _SPACES:
+    if name in SPACES:
         return " "
-    if name in _DROPPED:
+    if name in DROPPED:
         return "\n\n" if "\n\n" in after else ""
     special = _SPECIAL_MACROS.get(name)
     if special is not None:
@@ -316,11 +263,11 @@ _SPECIAL_MACROS: dict[str, Callable[[Node], str]] = {
 
 def _environment(node: Node) -> str:
     name = node.environmentname
-    if name in _TABLES:
+    if name in TABLES:
         return f"\n\n{markdown_table(_table_rows(node.nodelist))}\n\n"
-    if name in _LISTS:
+    if name in LISTS:
         return _list(node, numbered=name == "enumerate")
-    if name in _VERBATIM:
+    if name in VERBATIM:
         text = node.nodeargd.verbatim_text.strip("\n") if node.nodeargd else ""
         return f"\n\n```\n{text}\n```\n\n"
     if node.latex_verbatim().startswith(r"\begin") and _is_math(name):

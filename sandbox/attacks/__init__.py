@@ -4,6 +4,7 @@ Reading order: corpus (the programs and what each must come to) -> bait (what th
 the host) -> host (what the host looks like) -> suite (`check`: runs all, compares, reports).
 """
 
-from sandbox.attacks.suite import Report, Row, check
+from sandbox.attacks.report import Report, Row
+from sandbox.attacks.suite import check
 
 __all__ = ["Report", "Row", "check"]

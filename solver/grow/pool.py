@@ -15,12 +15,11 @@ right ones are rare. Rules that keep it honest:
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from problems.tasktypes.runner import Runner
 from problems.verdict import POINTS_TOLERANCE
@@ -28,8 +27,8 @@ from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from solver.errors import SolverError
-from solver.grow.edit import Slip
 from solver.grow.parents import Mutant, Parent, parent_of
+from solver.grow.state import GrowConfig, Grown, Quotas, Stall
 from solver.kept.observations import ObservationStore
 from solver.observing.behaviour import (
     BehaviourConfig,
@@ -40,7 +39,7 @@ from solver.observing.behaviour import (
 )
 from solver.observing.build import Programs, compile_all
 from solver.observing.examples import passes_examples
-from solver.replays.truth import Label, Labeller
+from solver.replays.truth import Labeller
 from solver.types import Behaviour, Candidate, GeneratedInput, InputOrigin, RunStatus
 
 _BATCH = 48
@@ -52,77 +51,8 @@ _SCREEN_S = 0.15
 """CPU limit of a screened run."""
 _SCREENING = 6
 """Examples that single slips are screened on."""
-_STALLED = 0.03
-"""Share of the last `size` mutants that were kept, below which further parents are brought in."""
 _PASSING_DRAWS = 0.85
 """Share of mutants drawn to pass the examples; those that fail have room besides."""
-
-
-class GrowConfig(BaseModel):
-    """How a pool is grown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    size: int = Field(default=500, ge=2)
-    """Candidates of the grown pool."""
-    right: float = Field(default=0.01, gt=0, le=1)
-    """Largest share of candidates that are right on the hardest subtask."""
-    ladder: float = Field(default=5.0, ge=1)
-    """Each easier subtask may have this many times as many right candidates."""
-    parents: int = Field(default=16, ge=1)
-    """Recorded candidates that mutants are made from, those that pass the examples first; the
-    others join once these give hardly anything new."""
-    passing: float = Field(default=0.5, ge=0, le=1)
-    """Least share of candidates that pass all examples."""
-    attempts: int = Field(default=12, ge=1)
-    """Mutants made at most, as a multiple of `size`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grown:
-    """A grown candidate with its label.
-
-    Attributes:
-        parent: Id of the recorded candidate it was made from.
-        slips: The slips made; empty for a recorded candidate.
-        program: Digest of `executable`.
-    """
-
-    candidate: Candidate
-    parent: str
-    slips: tuple[Slip, ...]
-    program: str
-    label: Label
-    executable: Executable
-
-
-@dataclass(slots=True)
-class _Quotas:
-    """What still fits into the pool."""
-
-    size: int
-    right: NDArray[np.int64]
-    beside: float
-    balance: float = 0.0
-    groups: Counter[bytes] = field(default_factory=Counter)
-    refused: Counter[bytes] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
-class _Stall:
-    """Whether the last `window` mutants or so gave hardly any candidate."""
-
-    window: int
-    marks: list[tuple[int, int]]
-    """(mutants made, candidates kept) up to now, in order."""
-
-    def seen(self, made: int, kept: int) -> bool:
-        self.marks.append((made, kept))
-        while len(self.marks) > 1 and self.marks[1][0] <= made - self.window:
-            self.marks.pop(0)
-        before, had = self.marks[0]
-        return made - before >= self.window and kept - had < _STALLED * (made - before)
-
 
 Report = Callable[[int, int, int], None]
 """Called with (candidates so far, size, mutants made)."""
@@ -186,7 +116,7 @@ class Grower:
         waiting = ranked[config.parents :]
         weights = np.array([parent.weight for parent in parents])
         made = 0
-        stall = _Stall(config.size, [(0, len(kept))])
+        stall = Stall(config.size, [(0, len(kept))])
         most = config.attempts * config.size
         while weights.any() and len(kept) < config.size and made < most and not stop():
             batch: list[tuple[Mutant, Parent | None]] = []
@@ -262,7 +192,7 @@ class Grower:
         finally:
             store.close()
 
-    def _quotas(self, config: GrowConfig) -> _Quotas:
+    def _quotas(self, config: GrowConfig) -> Quotas:
         rates = np.array([self._right(one) for one, _, _ in self._base]).mean(axis=0)
         # The hardest first; where two are as hard, the one worth more.
         order = np.lexsort((-self._max_points, rates))
@@ -275,12 +205,12 @@ class Grower:
         share = config.size / len(self._base)
         caps = Counter({key: max(1, round(count * share)) for key, count in groups.items()})
         beside = (1.0 - config.passing) / config.passing if config.passing > 0 else float("inf")
-        quotas = _Quotas(size=config.size, right=right, beside=beside, groups=caps)
+        quotas = Quotas(size=config.size, right=right, beside=beside, groups=caps)
         self._default_cap = max(1, round(share))
         return quotas
 
     def _take(
-        self, one: Grown, key: bytes, passes: bool, quotas: _Quotas, kept: list[Grown]
+        self, one: Grown, key: bytes, passes: bool, quotas: Quotas, kept: list[Grown]
     ) -> None:
         right = self._right(one)
         if len(kept) >= quotas.size or not self._room(key, passes, quotas):
@@ -294,7 +224,7 @@ class Grower:
         quotas.balance += quotas.beside if passes else -1.0
         kept.append(one)
 
-    def _room(self, key: bytes, passes: bool, quotas: _Quotas) -> bool:
+    def _room(self, key: bytes, passes: bool, quotas: Quotas) -> bool:
         if key not in quotas.groups:
             quotas.groups[key] = self._default_cap
         return quotas.groups[key] > 0 and (passes or quotas.balance >= 1.0)
@@ -348,7 +278,7 @@ class Grower:
     def _tried(
         self,
         batch: Sequence[tuple[Mutant, Parent | None]],
-        quotas: _Quotas | None = None,
+        quotas: Quotas | None = None,
     ) -> list[tuple[Grown, bytes, bool]]:
         """Compiles, observes and labels; what does not compile or has no room is left out."""
         mutants = [mutant for mutant, _ in batch]

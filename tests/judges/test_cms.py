@@ -13,7 +13,8 @@ from werkzeug import Request, Response
 from problems.submission import Submission
 from problems.verdict import Verdict
 from solver.judges.base import JudgeLimits, SubmissionState
-from solver.judges.clients.cms import IOI_LIMITS, Cms, parse_details
+from solver.judges.clients.cms import IOI_LIMITS, Cms
+from solver.judges.clients.cms_points import parse_details
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.transport import Patience, Transport
 from solver.judges.credentials import Credentials, Secret

@@ -18,8 +18,8 @@ from solver.grow import GrowConfig, Grower
 from solver.grow.edit import Slip, apply_edits
 from solver.grow.edits import edits_of
 from solver.grow.parents import parent_of
-from solver.grow.pool import _Stall
 from solver.grow.schema import MOST_SLIPS, VARIABLE, schema_of
+from solver.grow.state import Stall
 from solver.observing.behaviour import BehaviourConfig
 from solver.observing.inputs import InputsConfig, generate
 from solver.replays.truth import Labeller, read_truth
@@ -214,7 +214,7 @@ def test_a_truth_table_survives_its_file(labelled, tmp_path):
 
 
 def test_growth_that_gives_hardly_anything_new_is_noticed():
-    stall = _Stall(100, [(0, 5)])
+    stall = Stall(100, [(0, 5)])
     assert not stall.seen(48, 5)  # too early to tell
     assert not stall.seen(96, 9)
     assert not stall.seen(144, 10)  # 5 of 144
