@@ -14,6 +14,7 @@ from pypdf.errors import PyPdfError
 
 from problems.errors import PackageError
 from problems.statement.html import html_to_markdown, markdown_to_text
+from problems.statement.pdf import page_text
 from problems.statement.subtasks import subtask_descriptions, subtask_versions
 from problems.statement.tex import tex_to_markdown, tidy
 from problems.task import Example, Statement, Subtask
@@ -183,8 +184,8 @@ def pdf_to_text(file: Path) -> str:
     """
     try:
         pages = PdfReader(file).pages
-        texts = [page.extract_text() for page in pages[:MAX_PDF_PAGES]]
-    except (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        texts = [page_text(page) for page in pages[:MAX_PDF_PAGES]]
+    except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         # pypdf lets the errors of its own parsing through on broken files.
         raise PackageError(file, f"cannot be read as PDF: {error}") from error
     body = tidy("\n\n".join(texts))

@@ -1,5 +1,6 @@
 """Statements as text for a model: every source format, examples, one version a subtask."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,81 @@ def write_pdf(path: Path, text: str) -> Path:
     page[NameObject("/Contents")] = content
     writer.write(path)
     return path
+
+
+def draw_pdf(path: Path, operations: str) -> Path:
+    """A page whose content stream is given; F1 is Helvetica."""
+    write_pdf(path, "")
+    writer = PdfWriter(clone_from=path)
+    content = DecodedStreamObject()
+    content.set_data(operations.encode())
+    writer.pages[0][NameObject("/Contents")] = content
+    writer.write(path)
+    return path
+
+
+RAISED = {
+    "a smaller font, moved up": (
+        "BT /F1 12 Tf 20 200 Td (n is at most 10) Tj /F1 8 Tf 84 4 Td (5) Tj /F1 12 Tf 5 -4 Td "
+        "(, always) Tj ET",
+        "n is at most 10^5, always",
+    ),
+    "a smaller font with a rise": (
+        "BT /F1 12 Tf 20 200 Td (up to 10) Tj /F1 8 Tf 5 Ts (18) Tj 0 Ts "
+        "/F1 12 Tf ( of them) Tj ET",
+        "up to 10^18 of them",
+    ),
+    "a rise alone": (
+        "BT /F1 12 Tf 20 200 Td (up to 10) Tj 5 Ts (9) Tj 0 Ts ( of them) Tj ET",
+        "up to 10^9 of them",
+    ),
+    "a rise in a page that is scaled": (
+        "q 0.5 0 0 0.5 0 0 cm BT /F1 24 Tf 20 400 Td (2) Tj /F1 14 Tf 9 Ts (n-1) Tj 0 Ts ET Q",
+        "2^(n-1)",
+    ),
+    "a page that stands on its head": (
+        "q 1 0 0 -1 0 300 cm BT 1 0 0 -1 20 100 Tm /F1 12 Tf (10) Tj ET "
+        "BT 1 0 0 -1 33.5 95 Tm /F1 8 Tf (6) Tj ET Q",
+        "10^6",
+    ),
+    "small print after all the large one, as browsers have it": (
+        "BT /F1 12 Tf 20 200 Td (10) Tj ET BT /F1 12 Tf 60 200 Td (and x) Tj ET "
+        "BT /F1 8 Tf 33.5 205 Td (5) Tj ET BT /F1 8 Tf 93 205 Td (2) Tj ET",
+        "10^5 and x^2",
+    ),
+    "an index": (
+        "BT /F1 12 Tf 20 200 Td (a) Tj /F1 8 Tf 7 -3 Td (i) Tj /F1 12 Tf 3 3 Td ( + b) Tj ET",
+        "a_i + b",
+    ),
+    "an index and a power": (
+        "BT /F1 12 Tf 20 200 Td (a) Tj /F1 8 Tf 7 -3 Td (i) Tj 0 8 Td (2) Tj ET",
+        "a_i^2",
+    ),
+    "the ending of a number": (
+        "BT /F1 12 Tf 20 200 Td (the 2) Tj /F1 7 Tf 5 Ts (nd) Tj 0 Ts /F1 12 Tf ( one) Tj ET",
+        "the 2nd one",
+    ),
+    "brackets": (
+        "BT /F1 12 Tf 20 200 Td (\\(n+1\\)) Tj /F1 8 Tf 5 Ts (2) Tj ET",
+        "(n+1)^2",
+    ),
+    "a line in small print": (
+        "BT /F1 12 Tf 20 200 Td (Title 10) Tj /F1 8 Tf 0 -14 Td (5 numbers) Tj ET",
+        "Title 10 5 numbers",
+    ),
+    "a small word beside it": (
+        "BT /F1 12 Tf 20 200 Td (Limit 10) Tj /F1 8 Tf 60 3 Td (tests) Tj ET",
+        "Limit 10 tests",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_a_pdf_keeps_its_powers(name: str, tmp_path: Path) -> None:
+    operations, wanted = RAISED[name]
+    text = pdf_to_text(draw_pdf(tmp_path / "en.pdf", operations))
+    body = text.split("\n\n", 1)[1]
+    assert re.sub(r"\s+", " ", body).strip() == wanted
 
 
 def test_pdf(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from problems.statement.html import html_to_markdown
+from problems.statement.pdf import page_text
 from problems.task import Statement
 from solver.judges.errors import BadAnswer
 
@@ -19,8 +20,8 @@ def statement_of(content: bytes, mime: str, language: str = "en") -> Statement:
     kind = mime.split(";")[0].strip().lower()
     if kind == "application/pdf" or content.startswith(b"%PDF-"):
         try:
-            pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-        except (PyPdfError, ValueError, KeyError, IndexError) as error:
+            pages = [page_text(page) for page in PdfReader(io.BytesIO(content)).pages]
+        except (PyPdfError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BadAnswer(f"the statement is not a readable PDF ({error})") from error
         return Statement(text="\n\n".join(pages), language=language, source_format="pdf")
     text = content.decode("utf-8", errors="replace")
