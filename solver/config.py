@@ -1,8 +1,11 @@
 """One tree of settings, saved with every run. A run folder is gone on with only under its own.
 
-One thing may change: a run may grow, by a larger number of samples. What was drawn stays as it is.
+A run may grow, by a larger number of samples; what was drawn stays as it is. Limits, prices and how
+much is drawn at once may change at any time: they decide nothing of what is drawn.
 """
 
+import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,41 +38,82 @@ class SolveConfig(BaseModel):
     separating: SeparatingConfig = Field(default_factory=SeparatingConfig)
 
 
-def keep_config(run: Path, config: SolveConfig, *, may_grow: bool = False) -> None:
+FREE = frozenset(
+    f"sampling.{name}"
+    for name in (
+        "max_tokens_total",
+        "max_s",
+        "max_cost",
+        "price_prompt_mtok",
+        "price_answer_mtok",
+        "concurrency",
+        "vllm",
+    )
+)
+"""Settings that decide how much is drawn at a time and when that ends, not what: a run may be gone
+on with under others."""
+SAMPLES = "sampling.samples"
+
+
+def keep_config(
+    run: Path,
+    config: SolveConfig,
+    *,
+    may_grow: bool = False,
+    given: Collection[str] | None = None,
+    parts: Collection[str] | None = None,
+) -> SolveConfig:
     """Writes the settings into the run folder, or checks them against those that are there.
 
     Args:
-        may_grow: More samples than the run was begun with are taken, and kept as its setting. (Not
-            for a contest that was begun: it is played again from its log, over the same views.)
+        may_grow: More samples than the run was begun with are taken, and kept as its setting.
+        given: Settings that somebody stated ("model", "sampling.seed"); where a run is gone on
+            with, the others are what it was begun with. None: all were stated.
+        parts: Settings that this command decides, by their first name; it keeps no others. None:
+            all.
+
+    Returns:
+        The settings to go on with.
 
     Raises:
         RunFolderError: The folder was begun with other settings, or cannot be written.
     """
     file = run / CONFIG_NAME
-    if file.exists():
-        known = _read(file)
-        if may_grow and config.sampling.samples > known.sampling.samples:
-            grown = {
-                "sampling": known.sampling.model_copy(update={"samples": config.sampling.samples})
-            }
-            known = known.model_copy(update=grown)
+    asked = _leaves(config.model_dump(mode="json"))
+    known = _read(file) if file.exists() else {}
+    changed: list[str] = []
+    settled: dict[str, Any] = {}
+    for name, value in asked.items():
+        stated = given is None or name in given
+        before = known.get(name, value)
+        grows = name == SAMPLES and may_grow and stated and value > before
+        free = name in FREE and stated
+        if before == value or grows or free or name not in known:
+            settled[name] = value
+        elif stated:
+            changed.append(f"{name} {before}, now {value}")
         else:
-            may_grow = False
-        if known != config:
-            changed = ", ".join(_differences(known.model_dump(), config.model_dump()))
-            raise RunFolderError(
-                f"{file}: this run was begun with other settings ({changed}); take a new folder "
-                "with --run"
-            )
-        if not may_grow:
-            return
-    with whole_file(file) as partial:
-        partial.write_text(config.model_dump_json(indent=1) + "\n")
+            settled[name] = before
+    if changed:
+        raise RunFolderError(
+            f"{file}: this run was begun with other settings ({', '.join(changed)}); take a new "
+            "folder with --run"
+        )
+    kept = known | {
+        name: value
+        for name, value in settled.items()
+        if parts is None or name.partition(".")[0] in parts
+    }
+    if kept != known:
+        with whole_file(file) as partial:
+            partial.write_text(json.dumps(_tree(kept), indent=1) + "\n")
+    return SolveConfig.model_validate(_tree(settled))
 
 
-def _read(file: Path) -> SolveConfig:
+def _read(file: Path) -> dict[str, Any]:
+    """The settings that a run folder keeps, by their dotted names; those that it states alone."""
     try:
-        return SolveConfig.model_validate_json(file.read_bytes())
+        stated = SolveConfig.model_validate_json(file.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -77,15 +121,48 @@ def _read(file: Path) -> SolveConfig:
             f"{file}: damaged, or of another version ({where}: {first['msg']}); take a new folder "
             "with --run"
         ) from error
+    return _leaves(stated.model_dump(mode="json", exclude_unset=True))
 
 
-def _differences(known: dict[str, Any], asked: dict[str, Any], path: str = "") -> list[str]:
-    """As "sampling.seed 0, now 1", in the settings' order."""
-    found: list[str] = []
-    for name, value in known.items():
-        other = asked[name]
-        if isinstance(value, dict) and isinstance(other, dict):
-            found += _differences(value, other, f"{path}{name}.")
-        elif value != other:
-            found.append(f"{path}{name} {value}, now {other}")
+def known_model(run: Path) -> str | None:
+    """The model that a run was begun with; None for a new one.
+
+    Raises:
+        RunFolderError: Its settings are of another version.
+    """
+    file = run / CONFIG_NAME
+    model = _read(file).get("model") if file.exists() else None
+    return None if model is None else str(model)
+
+
+def known_samples(run: Path) -> int | None:
+    """The samples a task that a run was begun with, or has grown to; None for a new one.
+
+    Raises:
+        RunFolderError: Its settings are of another version.
+    """
+    file = run / CONFIG_NAME
+    found = _read(file).get(SAMPLES) if file.exists() else None
+    return None if found is None else int(found)
+
+
+def _leaves(tree: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """As {"sampling.seed": 0}, in the settings' order."""
+    found: dict[str, Any] = {}
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            found |= _leaves(value, f"{path}{name}.")
+        else:
+            found[f"{path}{name}"] = value
     return found
+
+
+def _tree(leaves: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for name, value in leaves.items():
+        *folders, last = name.split(".")
+        at = tree
+        for folder in folders:
+            at = at.setdefault(folder, {})
+        at[last] = value
+    return tree

@@ -4,7 +4,7 @@ Every stage resumes from the run folder, so preparing a task again costs what is
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
 from solver.observing.behaviour import observe, time_limit_of
-from solver.observing.build import compile_all
+from solver.observing.build import Programs, compile_all
 from solver.observing.cluster import by_behaviour
 from solver.observing.equivalence import written_checkers
 from solver.observing.inputs import generate
@@ -26,6 +26,7 @@ from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
+from solver.tally import Tally
 from solver.types import Feedback, FeedbackMode, PrepareRequest
 
 Notify = Callable[[str, int, int], None]
@@ -58,7 +59,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     """
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
     drawn = shop.source.draw(task, request, shop.progress("sampling"))
-    view = look(task, drawn, request, shop)
+    view, programs = look(task, drawn, request, shop)
     if drawn.rest:
         targets = [candidate.subtask for candidate in drawn.candidates]
         # Decided once: a run that is resumed must not draw for another plan.
@@ -69,16 +70,19 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
             decided, lambda: shares_by_gain(view.estimate, targets, task, drawn.rest)
         )
         drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
-        view = look(task, drawn, request, shop)
+        view, programs = look(task, drawn, request, shop)
     return PreparedTask(
         view=view,
+        tally=tally_of(drawn, programs),
         tokens=drawn.tokens,
         cpu_s=float(view.behaviour.cpu_s.sum()),
         clusters=count_clusters(view),
     )
 
 
-def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> View:
+def look(
+    task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop
+) -> tuple[View, Programs]:
     """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
     config, sandbox, compiler, run = shop.config, shop.sandbox, shop.compiler, shop.run / task.name
     runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, config.behaviour))
@@ -125,7 +129,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> V
         progress=shop.progress("separating"),
     )
     clusters = by_behaviour(behaviour, task)
-    return View(
+    view = View(
         task=task,
         candidates=drawn.candidates,
         behaviour=behaviour,
@@ -133,6 +137,17 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> V
         estimate=estimate_all(drawn.candidates, behaviour, clusters, task),
         feedback_mode=request.feedback_mode,
         limit=request.limit,
+    )
+    return view, programs
+
+
+def tally_of(drawn: Drawn, programs: Programs) -> Tally:
+    """What became of all answers, compilation included."""
+    known = drawn.tally or Tally(answers=len(drawn.candidates), candidates=len(drawn.candidates))
+    return replace(
+        known,
+        duplicates=programs.duplicates,
+        not_compiled=sum(digest is None for digest in programs.digests),
     )
 
 

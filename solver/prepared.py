@@ -5,6 +5,7 @@ from typing import Protocol
 
 from problems.task import Task
 from solver.strategies.base import View
+from solver.tally import Tally
 from solver.types import PrepareRequest
 
 
@@ -18,12 +19,14 @@ class PreparedTask:
         tokens: Tokens sampled for this round (0 for a recorded pool).
         cpu_s: CPU time of the programs and compilers run for this round.
         clusters: Distinct behaviours found, for the display.
+        tally: What became of all answers; None where nobody counted.
     """
 
     view: View
     tokens: int = 0
     cpu_s: float = 0.0
     clusters: int = 0
+    tally: Tally | None = None
 
 
 class Preparer(Protocol):

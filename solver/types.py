@@ -57,11 +57,16 @@ class HelperProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """Recorded samples of one task."""
+    """Recorded samples of one task.
+
+    Attributes:
+        left_out: Reason to rows of the file that became no candidate.
+    """
 
     task: str
     candidates: tuple[Candidate, ...]
     helpers: tuple[HelperProgram, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 class InputOrigin(StrEnum):

@@ -9,29 +9,27 @@ from rich.console import Console
 
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
-from solver.cli import options, strategy_option
+from solver.cli import options, sampling_options, strategy_option
 
 
 @click.command()
 @click.argument("package", type=click.Path(exists=True, path_type=Path))
 @options.model
-@options.samples
+@sampling_options.sampling
 @strategy_option.strategy
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--replays", type=click.IntRange(min=1), default=50, show_default=True)
 @options.backend
-@options.seed
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @options.as_json
 def assess(
     package: Path,
-    model: str,
-    samples: int,
+    model: str | None,
+    sampling: sampling_options.SamplingWords,
     strategy: str,
     limit: int,
     replays: int,
     backend: str,
-    seed: int,
     run: Path | None,
     as_json: bool,
 ) -> None:
@@ -50,26 +48,20 @@ def assess(
     from problems.errors import JudgeError
     from problems.loading import load_task
     from solver import strategies
-    from solver.config import SolveConfig, keep_config
+    from solver.cli.settle import check_words, settings_of, settle
     from solver.contests.live import watching
     from solver.pipeline import Workshop, prepare
     from solver.replays import assess as assessing
     from solver.replays.truth import Labeller
     from solver.report.assessment import as_markdown
-    from solver.sampling.config import SamplingConfig
     from solver.sampling.open import open_source
     from solver.types import FeedbackMode, PrepareRequest
 
     strategies.check_name(strategy)
     task = load_task(package)
     folder = run or Path("runs") / f"assess-{task.name}"
-    config = SolveConfig(
-        model=model,
-        strategy=strategy,
-        backend=backend,
-        sampling=SamplingConfig(samples=samples, seed=seed),
-    )
-    keep_config(folder, config)
+    check_words(sampling, settings_of(sampling, folder, model=model), [task])
+    config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
     mode = FeedbackMode.FULL if task.scored else FeedbackMode.VERDICT
     request = PrepareRequest(round=1, tried=(), feedback_mode=mode, limit=limit)
     with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
@@ -78,7 +70,7 @@ def assess(
             watch.stage(task.name, stage, done, total)
 
         compiler = Compiler(sandbox)
-        with open_source(model, folder, config.sampling) as source:
+        with open_source(config.model, folder, config.sampling) as source:
             shop = Workshop(
                 source=source,
                 sandbox=sandbox,
@@ -87,7 +79,8 @@ def assess(
                 config=config,
                 notify=notify,
             )
-            view = prepare(task, request, shop).view
+            prepared = prepare(task, request, shop)
+            view = prepared.view
         labeller = Labeller(package, sandbox, compiler)
         truth = labeller.truth(view.candidates, lambda done, total: notify("judging", done, total))
     if labeller.failures:
@@ -96,9 +89,11 @@ def assess(
         raise JudgeError(f"{len(labeller.failures)} programs could not be judged; {name}: {reason}")
     marks = sorted({1, min(10, limit), limit})
     found = assessing.assess(view, truth, strategy, replays=replays, marks=marks)
-    text = as_markdown(found, model=model)
+    text = as_markdown(found, model=config.model, tally=prepared.tally)
     (folder / "assessment.md").write_text(text)
     if as_json:
-        click.echo(json.dumps(asdict(found) | {"word": found.word, "model": model}, indent=1))
+        document = asdict(found) | {"word": found.word, "model": config.model}
+        document["tally"] = None if prepared.tally is None else prepared.tally.as_record()
+        click.echo(json.dumps(document, indent=1))
     else:
         click.echo(text)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from solver.cli import options, strategy_option
+from solver.cli import options, sampling_options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.contest_replay import replay
 from solver.contests.live import scoreboard_table
@@ -49,8 +49,7 @@ contest.add_command(replay)
 @click.option("--interval", type=click.FloatRange(min=0), help="Seconds between two (IOI: 60).")
 @click.option("--duration", type=click.FloatRange(min=0, min_open=True), help="Seconds a day.")
 @strategy_option.strategy
-@options.samples
-@options.first_share
+@sampling_options.sampling
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
@@ -72,7 +71,6 @@ contest.add_command(replay)
     show_default=True,
     help="Speed of the model on the contest's simulated clock.",
 )
-@options.seed
 @click.option(
     "--run", "run_dir", type=click.Path(path_type=Path), help="Run folder [runs/CONTEST]."
 )
@@ -89,12 +87,10 @@ def run(
     interval: float | None,
     duration: float | None,
     strategy: str,
-    samples: int,
-    first_share: float,
+    sampling: sampling_options.SamplingWords,
     rounds: int,
     least_gain: float,
     tokens_per_s: float,
-    seed: int,
     run_dir: Path | None,
     resume: bool,
     real_time: bool,
@@ -114,7 +110,8 @@ def run(
       solver contest run CONTEST --model hf:Qwen/Qwen2.5-Coder-7B-Instruct --rounds 3 --json
     """
     # Imported here: numpy and torch take a second, which --help need not wait for.
-    from solver.contests.command import RunOptions, run_from_command_line
+    from solver.cli.settle import check_words, settle
+    from solver.contests.command import CONTEST_MODEL, RunOptions, run_from_command_line
     from solver.contests.folders.folder import PlanOptions, read_contest
     from solver.contests.people.rating import ContestResult, placing
     from solver.contests.people.standings import read_standings
@@ -130,12 +127,19 @@ def run(
         folder,
         run_folder,
         RunOptions(
-            model=f"pool:{pool_dir}" if pool_dir is not None else model,
+            settle=lambda: settle(
+                sampling,
+                run_folder,
+                model=f"pool:{pool_dir}" if pool_dir is not None else model,
+                default_model=CONTEST_MODEL,
+                may_grow=resume,
+                strategy=strategy,
+                backend=backend,
+            ),
+            check=lambda config, tasks: check_words(sampling, config, tasks),
+            samples=sampling.given.get("samples", 1),
             strategy=strategy,
-            samples=samples,
-            first_share=first_share,
             rounds=rounds,
-            seed=seed,
             backend=backend,
             resume=resume,
             real_time=real_time,

@@ -14,7 +14,7 @@ import click
 
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
-from solver.cli import options, strategy_option
+from solver.cli import options, sampling_options, strategy_option
 from solver.errors import SolverError
 
 
@@ -169,7 +169,7 @@ def serve(
     help="File of mode 0600 (two lines; .kattisrc for kattis). Default: environment.",
 )
 @options.model
-@options.samples
+@sampling_options.sampling
 @strategy_option.strategy
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
 @click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
@@ -187,7 +187,7 @@ def serve(
     "--yes-submit", is_flag=True, help="Allow submissions to a host that is not this machine."
 )
 @options.as_json
-def play(**options: Any) -> None:
+def play(model: str | None, sampling: sampling_options.SamplingWords, **options: Any) -> None:
     """Play a contest on a real judge, KIND at URL.
 
     Read the contest's rules first: most contests forbid programs that a model wrote.
@@ -199,9 +199,22 @@ def play(**options: Any) -> None:
       domjudge     SOLVER_DOMJUDGE_USER, SOLVER_DOMJUDGE_PASSWORD
       kattis       ~/.kattisrc
     """
+    from solver.cli.settle import check_words, settle
     from solver.contests.on_judge import PlayOptions, play_remote
 
-    document = play_remote(PlayOptions(**options), note=lambda line: click.echo(line, err=True))
+    words = PlayOptions(
+        settle=lambda: settle(
+            sampling,
+            options["run"],
+            model=model,
+            may_grow=False,
+            strategy=options["strategy"],
+            backend=options["backend"],
+        ),
+        check=lambda config, tasks: check_words(sampling, config, tasks),
+        **options,
+    )
+    document = play_remote(words, note=lambda line: click.echo(line, err=True))
     if options["as_json"]:
         click.echo(json.dumps(document, indent=1))
         return

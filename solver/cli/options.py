@@ -10,20 +10,18 @@ MODEL_HELP = (
     "gguf:FILE, openai:MODEL@URL, vllm:NAME, or pool:FILE-OR-FOLDER (recorded)."
 )
 
-model = click.option("--model", default=DEFAULT_MODEL, show_default=True, help=MODEL_HELP)
+model = click.option("--model", help=f"{MODEL_HELP} [default: {DEFAULT_MODEL}]")
 samples = click.option(
     "--samples",
     type=click.IntRange(min=1),
-    default=64,
-    show_default=True,
-    help="Candidates to draw a task; a larger number lets a run grow. A recorded pool gives all.",
+    help="Candidates to draw a task; a larger number lets a run grow. A recorded pool gives all. "
+    "[default: 64]",
 )
 first_share = click.option(
     "--first-share",
     type=click.FloatRange(min=0, max=1, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Share of the samples given evenly to the subtasks; the rest goes where it promises most.",
+    help="Share of the samples given evenly to the subtasks; the rest goes where it promises most. "
+    "[default: 1]",
 )
 backend = click.option(
     "--backend",

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +12,26 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from solver.cli import options
+from solver.cli import options, sampling_options
+
+DEFAULTS = {"helpers": 4}
+"""More than other commands ask for: a pool is drawn once and used often."""
+
+LIVE_WORDS = {"length": "cut off", "refused": "refused", "error": "broken off"}
 
 
 @click.command()
 @click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
 @options.model
-@options.samples
-@click.option("--language", "languages", multiple=True, help="As python3; may be repeated.")
-@click.option("--helpers", type=click.IntRange(min=0), default=4, show_default=True)
-@options.seed
-@click.option("--max-tokens", type=click.IntRange(min=16), default=1024, show_default=True)
-@click.option("--limit-tokens", type=click.IntRange(min=1), help="Stop after so many tokens.")
-@click.option("--limit-s", type=click.FloatRange(min=0, min_open=True), help="Stop after so long.")
-@click.option("--prompts", type=click.Path(exists=True, file_okay=False), help="Your templates.")
+@sampling_options.sampling
 @click.option("--dry-run", is_flag=True, help="Print the prompts and the budget; draw nothing.")
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the programs as a pool file.")
 @options.as_json
 def sample(
     task_dir: Path,
-    model: str,
-    samples: int,
-    languages: tuple[str, ...],
-    helpers: int,
-    seed: int,
-    max_tokens: int,
-    limit_tokens: int | None,
-    limit_s: float | None,
-    prompts: str | None,
+    model: str | None,
+    sampling: sampling_options.SamplingWords,
     dry_run: bool,
     run: Path | None,
     out: Path | None,
@@ -48,7 +40,7 @@ def sample(
     """Draw candidates, generators and validators for one task.
 
     Every answer is on the disk before it counts: run the same command again after an interruption
-    and only what is missing is drawn.
+    and only what is missing is drawn. `solver solve --run` with the same folder goes on with it.
 
     \b
     Examples:
@@ -58,28 +50,22 @@ def sample(
     """
     # Imported here: numpy and the readers take a while, which --help need not wait for.
     from problems.loading import load_task
-    from solver.sampling.config import SamplingConfig
+    from solver.cli.settle import check_words, settings_of, settle
 
     task = load_task(task_dir)
-    fields: dict[str, Any] = {"samples": samples, "helpers": helpers, "seed": seed}
-    fields |= {
-        "max_tokens": max_tokens,
-        "max_tokens_total": limit_tokens,
-        "max_s": limit_s,
-        "prompts": prompts,
-    }
-    if languages:
-        fields["languages"] = languages
-    config = SamplingConfig(**fields)
+    folder = run or Path("runs") / f"sample-{task.name}"
+    asked = settings_of(sampling, folder if run else None, model=model, defaults=DEFAULTS)
+    check_words(sampling, asked, [task], runs_programs=False)
     if dry_run:
-        _show_plan(_plan(task, model, config), as_json)
+        _show_plan(_plan(task, asked.model, asked.sampling), as_json)
         return
-    _draw(task, model, config, run or Path("runs") / f"sample-{task.name}", out, as_json)
+    config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=("model", "sampling"))
+    _draw(task, config.model, config.sampling, folder, out, as_json)
 
 
 def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
     """The prompts and what they would cost, without loading the model."""
-    from solver.sampling.open import takes_turns
+    from solver.sampling.open import answer_limit, takes_turns
     from solver.sampling.plan import plan_candidates, plan_helpers
     from solver.sampling.prompts import Prompts
 
@@ -107,8 +93,17 @@ def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
         each["samples"] * sum(len(text) for _, text in each["messages"]) // 4
         for each in cells.values()
     )
-    most_tokens = len(wanted) * config.max_tokens
-    cost = prompt_tokens * config.price_prompt_mtok + most_tokens * config.price_answer_mtok
+    limit = answer_limit(model, config)
+    # Unknown where only the server knows how long an answer may become.
+    most_tokens = None if limit is None else len(wanted) * limit
+    if config.max_tokens_total is not None:
+        most_tokens = min(most_tokens or config.max_tokens_total, config.max_tokens_total)
+    cost = None
+    if most_tokens is not None:
+        cost = prompt_tokens * config.price_prompt_mtok + most_tokens * config.price_answer_mtok
+        cost = round(cost / 1e6, 6)
+    if config.max_cost is not None:
+        cost = min(cost or config.max_cost, config.max_cost)
     return {
         "task": task.name,
         "model": model,
@@ -118,8 +113,8 @@ def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
             "distinct_prompts": len(cells),
             "prompt_characters": characters,
             "prompt_tokens_about": prompt_tokens,
-            "answer_tokens_at_most": min(most_tokens, config.max_tokens_total or most_tokens),
-            "cost_at_most": round(cost / 1e6, 6),
+            "answer_tokens_at_most": most_tokens,
+            "cost_at_most": cost,
         },
     }
 
@@ -135,7 +130,8 @@ def _show_plan(plan: dict[str, Any], as_json: bool) -> None:
             click.echo(f"--- {role}\n{text}")
     click.echo("=== budget")
     for name, value in plan["budget"].items():
-        click.echo(f"{name.replace('_', ' '):24} {value}")
+        told = "as the model's own limit allows" if value is None else value
+        click.echo(f"{name.replace('_', ' '):24} {told}")
 
 
 def _draw(
@@ -166,7 +162,13 @@ def _draw(
             def progress(done: int, total: int) -> None:
                 rate = budget.tokens / max(0.001, time.monotonic() - start_s)
                 cost = f", cost {budget.cost:.4f}" if budget.cost else ""
-                words = f"{budget.tokens} tokens, {rate:.1f} tok/s{cost}"
+                # The model's own end is no news; a limit's, a filter's and the server's are.
+                lost = "".join(
+                    f", {count} {LIVE_WORDS[word]}"
+                    for word, count in sorted(budget.finishes.items())
+                    if word in LIVE_WORDS
+                )
+                words = f"{budget.tokens} tokens, {rate:.1f} tok/s{cost}{lost}"
                 bars.update(bar, completed=done, total=total, rate=words)
 
             drawn = draw_round(task, engine, run, config, budget, progress)
@@ -175,6 +177,7 @@ def _draw(
         engine.close()
     elapsed_s = time.monotonic() - start_s
     same_as = representatives(drawn.candidates)
+    tally = replace(drawn.tally, duplicates=len(same_as) - len(set(same_as)))
     document = {
         "task": task.name,
         "model": model,
@@ -199,6 +202,7 @@ def _draw(
             for each in usage
         ],
         "run": str(folder),
+        "tally": tally.as_record(),
     }
     if out is not None:
         pool = Pool(task=task.name, candidates=drawn.candidates, helpers=drawn.helpers)
@@ -211,13 +215,16 @@ def _draw(
 
 
 def _show(document: dict[str, Any]) -> None:
+    from solver.tally import tally_words
+
     console = Console()
-    unusable = ", ".join(f"{count} {reason}" for reason, count in document["unusable"].items())
     console.print(
         f"{document['task']}: {document['candidates']} candidates, {document['distinct']} distinct "
-        f"({document['distinct_normalised']} up to names and layout); no program: "
-        f"{unusable or 'none'}"
+        f"({document['distinct_normalised']} up to names and layout)"
     )
+    console.print(tally_words(document["tally"]))
+    if document["tally"]["said"]:
+        console.print(f"the server refused: {document['tally']['said']}", markup=False)
     table = Table(box=None, pad_edge=False)
     for title in ("subtask", "samples", "tokens", "prompt tokens"):
         table.add_column(title, justify="left" if title == "subtask" else "right")

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
-from solver.cli import options, strategy_option
+from solver.cli import options, sampling_options, strategy_option
 from solver.errors import SolverError
 
 
@@ -44,7 +44,7 @@ class StageProgress:
 @click.command()
 @click.argument("task_dir", type=click.Path(exists=True, path_type=Path))
 @options.model
-@options.samples
+@sampling_options.sampling
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -54,8 +54,6 @@ class StageProgress:
 )
 @strategy_option.strategy
 @options.backend
-@options.first_share
-@options.seed
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option(
     "--out",
@@ -65,20 +63,19 @@ class StageProgress:
 @options.as_json
 def solve(
     task_dir: Path,
-    model: str,
-    samples: int,
+    model: str | None,
+    sampling: sampling_options.SamplingWords,
     limit: int,
     strategy: str,
     backend: str,
-    first_share: float,
-    seed: int,
     run: Path | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Sample candidates for one task and rank what to submit, with reasons.
 
-    TASK_DIR is a problem package in any known format; its hidden tests are not looked at.
+    TASK_DIR is a problem package in any known format; its hidden tests are not looked at. --run
+    with a folder that `solver sample` drew into goes on with what is there.
 
     \b
     Examples:
@@ -88,25 +85,19 @@ def solve(
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task
-    from solver.config import SolveConfig, keep_config
+    from solver.cli.settle import check_words, settings_of, settle
     from solver.pipeline import Workshop, plan, plan_request, prepare
-    from solver.sampling.config import SamplingConfig
     from solver.sampling.open import open_source
     from solver.strategies import check_name
 
     check_name(strategy)
     task = load_task(task_dir)
     folder = run or Path("runs") / f"solve-{task.name}"
-    config = SolveConfig(
-        model=model,
-        strategy=strategy,
-        backend=backend,
-        sampling=SamplingConfig(samples=samples, seed=seed, first_share=first_share),
-    )
-    keep_config(folder, config, may_grow=True)
+    check_words(sampling, settings_of(sampling, folder, model=model), [task])
+    config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
     with (
         open_sandbox(backend) as sandbox,
-        open_source(model, folder, config.sampling) as source,
+        open_source(config.model, folder, config.sampling) as source,
         StageProgress() as bars,
     ):
         shop = Workshop(
@@ -120,7 +111,7 @@ def solve(
         prepared = prepare(task, plan_request(limit), shop)
     view = prepared.view
     check_inputs(task_dir, len(task.examples), len(view.behaviour.input_ids))
-    choices = plan(prepared, strategy, seed)
+    choices = plan(prepared, strategy, config.sampling.seed)
     rows = [
         {
             "rank": rank,
@@ -142,9 +133,10 @@ def solve(
         "pass_examples": pass_examples(view.behaviour),
         "clusters": prepared.clusters,
         "inputs": len(view.behaviour.input_ids),
-        "model": model,
+        "model": config.model,
         "strategy": strategy,
         "run": str(folder),
+        "tally": None if prepared.tally is None else prepared.tally.as_record(),
     }
     if out is not None:
         write_programs(out, [view.candidates[choice.candidate] for choice in choices])
@@ -200,12 +192,16 @@ def show(document: dict[str, Any]) -> None:
     """The plan as a table."""
     from rich.table import Table
 
+    from solver.tally import tally_words
+
     console = Console()
     console.print(
         f"{document['task']}: {document['candidates']} candidates, {document['compiled']} ran, "
         f"{document['pass_examples']} pass the examples, {document['clusters']} behaviours on "
         f"{document['inputs']} inputs"
     )
+    if document["tally"]:
+        console.print(tally_words(document["tally"]))
     table = Table(box=None, pad_edge=False)
     for title in ("#", "candidate", "language", "subtask", "estimate", "why"):
         table.add_column(title, overflow="fold")

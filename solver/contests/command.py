@@ -1,6 +1,6 @@
 """Puts a contest run together: sandbox, sources of candidates, pipeline, judge, live table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,14 @@ from problems.task import Task
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
-from solver.config import SolveConfig, keep_config
+from solver.config import SolveConfig, keep_config, known_samples
 from solver.contests.clock import Speeds
 from solver.contests.folders.folder import ContestFolder, PlanOptions
 from solver.contests.live import watching
 from solver.contests.logs.recorded import keep_contest
-from solver.contests.run import Played, check_run_folder, open_tasks, run_contest
+from solver.contests.run import Played, check_run_folder, has_ended, open_tasks, run_contest
 from solver.contests.settings import PlayerSettings
+from solver.errors import RunFolderError
 from solver.pipeline import Workshop, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
@@ -26,6 +27,8 @@ from solver.sampling.source import Source
 from solver.types import PrepareRequest
 
 DEFAULT_MODEL = "embedded"
+CONTEST_MODEL = "contest"
+"""Stands in a run's settings for "as the contest folder says"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,11 @@ class RunOptions:
 
     Attributes:
         model: What draws candidates for every task; None leaves it to the contest folder.
+        samples: Candidates a task; a run that is resumed grows to more.
         first_share: Share of the samples given evenly; the rest goes where it promises most.
+        settle: Makes the settings and keeps them in the run folder, where there are more than the
+            fields here say; their model is "contest" where it is left to the contest folder.
+        check: Whether what was asked for can be had of these tasks, before anything is drawn.
         tokens_per_s: Speed of the model in simulated time.
         least_gain_points: A round ends when less is expected of the next submission.
     """
@@ -51,6 +58,26 @@ class RunOptions:
     tokens_per_s: float = 5000.0
     least_gain_points: float = 0.0
     plan: PlanOptions = field(default_factory=PlanOptions)
+    settle: Callable[[], SolveConfig] | None = None
+    check: Callable[[SolveConfig, Iterable[Task]], None] = lambda config, tasks: None
+
+    def settled(self, run: Path) -> SolveConfig:
+        """The settings that the run goes on with.
+
+        Raises:
+            RunFolderError: It was begun with others.
+        """
+        if self.settle is not None:
+            return self.settle()
+        config = SolveConfig(
+            model=self.model or CONTEST_MODEL,
+            strategy=self.strategy,
+            backend=self.backend,
+            sampling=SamplingConfig(
+                samples=self.samples, seed=self.seed, first_share=self.first_share
+            ),
+        )
+        return keep_config(run, config, may_grow=self.resume)
 
 
 def models_of(folder: ContestFolder, model: str | None) -> dict[str, str]:
@@ -119,6 +146,20 @@ def opened_sources(
         sources.close()
 
 
+def check_may_grow(run: Path, samples: int) -> None:
+    """More samples make sense as long as the contest is played.
+
+    Raises:
+        RunFolderError: It was played to its end with fewer.
+    """
+    known = known_samples(run)
+    if known is not None and samples > known and has_ended(run):
+        raise RunFolderError(
+            f"{run}: this contest was played to its end with {known} samples a task; more of them "
+            "change nothing any more: take a new folder with --run"
+        )
+
+
 def run_from_command_line(
     folder: ContestFolder, run: Path, options: RunOptions, console: Console
 ) -> Played:
@@ -129,16 +170,9 @@ def run_from_command_line(
     """
     check_run_folder(run, resume=options.resume)
     strategies.check_name(options.strategy)
-    config = SolveConfig(
-        model=options.model or "contest",
-        strategy=options.strategy,
-        backend=options.backend,
-        sampling=SamplingConfig(
-            samples=options.samples, seed=options.seed, first_share=options.first_share
-        ),
-    )
-    keep_config(run, config)
-    models = models_of(folder, options.model)
+    check_may_grow(run, options.samples)
+    config = options.settled(run)
+    models = models_of(folder, None if config.model == CONTEST_MODEL else config.model)
     keep_contest(run, folder, models)
     with (
         open_sandbox(options.backend) as sandbox,
@@ -148,6 +182,7 @@ def run_from_command_line(
         compiler = Compiler(sandbox)
         watch.stage("contest", "opening packages", 0, len(folder.entries))
         opened = open_tasks(folder, sandbox, compiler)
+        options.check(config, [item.task for item in opened.values()])
 
         def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
             shop = Workshop(
@@ -164,7 +199,7 @@ def run_from_command_line(
             strategy=lambda view, rng: strategies.make(options.strategy, view, rng),
             strategy_name=options.strategy,
             rounds=options.rounds,
-            seed=options.seed,
+            seed=config.sampling.seed,
             least_gain_points=options.least_gain_points,
         )
         speeds = Speeds(tokens_per_s=options.tokens_per_s, workers=max(1, sandbox.slots))

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from problems.task import Task
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
-from solver.config import SolveConfig, keep_config
+from solver.config import SolveConfig
 from solver.contests.clock import RealClock, Speeds
 from solver.contests.logs.log import SubmissionLog
 from solver.contests.logs.recorder import RecordedJudge
@@ -31,7 +31,6 @@ from solver.judges.clients.transport import check_may_submit
 from solver.judges.open import JudgeAddress, check_kind, open_judge
 from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask
-from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source
 from solver.submissions import as_submission
 from solver.types import PrepareRequest
@@ -43,7 +42,12 @@ SCORE_TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayOptions:
-    """What `solver judge play` was told; see its --help."""
+    """What `solver judge play` was told; see its --help.
+
+    Attributes:
+        settle: The settings, checked against those of the run folder and kept there.
+        check: Whether what was asked for can be had of these tasks, before anything is drawn.
+    """
 
     kind: str
     url: str
@@ -51,8 +55,8 @@ class PlayOptions:
     problems: tuple[str, ...]
     packages: Path | None
     credentials: Path | None
-    model: str
-    samples: int
+    settle: Callable[[], SolveConfig]
+    check: Callable[[SolveConfig, Iterable[Task]], None]
     strategy: str
     limit: int | None
     interval_s: float | None
@@ -79,13 +83,8 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
         check_may_submit(options.url, yes_submit=options.yes_submit)
     strategies.check_name(options.strategy)
     check_kind(options.kind)
-    config = SolveConfig(
-        model=options.model,
-        strategy=options.strategy,
-        backend=options.backend,
-        sampling=SamplingConfig(samples=options.samples),
-    )
-    keep_config(options.run, config)
+    config = options.settle()
+    options.check(config, [])
     address = JudgeAddress(
         kind=options.kind,
         url=options.url,
@@ -101,6 +100,7 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
         if not options.dry_run:
             judge.check_open()
         tasks = [_merged(task, address) for task in judge.tasks()]
+        options.check(config, tasks)
         if options.dry_run:
             return {"dry_run": True, "would_send": _would_send(judge, tasks, shop, options)}
         return _played(judge, tasks, shop, options)
@@ -133,7 +133,7 @@ def _workshop(
 
     with (
         open_sandbox(options.backend) as sandbox,
-        open_source(options.model, options.run, config.sampling) as source,
+        open_source(config.model, options.run, config.sampling) as source,
     ):
         yield Workshop(
             source=source,

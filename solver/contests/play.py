@@ -2,7 +2,7 @@
 interval and the judge allow. Kill it at any time: played again on the same log, it goes on."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from solver.contests.clock import Clock, Speeds
 from solver.contests.logs.log import Record, SubmissionLog
@@ -13,7 +13,8 @@ from solver.contests.rules.base import TaskScore
 from solver.contests.scoreboard import Scoreboard, plan_record, scoreboard, scoreboard_record
 from solver.contests.settings import Phase, PlayerSettings
 from solver.errors import RunFolderError
-from solver.prepared import Preparer
+from solver.prepared import PreparedTask, Preparer
+from solver.tally import Tally, tally_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,9 @@ class _Loop:
         self._prepared = {
             (record["task"], record["round"]): record for record in log.of_kind("prepared")
         }
+        self._grown: dict[tuple[str, int], list[Record]] = {}
+        for record in log.of_kind("grown"):
+            self._grown.setdefault((record["task"], record["round"]), []).append(record)
         self._free_at_s = max((record["ready_s"] for record in self._prepared.values()), default=0)
 
     def step(self) -> str | None:
@@ -190,12 +194,48 @@ class _Loop:
                     "clusters": prepared.clusters,
                     "tokens": prepared.tokens,
                     "cpu_s": prepared.cpu_s,
+                    "tally": _record_of(prepared),
                 },
             )
             self._prepared[key] = record
             self._free_at_s = record["ready_s"]
+        elif candidates > self._known_candidates(key, record):
+            self._grow(player, key, record, prepared)
         player.start_round(prepared, record["start_s"], record["ready_s"])
-        return f"{candidates} candidates in {prepared.clusters} clusters"
+        player.not_before_s = max((each["ready_s"] for each in self._grown.get(key, ())), default=0)
+        told = f"{candidates} candidates in {prepared.clusters} clusters"
+        return told if prepared.tally is None else f"{told}; {_lost(prepared.tally)}".rstrip("; ")
+
+    def _known_candidates(self, key: tuple[str, int], prepared: Record) -> int:
+        return max(int(each["candidates"]) for each in (prepared, *self._grown.get(key, ())))
+
+    def _grow(
+        self, player: Player, key: tuple[str, int], record: Record, prepared: PreparedTask
+    ) -> None:
+        """More samples than the log knows: they were drawn when the run was resumed, and cost time
+        from where it ends; what was chosen before stays chosen."""
+        before = (record, *self._grown.get(key, ()))
+        tokens = max(0, prepared.tokens - sum(each["tokens"] for each in before))
+        cpu_s = max(0.0, prepared.cpu_s - sum(each["cpu_s"] for each in before))
+        start_s = max(
+            each[name] for each in self._log.records for name in ("at_s", "ready_s") if name in each
+        )
+        cost_s = self._speeds.sampling_s(tokens) + self._speeds.running_s(cpu_s)
+        grown = self._log.append(
+            "grown",
+            {
+                "task": player.task.name,
+                "round": player.round,
+                "start_s": start_s,
+                "ready_s": self._clock.done_at_s(start_s, cost_s),
+                "candidates": len(prepared.view.candidates),
+                "clusters": prepared.clusters,
+                "tokens": tokens,
+                "cpu_s": cpu_s,
+                "tally": _record_of(prepared),
+            },
+        )
+        self._grown.setdefault(key, []).append(grown)
 
     def _ask(self, player: Player, start_s: float) -> Record:
         """What a round may cost depends on who else waits, which a resumed run cannot tell: tasks
@@ -247,3 +287,12 @@ class _Loop:
             score=score,
             note=player.reason,
         )
+
+
+def _record_of(prepared: PreparedTask) -> dict[str, Any] | None:
+    return None if prepared.tally is None else prepared.tally.as_record()
+
+
+def _lost(tally: Tally) -> str:
+    """The answers that became no program of their own, "" where all did."""
+    return tally_words(tally.as_record()) if tally.lost else ""

@@ -35,6 +35,8 @@ class Player:
         phase: What it waits for.
         ready_at_s: Contest time of its next step, unless it is preparing or has left.
         round: The present round, from 1.
+        not_before_s: Contest time from which new choices may be made: a resumed run's further
+            samples are there then.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Player:
         self.phase = Phase.PREPARING
         self.ready_at_s = planned.opens_s
         self.round = 1
+        self.not_before_s = 0.0
         self.reason = ""
         self.prepared: PreparedTask | None = None
         self._rules = rules
@@ -143,6 +146,9 @@ class Player:
     def _submit(self, now_s: float) -> str:
         if now_s >= self.planned.closes_s:
             return self.leave(now_s, "time is up")
+        if now_s < self.not_before_s and self._key() not in self._choices:
+            self.ready_at_s = self.not_before_s
+            return ""
         choice = self._choose()
         if choice is None:
             return self._end_round(now_s, "the strategy has nothing left to submit")

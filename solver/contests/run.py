@@ -10,7 +10,7 @@ from sandbox.compiling.compile import Compiler
 from solver.contests.clock import Clock, RealClock, SimulatedClock, Speeds
 from solver.contests.folders.folder import ContestFolder, PlanOptions
 from solver.contests.graders import OpenedTask, open_graders
-from solver.contests.logs.log import SubmissionLog
+from solver.contests.logs.log import SubmissionLog, read_log
 from solver.contests.logs.recorder import RecordedJudge
 from solver.contests.play import Watcher, play
 from solver.contests.scoreboard import Scoreboard
@@ -48,6 +48,16 @@ def check_run_folder(run: Path, *, resume: bool) -> None:
         raise RunFolderError(f"{run}: a contest was begun here; add --resume to go on with it")
     if resume and not run.exists():
         raise RunFolderError(f"{run}: nothing to resume")
+
+
+def has_ended(run: Path) -> bool:
+    """The contest of a run folder was played to its end.
+
+    Raises:
+        LogDamaged: The log is not what was written.
+    """
+    log = run / LOG_NAME
+    return log.exists() and any(each["kind"] == "end" for each in read_log(log).records)
 
 
 def open_tasks(

@@ -26,12 +26,14 @@ class Programs:
         digests: Length P: the executable's digest, None where it did not compile.
         executables: Digest to program; a program that several candidates share stands once.
         errors: Candidate id to the reason why it did not compile.
+        duplicates: Candidates that are an earlier one in other words.
     """
 
     candidate_ids: tuple[str, ...]
     digests: tuple[str | None, ...]
     executables: Mapping[str, Executable]
     errors: Mapping[str, str]
+    duplicates: int = 0
 
     def executable(self, row: int) -> Executable:
         """The program of a candidate that compiled.
@@ -93,4 +95,5 @@ def compile_all(
         digests=tuple(digests),
         executables=executables,
         errors=errors,
+        duplicates=len(candidates) - len(distinct),
     )

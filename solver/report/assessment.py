@@ -1,9 +1,10 @@
 """The report of `solver assess`, as a jury reads it."""
 
 from solver.replays.assess import Assessment, Chance
+from solver.tally import Tally, tally_words
 
 
-def as_markdown(found: Assessment, *, model: str) -> str:
+def as_markdown(found: Assessment, *, model: str, tally: Tally | None = None) -> str:
     """The report: the answer first, then a line a subtask, then how it was found out."""
     marks = list(found.points_strategy)
     most = marks[-1]
@@ -14,6 +15,7 @@ def as_markdown(found: Assessment, *, model: str) -> str:
         f"compile. Together they reach {found.oracle:g} of {found.max_points:g} points; within "
         f"{most} submissions the model gets {found.points_strategy[most]:.0f} on average.",
         "",
+        *([f"Of the model's answers: {tally_words(tally.as_record())}.", ""] if tally else []),
         f"| subtask | points | solved within {most} | submissions | right programs |",
         "|---|---|---|---|---|",
     ]

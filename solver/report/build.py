@@ -1,8 +1,9 @@
 """From a contest's log to the report's content; every writer shows the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from solver.contests.logs.log import Record, read_log
 from solver.contests.plan import ContestPlan
@@ -50,6 +51,7 @@ class ReportedTask:
     Attributes:
         curve: Points after 0, 1, 2, ... submissions.
         left: Why the task was left; None while it is played.
+        tally: What became of the model's answers (`Tally.as_record`); None in older runs.
     """
 
     name: str
@@ -63,6 +65,7 @@ class ReportedTask:
     submissions: tuple[ReportedSubmission, ...]
     curve: tuple[float, ...]
     left: str | None
+    tally: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,7 @@ def build_report(run: Path) -> Report:
 
 def _task(plan: ContestPlan, score: TaskScore, records: Sequence[Record]) -> ReportedTask:
     mine = [record for record in records if record.get("task") == score.task]
-    prepared = [record for record in mine if record["kind"] == "prepared"]
+    prepared = [record for record in mine if record["kind"] in ("prepared", "grown")]
     left = [record["reason"] for record in mine if record["kind"] == "left"]
     submissions = _submissions(plan, score.task, records)
     return ReportedTask(
@@ -126,13 +129,14 @@ def _task(plan: ContestPlan, score: TaskScore, records: Sequence[Record]) -> Rep
         score=score,
         candidates=max((record["candidates"] for record in prepared), default=0),
         clusters=max((record["clusters"] for record in prepared), default=0),
-        rounds=len(prepared),
+        rounds=sum(record["kind"] == "prepared" for record in prepared),
         tokens=sum(record["tokens"] for record in prepared),
         cpu_s=sum(record["cpu_s"] for record in prepared),
         limit=plan.limit,
         submissions=submissions,
         curve=(0.0, *(submission.best_points for submission in submissions)),
         left=left[-1] if left else None,
+        tally=prepared[-1].get("tally") if prepared else None,
     )
 
 

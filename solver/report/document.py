@@ -39,6 +39,7 @@ def _task(task: ReportedTask) -> dict[str, Any]:
         "limit": task.limit if task.limit is not None else 10_000,
         "candidates": task.candidates,
         "clusters": task.clusters,
+        "tally": None if task.tally is None else dict(task.tally),
         "subtasks": [asdict(subtask) for subtask in score.subtasks],
         "failed": score.failed,
         "solved_at_s": score.solved_at_s,

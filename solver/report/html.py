@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from solver.contests.live import clock_text
 from solver.report.build import Report
 from solver.report.figures import curve_figure, heat_map
+from solver.tally import tally_words
 
 
 def write_html(report: Report, path: Path) -> None:
@@ -25,6 +26,7 @@ def html_report(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = clock_text
+    environment.filters["tally"] = tally_words
     template = environment.get_template("report.html")
     return template.render(
         report=report,

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from solver.contests.live import clock_text, scoreboard_table
 from solver.report.build import Report, ReportedTask
+from solver.tally import tally_words
 
 # Submissions that gained nothing are summed up past this many, so that the table fits a screen.
 SHOWN_WITHOUT_GAIN = 3
@@ -26,6 +27,7 @@ def _task_table(task: ReportedTask) -> RenderableType:
     table = Table(
         title=Text(
             f"{task.name}: {task.candidates} candidates, {task.clusters} clusters"
+            + (f"; {tally_words(task.tally)}" if task.tally else "")
             + (f"; left: {task.left}" if task.left else "")
         ),
         title_justify="left",

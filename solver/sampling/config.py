@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class SamplingConfig(BaseModel):
     """How candidates are drawn."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     samples: int = Field(default=64, ge=1)
     """Candidates a task, all subtasks together; a recorded pool gives all that it has."""
@@ -14,6 +14,8 @@ class SamplingConfig(BaseModel):
     """First seed of the engine."""
     languages: tuple[str, ...] = ("python3", "cpp20")
     """Languages asked for, in turn; a task that allows only some is asked in those."""
+    subtasks: tuple[str, ...] = ()
+    """Subtasks that are asked for; empty asks for all."""
     temperature: tuple[float, float] = (0.6, 1.0)
     """Drawn uniformly for each prompt (AlphaCode 2 randomises it)."""
     top_p: float = Field(default=0.95, gt=0, le=1)
@@ -35,6 +37,8 @@ class SamplingConfig(BaseModel):
     """Generators asked for a task, and as many validators."""
     first_share: float = Field(default=1.0, gt=0, le=1)
     """Share of the samples spent evenly; the rest follows the estimated gain of a subtask."""
+    task_name: str | None = None
+    """What a recorded pool calls the task, where that is another name than the task's own."""
     max_tokens_total: int | None = Field(default=None, ge=1)
     """Stop when so many tokens were drawn for the run."""
     max_s: float | None = Field(default=None, gt=0)

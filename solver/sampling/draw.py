@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,32 +10,13 @@ from pathlib import Path
 from problems.task import Task
 from solver.errors import EngineError
 from solver.kept.samples import RunFolder, StoredSample
-from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
+from solver.sampling.answers.collect import Samples, collect
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
 from solver.sampling.keeper import Keeper
-from solver.sampling.plan import CANDIDATE, Wanted, place_of, plan_candidates, plan_helpers
+from solver.sampling.plan import CANDIDATE, Wanted, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.types import Candidate, HelperKind, HelperProgram, Progress, Tried
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Samples:
-    """What a task's samples came to.
-
-    Attributes:
-        unusable: Why answers gave no program, and how often.
-        tokens: Drawn by this call.
-        spent: Tokens of all that was asked for, those of earlier calls included.
-        stopped: Why drawing ended before all was drawn, empty where it did not.
-    """
-
-    candidates: tuple[Candidate, ...]
-    helpers: tuple[HelperProgram, ...]
-    unusable: Mapping[NoProgram, int]
-    tokens: int
-    spent: int
-    stopped: str = ""
+from solver.types import Progress, Tried
 
 
 @dataclass(slots=True)
@@ -45,6 +26,7 @@ class Budget:
     config: SamplingConfig
     tokens: int = 0
     cost: float = 0.0
+    finishes: Counter[str] = field(default_factory=Counter)
     started_s: float = field(default_factory=time.monotonic)
 
     def spend(self, tokens: int, prompt_tokens: int) -> None:
@@ -117,6 +99,7 @@ def draw(
             key = keys[request]
             budget.spend(answer.tokens, answer.prompt_tokens)
             tokens += answer.tokens
+            budget.finishes[answer.finish] += 1
             keeper.keep(_stored(key, missing[key], task, engine, answer))
     keeper.check()
     return tokens, before + tokens, over() if done < len(by_key) else ""
@@ -140,72 +123,13 @@ def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer
             "language": wanted.language,
             "round": wanted.round,
             "temperature": wanted.request.parameters.temperature,
+            "top_p": wanted.request.parameters.top_p,
+            "top_k": wanted.request.parameters.top_k,
+            "min_p": wanted.request.parameters.min_p,
+            "max_tokens": wanted.request.parameters.max_tokens,
+            **answer.extra,
         },
     )
-
-
-def collect(
-    task: Task, run: RunFolder, rounds: int, tokens: int, spent: int, stopped: str
-) -> Samples:
-    """The programs in the run's answers for a task, up to and with that round."""
-    unusable: Counter[NoProgram] = Counter()
-    candidates: list[Candidate] = []
-    ids: set[str] = set()
-    for sample, source in _programs(run.samples(task.name, CANDIDATE), unusable, task):
-        if sample.extra["round"] > rounds:
-            continue
-        name = f"{task.name}/{place_of(sample.number)}"
-        if name in ids:
-            # Two models, or two seeds, were drawn into this run.
-            name = f"{name}-{sample.key[:8]}"
-        ids.add(name)
-        candidates.append(
-            Candidate(
-                id=name,
-                task=task.name,
-                subtask=sample.subtask,
-                language=sample.extra["language"],
-                source=source,
-                logprob=sample.logprob,
-                model=sample.model,
-            )
-        )
-    helpers = [
-        HelperProgram(
-            id=f"{task.name}/{kind.value}{sample.number}-{sample.key[:8]}",
-            kind=kind,
-            language=sample.extra["language"],
-            source=source,
-        )
-        for kind in HelperKind
-        for sample, source in _programs(run.samples(task.name, kind.value), unusable)
-    ]
-    return Samples(
-        candidates=tuple(candidates),
-        helpers=tuple(helpers),
-        unusable=dict(unusable),
-        tokens=tokens,
-        spent=spent,
-        stopped=stopped,
-    )
-
-
-def _programs(
-    samples: Sequence[StoredSample], unusable: Counter[NoProgram], task: Task | None = None
-) -> Iterator[tuple[StoredSample, str]]:
-    """The samples that hold a program; the others are counted by reason.
-
-    Args:
-        task: Names what its candidates must define; None for helpers, which are whole programs.
-    """
-    for sample in samples:
-        language = sample.extra["language"]
-        wanted = frozenset() if task is None else wanted_of(task, language)
-        found = extract(sample.text, language, sample.finish, wanted)
-        if found.source is not None:
-            yield sample, found.source
-        elif found.reason is not None:
-            unusable[found.reason] += 1
 
 
 def draw_round(
@@ -240,10 +164,26 @@ def draw_round(
         wanted += plan_helpers(task, config, prompts)
     most = None if most_tokens is None else max(1, most_tokens)
     tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, most)
-    samples = collect(task, run, round, tokens, spent, stopped)
+    asked = [
+        each.request.key(engine.name, engine.model) for each in wanted if each.kind == CANDIDATE
+    ]
+    samples = collect(
+        task,
+        run,
+        round,
+        tokens=tokens,
+        spent=spent,
+        stopped=stopped,
+        not_drawn=len(asked) - len(run.known(asked)),
+    )
     if not samples.candidates:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in samples.unusable.items())
-        raise EngineError(
-            f"{task.name}: no answer holds a program ({stopped or reasons or 'nothing was drawn'})"
-        )
+        raise EngineError(f"{task.name}: no answer holds a program ({_why(samples)})")
     return samples
+
+
+def _why(samples: Samples) -> str:
+    reasons = [f"{reason} {count}" for reason, count in samples.unusable.items()]
+    if samples.tally.refused:
+        said = f": {samples.tally.said}" if samples.tally.said else ""
+        reasons.append(f"refused {samples.tally.refused}{said}")
+    return samples.stopped or ", ".join(reasons) or "nothing was drawn"

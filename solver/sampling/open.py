@@ -7,7 +7,7 @@ from typing import cast
 
 from problems.plugins import ENGINES, plugin, plugin_names
 from problems.task import Task
-from solver.errors import SolverError
+from solver.errors import ModelUnavailable, SolverError
 from solver.kept.samples import RunFolder
 from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
@@ -60,6 +60,7 @@ class ModelSource:
             helpers=samples.helpers,
             tokens=samples.spent,
             rest=self._config.samples - first if shares is None else 0,
+            tally=samples.tally,
         )
 
 
@@ -78,12 +79,70 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     kind, _, rest = spec.partition(":")
     opener = _OPENERS.get(kind) or cast(_Opener | None, plugin(ENGINES, kind))
     if opener is None or (not rest and kind in _OPENERS and kind != "embedded"):
-        brought = "".join(f", {name}:..." for name in plugin_names(ENGINES))
-        raise UnknownModel(
-            f"no model is called {spec!r}; give embedded, gguf:FILE, hf:NAME-OR-FOLDER, "
-            f"openai:MODEL@URL, vllm:NAME{brought} or pool:FILE"
-        )
+        raise _unknown(spec)
     return opener(rest, config)
+
+
+def check_spec(spec: str) -> None:
+    """A spec is of a known form, and what it names on this machine is there; nothing is loaded.
+
+    Raises:
+        UnknownModel: No such form.
+        ModelUnavailable, PoolError: There is no such file, folder or name.
+    """
+    from solver.sampling.engines.hf_load import find_model, is_hub_name
+
+    kind, _, rest = spec.partition(":")
+    if kind == "pool" and rest:
+        PoolSource(Path(rest))
+        return
+    known = kind in _OPENERS or plugin(ENGINES, kind) is not None
+    if not known or (not rest and kind in _OPENERS and kind != "embedded"):
+        raise _unknown(spec)
+    if kind == "openai":
+        server_of(rest)
+    elif kind == "embedded" and rest:
+        model_named(rest)
+    elif kind == "gguf" and not Path(rest).exists():
+        raise ModelUnavailable(f"{rest}: no such file")
+    elif kind == "hf" and not is_hub_name(rest):
+        find_model(rest)
+
+
+def server_of(rest: str) -> tuple[str, str]:
+    """Model and address of openai:MODEL@URL.
+
+    Raises:
+        UnknownModel: It is not of this form.
+    """
+    model, at, url = rest.rpartition("@")
+    if not at or not model or not url.startswith(("http://", "https://")):
+        raise UnknownModel(
+            f"openai:{rest}: wants MODEL@URL, as openai:qwen@http://localhost:8000/v1"
+        )
+    return model, url
+
+
+def answer_limit(spec: str, config: SamplingConfig) -> int | None:
+    """Tokens of one answer at most; None where only the server or the loaded model knows it."""
+    if config.max_tokens is not None:
+        return config.max_tokens
+    kind, _, rest = spec.partition(":")
+    if kind == "embedded":
+        return (model_named(rest) if rest else default_model()).answer_tokens
+    if kind == "gguf":
+        from solver.sampling.engines.embedded import ANSWER_TOKENS
+
+        return ANSWER_TOKENS
+    return None
+
+
+def _unknown(spec: str) -> UnknownModel:
+    brought = "".join(f", {name}:..." for name in plugin_names(ENGINES))
+    return UnknownModel(
+        f"no model is called {spec!r}; give embedded, gguf:FILE, hf:NAME-OR-FOLDER, "
+        f"openai:MODEL@URL, vllm:NAME{brought} or pool:FILE"
+    )
 
 
 def takes_turns(spec: str) -> bool:
@@ -132,11 +191,7 @@ def _hf(name: str, config: SamplingConfig) -> Engine:
 def _openai(rest: str, config: SamplingConfig) -> Engine:
     from solver.sampling.engines.openai import MOST_IN_FLIGHT, OpenAIEngine
 
-    model, at, url = rest.rpartition("@")
-    if not at or not url.startswith(("http://", "https://")):
-        raise UnknownModel(
-            f"openai:{rest}: wants MODEL@URL, as openai:qwen@http://localhost:8000/v1"
-        )
+    model, url = server_of(rest)
     engine = OpenAIEngine(
         url, model, enough=is_settled, most_in_flight=config.concurrency or MOST_IN_FLIGHT
     )
@@ -174,7 +229,7 @@ def open_source(spec: str | Engine, run: Path, config: SamplingConfig) -> Iterat
             yield ModelSource(spec, folder, config)
         return
     if spec.startswith("pool:"):
-        yield PoolSource(Path(spec.removeprefix("pool:")))
+        yield PoolSource(Path(spec.removeprefix("pool:")), task_name=config.task_name)
         return
     engine = open_engine(spec, config)
     try:

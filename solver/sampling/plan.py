@@ -15,6 +15,7 @@ from problems.statement.answers import many_answers
 from problems.task import Subtask, Task
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.language_words import allowed_languages
 from solver.sampling.prompts import Prompts, draw_tag
 from solver.types import HelperKind, Tried
 
@@ -67,8 +68,10 @@ def plan_candidates(
         shares: Subtask name to its share of the samples that `config.first_share` leaves; None
             asks for the first, even part alone.
     """
-    languages = [each for each in config.languages if _allowed(task, each)] or list(task.languages)
+    languages = _languages(task, config)
     subtasks: list[Subtask | None] = list(task.subtasks) if len(task.subtasks) > 1 else [None]
+    if config.subtasks and len(task.subtasks) > 1:
+        subtasks = [each for each in task.subtasks if each.name in config.subtasks] or subtasks
     cells = [
         (subtask, language, variant)
         for variant in range(config.variants)
@@ -125,15 +128,14 @@ def plan_candidates(
     return wanted
 
 
+def _languages(task: Task, config: SamplingConfig) -> list[str]:
+    taken = allowed_languages(task)
+    return [each for each in config.languages if not taken or each in taken] or list(task.languages)
+
+
 def _rounded(value: float) -> float:
     """Two decimals: part of a key, so the same on every machine."""
     return float(f"{value:.2f}")
-
-
-def _allowed(task: Task, language: str) -> bool:
-    if task.interface.is_function:
-        return language in task.interface.managers
-    return not task.languages or language in task.languages
 
 
 def first_count(config: SamplingConfig) -> int:

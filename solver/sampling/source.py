@@ -7,7 +7,8 @@ from typing import Protocol
 
 from problems.task import Task
 from solver.errors import PoolError
-from solver.sampling.pools.pool import read_pool
+from solver.sampling.pools.pool import pool_of
+from solver.tally import Tally
 from solver.types import Candidate, HelperProgram, PrepareRequest, Progress
 
 
@@ -19,6 +20,7 @@ class Drawn:
         candidates: At least one; those of earlier rounds included, under their old ids.
         tokens: Of this round's samples, whenever they were drawn: a resumed run has the same clock.
             0 for a recorded pool.
+        tally: What became of the answers; None where nobody counted.
         rest: Samples that are left to give out by what the first ones came to.
     """
 
@@ -26,6 +28,7 @@ class Drawn:
     helpers: tuple[HelperProgram, ...]
     tokens: int = 0
     rest: int = 0
+    tally: Tally | None = None
 
 
 class Source(Protocol):
@@ -53,9 +56,10 @@ class Source(Protocol):
 class PoolSource:
     """Recorded pools: one file, or a folder with `<task>.jsonl`."""
 
-    def __init__(self, path: Path, limit: int | None = None) -> None:
+    def __init__(self, path: Path, limit: int | None = None, task_name: str | None = None) -> None:
         """Args:
         limit: Candidates taken from the front of a pool; None takes all.
+        task_name: What the pool calls the task; None: its own name.
 
         Raises:
             PoolError: There is no such file or folder.
@@ -64,6 +68,7 @@ class PoolSource:
             raise PoolError(f"{path}: no such pool file or folder of pools")
         self._path = path
         self._limit = limit
+        self._task_name = task_name
 
     def draw(
         self,
@@ -76,7 +81,16 @@ class PoolSource:
         file = self._path / f"{task.name}.jsonl" if self._path.is_dir() else self._path
         if not file.exists():
             raise PoolError(f"{file}: no recorded pool for task {task.name!r}")
-        pool = read_pool(file)
+        pool = pool_of(file, task.name, self._task_name)
         candidates = pool.candidates[: self._limit]
         progress(len(candidates), len(candidates))
-        return Drawn(candidates=candidates, helpers=pool.helpers)
+        left_out = dict(pool.left_out)
+        if len(candidates) < len(pool.candidates):
+            left_out["over_the_limit"] = len(pool.candidates) - len(candidates)
+        tally = Tally(
+            answers=len(candidates) + sum(left_out.values()),
+            candidates=len(candidates),
+            no_program=left_out,
+            helpers=len(pool.helpers),
+        )
+        return Drawn(candidates=candidates, helpers=pool.helpers, tally=tally)

@@ -92,3 +92,44 @@ def test_the_embedded_default_writes_programs() -> None:
     assert len(got) == 4
     programs = [extract(answer.text, "python3", answer.finish).source for _, answer in got]
     assert any(program is not None and "input()" in program for program in programs)
+
+
+def first_tokens(engine: EmbeddedEngine, **parameters: object) -> set[str]:
+    wanted = requests_for(64, max_tokens=1, temperature=5.0, **parameters)
+    return {answer.text for _, answer in engine.sample(wanted)}
+
+
+def test_temperature_comes_before_what_takes_tokens_away(engine: EmbeddedEngine) -> None:
+    """llama.cpp alone would take the unlikely ones away first, by defaults that nobody stated, and
+    draw from a few at any temperature."""
+    everything = len(first_tokens(engine, top_p=1.0))
+    assert everything > 24
+    # At temperature 5 the nucleus is wide; before it, it would be a token or two.
+    assert len(first_tokens(engine, top_p=0.95)) > 0.7 * everything
+    assert len(first_tokens(engine, top_p=1.0, min_p=0.05)) > 0.5 * everything
+    assert len(first_tokens(engine, top_p=1.0, top_k=5)) <= 5
+
+
+def test_one_more_answer_than_there_are_slots(engine: EmbeddedEngine) -> None:
+    """llama.cpp answers n above its slots with 400; a user's own server may have four."""
+    from solver.sampling.engines.openai import OpenAIEngine
+
+    client = OpenAIEngine(engine.base_url, "tiny", together=8, most_in_flight=1)
+    client.check()
+    wanted = requests_for(8)
+    got = dict(client.sample(wanted))
+    client.close()
+    assert got.keys() == set(wanted)
+    assert client.refused_parts == frozenset()
+
+
+def test_the_seed_of_the_first_of_several_answers(engine: EmbeddedEngine) -> None:
+    from solver.sampling.engines.openai import OpenAIEngine
+
+    wanted = requests_for(4)
+    together = {request: answer.text for request, answer in engine.sample(wanted)}
+    client = OpenAIEngine(engine.base_url, "tiny", together=1, most_in_flight=1)
+    client.check()
+    alone = {request: answer.text for request, answer in client.sample(wanted)}
+    client.close()
+    assert alone == together

@@ -12,7 +12,7 @@ from solver.contests.run import LOG_NAME
 from solver.errors import RunFolderError
 from solver.kept.samples import RunFolder
 from solver.kept.whole_files import whole_file
-from solver.sampling.draw import collect
+from solver.sampling.answers.collect import collect
 from solver.sampling.pools.pool import write_pool
 from solver.types import Pool
 
@@ -84,7 +84,7 @@ def _pools_of(run: Path) -> list[Path]:
                 files.append(pool / f"{entry.name}.jsonl" if pool.is_dir() else pool)
                 continue
             task = replace(load_task(entry.path), name=entry.name)
-            drawn = collect(task, samples, ALL_ROUNDS, 0, 0, "")
+            drawn = collect(task, samples, ALL_ROUNDS, tokens=0, spent=0, stopped="")
             if not drawn.candidates:
                 continue  # the run ended before this task's turn
             file = run / POOLS_NAME / f"{entry.name}.jsonl"

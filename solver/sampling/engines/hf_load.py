@@ -38,8 +38,7 @@ def find_model(name: str) -> Path:
     if path.exists():
         _check_content(path)
         return path
-    is_hub_name = name.count("/") == 1 and not name.startswith((".", "/", "~"))
-    if not is_hub_name:
+    if not is_hub_name(name):
         raise ModelUnavailable(
             f"{path}: no such model folder; give a folder with config.json and *.safetensors, a "
             ".gguf file, or a hub name as ORGANISATION/MODEL"
@@ -60,6 +59,12 @@ def find_model(name: str) -> Path:
             f"{name}: no such folder here, and the model hub did not give it ({reason}); download "
             "it elsewhere and name its folder"
         ) from error
+
+
+def is_hub_name(name: str) -> bool:
+    """It is written as ORGANISATION/MODEL, and no folder lies there."""
+    written_so = name.count("/") == 1 and not name.startswith((".", "/", "~"))
+    return written_so and not Path(name).exists()
 
 
 def _check_content(path: Path) -> None:

@@ -33,6 +33,9 @@ def rows_of(row: Row, number: int) -> Iterator[Row]:
 
     Args:
         number: The row's number in its file, 1-based: part of ids that the layout does not have.
+
+    Yields:
+        Rows of ours, or `{"task", "left_out"}` with the reason why a program is none of them.
     """
     if "solutions" in row and "name" in row:
         yield from _code_contests(row)
@@ -47,9 +50,11 @@ def _code_contests(row: Row) -> Iterator[Row]:
     pools = [_pairs(row[key]) for key in ("solutions", "incorrect_solutions") if row.get(key)]
     for number, (language, source) in enumerate(_alternate(pools)):
         name = CODE_CONTESTS_LANGUAGES.get(language)
+        task = str(row["name"])
         if name in RUNNABLE:
-            task = str(row["name"])
             yield {"task": task, "id": f"{task}/{number}", "language": name, "source": source}
+        else:
+            yield {"task": task, "left_out": "other_language"}
 
 
 def _pairs(solutions: Any) -> list[tuple[Any, str]]:
@@ -66,12 +71,14 @@ def _alternate(pools: list[list[tuple[Any, str]]]) -> Iterator[tuple[Any, str]]:
 
 
 def _ioi_cots(row: Row, number: int) -> Iterator[Row]:
-    source = row.get("code")
-    if not source and row.get("generation"):
-        source = extract(str(row["generation"]), "cpp20").source
-    if not source:
-        return
     task = str(row.get("id") or row.get("name") or row.get("problem_id"))
+    source = row.get("code")
+    if not source:
+        found = extract(str(row.get("generation") or ""), "cpp20")
+        if found.source is None:
+            yield {"task": task, "left_out": str(found.reason)}
+            return
+        source = found.source
     yield {
         "task": task,
         "id": str(row.get("uuid") or f"{task}/{number}"),

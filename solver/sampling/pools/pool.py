@@ -5,7 +5,9 @@ helper with `"kind": "generator" | "validator" | "checker"`.
 """
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,13 @@ def read_pool(path: Path | str, task: str | None = None) -> Pool:
     helpers: list[HelperProgram] = []
     seen: dict[str, int] = {}
     found: str | None = task
+    left_out: defaultdict[str, Counter[str]] = defaultdict(Counter)
     rows = _parquet_rows(path) if path.suffix == ".parquet" else _json_rows(path)
     for number, row in rows:
         for own in rows_of(row, number):
+            if "left_out" in own:
+                left_out[str(own["task"])][str(own["left_out"])] += 1
+                continue
             line = _checked(path, number, own)
             if task is not None and line.task != task:
                 continue
@@ -83,7 +89,33 @@ def read_pool(path: Path | str, task: str | None = None) -> Pool:
         raise PoolError(
             f"{path}: no candidate{of_task} in it; a line is an object with task, source, language"
         )
-    return Pool(task=found, candidates=tuple(candidates), helpers=tuple(helpers))
+    return Pool(
+        task=found,
+        candidates=tuple(candidates),
+        helpers=tuple(helpers),
+        left_out=dict(left_out[found]),
+    )
+
+
+def pool_of(path: Path, task: str, task_name: str | None = None) -> Pool:
+    """A pool that is of this task.
+
+    Args:
+        task_name: What its lines call the task; None: as it is called.
+
+    Raises:
+        PoolError: Its lines name another task, or as `read_pool` raises.
+    """
+    pool = read_pool(path, task_name)
+    if pool.task == task:
+        return pool
+    if task_name is None:
+        raise PoolError(
+            f"{path}: its lines name task {pool.task!r}, and this is {task!r}; if they are the "
+            f"same, say so: --task-name {pool.task}"
+        )
+    candidates = tuple(replace(candidate, task=task) for candidate in pool.candidates)
+    return replace(pool, task=task, candidates=candidates)
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
