@@ -11,14 +11,14 @@ Programs that tree-sitter cannot parse because of their own macros are parsed af
 (pcpp) has expanded these.
 """
 
-import io
 import re
 from collections.abc import Iterator
 from functools import cache
 
-import pcpp
 import tree_sitter
 import tree_sitter_cpp
+
+from solver.sampling.answers.macros import STRINGIFIES, expanded
 
 Node = tree_sitter.Node
 
@@ -31,7 +31,6 @@ _WHOLE = {
 _REFLECTION = re.compile(
     rb"__\w+__|__func__|__COUNTER__|\btypeid\b|source_location|stacktrace|\btype_name\b|\?\?[=/'()!<>-]"
 )
-_STRINGIFIES = re.compile(rb"^[ \t]*#[ \t]*define\b[^\n]*(?:\\\n[^\n]*)*#", re.M)
 # Words of C++ and of its newer standards, alternative tokens, lower-case macros of gcc and glibc.
 _TAKEN = frozenset(
     b"and and_eq bitand bitor compl not not_eq or or_eq xor xor_eq alignas alignof asm auto bool "
@@ -64,15 +63,15 @@ def tokens_of(content: bytes) -> bytes | None:
         return None
     root = _parser().parse(content).root_node
     if root.has_error:
-        expanded = _expanded(content)
-        if expanded is None:
+        plain = expanded(content)
+        if plain is None:
             return None
-        root = _parser().parse(expanded).root_node
+        root = _parser().parse(plain).root_node
         if root.has_error:
             return None
     names = _Names()
     names.walk(root)
-    own = frozenset() if _STRINGIFIES.search(content) else names.own()
+    own = frozenset() if STRINGIFIES.search(content) else names.own()
     numbers: dict[bytes, bytes] = {}
     words = []
     for leaf in _leaves(root):
@@ -297,64 +296,3 @@ def _may_be_macro(name: bytes) -> bool:
 def _is_no_librarys(name: bytes) -> bool:
     one_letter = len(name) == 1 and name.islower()
     return one_letter or name in _NO_LIBRARYS or _CAMEL.fullmatch(name) is not None
-
-
-_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w*)", re.M)
-MOST_TOKENS = 30_000
-
-
-class _TooLarge(Exception):
-    """Macros that grow without end."""
-
-
-class _Expander(pcpp.Preprocessor):  # type: ignore[misc]  # pcpp has no types
-    """Expands a program's own macros; reads no other file."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bypass_ifpassthru = False
-        self.line_directive = None
-        self._seen = 0
-
-    def on_include_not_found(self, *args: object) -> None:
-        """Leaves the line as it is."""
-        raise pcpp.OutputDirective(pcpp.Action.IgnoreAndPassThrough)
-
-    def on_error(self, file: str, line: int, msg: str) -> None:
-        """Says nothing: what cannot be expanded is compared by its text."""
-        raise _TooLarge(msg)
-
-    def expand_macros(self, tokens: list[object], *rest: object, **more: object) -> object:
-        """As pcpp, up to a bound."""
-        self._count(tokens)
-        expanded: list[object] = super().expand_macros(tokens, *rest, **more)
-        self._count(expanded)
-        return expanded
-
-    def _count(self, tokens: list[object]) -> None:
-        self._seen += len(tokens)
-        if self._seen > MOST_TOKENS:
-            raise _TooLarge("too many tokens")
-
-
-def _expanded(content: bytes) -> bytes | None:
-    """The program after its own macros; None where a preprocessor is not sure to mean the same."""
-    directives = [found[1] for found in _DIRECTIVE.finditer(content)]
-    if b"define" not in directives or not set(directives) <= {b"define", b"include", b"pragma"}:
-        return None
-    if b"include" in directives[directives.index(b"define") :] or _STRINGIFIES.search(content):
-        # A macro before an include may change the header.
-        return None
-    if b"__VA_OPT__" in content or b"\\u" in content:
-        return None
-    lines = content.decode("utf-8", "replace").splitlines(keepends=True)
-    head = [line for line in lines if re.match(r"[ \t]*#[ \t]*(?:include|pragma)\b", line)]
-    body = [line for line in lines if line not in head]
-    expander = _Expander()
-    out = io.StringIO()
-    try:
-        expander.parse("".join(body))
-        expander.write(out)
-    except (_TooLarge, RecursionError, ValueError, IndexError, TypeError, AttributeError, KeyError):
-        return None
-    return ("".join(head) + out.getvalue()).encode()
