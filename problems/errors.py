@@ -30,5 +30,9 @@ class JudgeError(ProblemsError):
     """The judge's own part failed: a checker crashed, a manager ended without a score."""
 
 
+class BrokenProgram(JudgeError):
+    """A jury's program ended in a way that its convention does not know; mostly a crash."""
+
+
 class SubtaskMismatch(ProblemsError):
     """A task's subtasks and the groups of its test set do not belong together."""

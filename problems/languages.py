@@ -11,21 +11,53 @@ from pathlib import Path
 from sandbox.compiling.languages import LanguageTable
 
 # Languages without an entry in the sandbox's table are known by name, so that a report can say
-# which compiler is missing.
+# which compiler is missing. Endings: the languages table of the Kattis format.
 _OTHERS: Mapping[str, str] = {
-    ".cs": "csharp",
-    ".go": "go",
-    ".hs": "haskell",
-    ".rb": "ruby",
-    ".kt": "kotlin",
-    ".pas": "pascal",
-    ".js": "javascript",
-    ".ml": "ocaml",
-    ".scala": "scala",
-    ".pl": "perl",
-    ".php": "php",
-    ".d": "d",
-    ".sh": "bash",
+    ending: language
+    for language, endings in {
+        "ada": ".adb .ads",
+        "algol68": ".a68",
+        "apl": ".apl",
+        "bash": ".sh",
+        "cobol": ".cob",
+        "crystal": ".cr",
+        "csharp": ".cs",
+        "d": ".d",
+        "dart": ".dart",
+        "elixir": ".ex",
+        "erlang": ".erl",
+        "forth": ".fth .4th .forth .frt",
+        "fortran": ".f90",
+        "fsharp": ".fs",
+        "gerbil": ".ss",
+        "go": ".go",
+        "haskell": ".hs",
+        "javascript": ".js",
+        "julia": ".jl",
+        "kotlin": ".kt",
+        "lisp": ".lisp .cl",
+        "lua": ".lua",
+        "modula2": ".mod .def",
+        "nim": ".nim",
+        "objectivec": ".m",
+        "ocaml": ".ml",
+        "odin": ".odin",
+        "pascal": ".pas",
+        "perl": ".pl .pm",
+        "php": ".php",
+        "python2": ".py2",
+        "racket": ".rkt",
+        "ruby": ".rb",
+        "scala": ".scala .sc",
+        "simula": ".sim",
+        "smalltalk": ".st",
+        "snobol": ".sno",
+        "swift": ".swift",
+        "typescript": ".ts",
+        "visualbasic": ".vb",
+        "zig": ".zig",
+    }.items()
+    for ending in endings.split()
 }
 # problemtools' `config/languages.yaml`, highest first; others come after these.
 _PRIORITY = (

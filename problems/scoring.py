@@ -201,11 +201,16 @@ def evaluate(
     return result
 
 
-def pending(node: ScoreNode, outcomes: Mapping[str, TestcaseResult]) -> Iterator[str]:
+def pending(
+    node: ScoreNode, outcomes: Mapping[str, TestcaseResult], *, every_test: bool = False
+) -> Iterator[str]:
     """Test cases without an outcome that can still change the result, in judging order.
 
     A min-group ends at its first zero; a group ends when a group that it requires has failed. A
     name may come more than once where groups share test cases.
+
+    Args:
+        every_test: No group ends at its first zero.
     """
     failed = {
         inner.name
@@ -214,17 +219,17 @@ def pending(node: ScoreNode, outcomes: Mapping[str, TestcaseResult]) -> Iterator
             name in outcomes and _decided(inner, outcomes[name].score) for name in inner.testcases
         )
     }
-    yield from _pending(node, outcomes, failed)
+    yield from _pending(node, outcomes, failed, every_test)
 
 
 def _pending(
-    node: ScoreNode, outcomes: Mapping[str, TestcaseResult], failed: set[str]
+    node: ScoreNode, outcomes: Mapping[str, TestcaseResult], failed: set[str], every_test: bool
 ) -> Iterator[str]:
-    if node.name in failed or any(name in failed for name in node.requires):
+    if any(name in failed for name in node.requires) or (node.name in failed and not every_test):
         return
     yield from (name for name in node.testcases if name not in outcomes)
     for child in node.children:
-        yield from _pending(child, outcomes, failed)
+        yield from _pending(child, outcomes, failed, every_test)
 
 
 def rounded(points: float, precision: int) -> float:

@@ -14,11 +14,14 @@ class Submission:
 
     Attributes:
         language: Language id of the sandbox's table.
-        sources: File name to content; an OutputOnly submission holds its output files.
+        sources: Path below the program's folder to content; an OutputOnly submission holds its
+            output files.
+        entry: The file (in Java the class) that is started, where the package names it.
     """
 
     language: str
     sources: Mapping[str, bytes]
+    entry: str | None = None
 
 
 class Speech(StrEnum):
@@ -36,6 +39,37 @@ class Speech(StrEnum):
     TESTS = "tests"
 
 
+class TimeBound(StrEnum):
+    """What a submission's time says of a limit that is measured."""
+
+    LOWER = "lower"
+    """The limit must leave it room: it is not permitted to be too slow."""
+
+    UPPER = "upper"
+    """The limit must stop it, with room to spare: it is required to be too slow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestRule:
+    """What is expected of single tests (Kattis 2025-09's `submissions.yaml`).
+
+    Attributes:
+        where: The pattern that names the tests, for reports; empty for all of them.
+        testcases: Names of the tests; None: all of them.
+        permitted: Every test ends with one of these; None says nothing.
+        required: At least one test ends with one of these; None says nothing.
+        message: What the validator says of at least one test contains this.
+        bound: What the rule's tests say of a measured time limit.
+    """
+
+    where: str = ""
+    testcases: frozenset[str] | None = None
+    permitted: frozenset[Verdict] | None = None
+    required: frozenset[Verdict] | None = None
+    message: str = ""
+    bound: TimeBound | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """The jury's label. Fields that are None say nothing.
@@ -44,9 +78,11 @@ class Expectation:
         verdicts: Overall verdicts that agree with the label.
         points: Exact total, or the least and the most.
         subtasks: Subtask name to the verdicts that agree there.
-        subtask_points: Subtask name to its least and most points.
+        subtask_points: Name of a subtask, or of a group of tests, to its least and most points.
         speaks: What the verdicts are about.
         some_test: At least one test that was judged ends with one of these.
+        rules: What is expected of single tests. With any, `verdicts` is for reports only, and
+            every test is judged.
         exact: False for labels that only say "not all groups".
         label: The label in the package's own word, for reports; empty where the fields say it.
         source: Where the label was read ("folder", "@EXPECTED_GRADES@", "solutions.json", ...).
@@ -58,6 +94,7 @@ class Expectation:
     subtask_points: Mapping[str, tuple[float, float]] | None = None
     speaks: Speech = Speech.POINTS
     some_test: frozenset[Verdict] | None = None
+    rules: tuple[TestRule, ...] = ()
     exact: bool = True
     label: str = ""
     source: str = "folder"

@@ -1,8 +1,12 @@
 """All that a solver may know of a task. No field here can hold a hidden test or its answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from problems.score import Unit
+from sandbox.java_source import main_source
 
 
 class TaskType(StrEnum):
@@ -34,11 +38,20 @@ class Subtask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A test that the statement prints. `output` is None where the task type has no answer file."""
+    """A test that contestants get.
+
+    Attributes:
+        input: What a program can be run on.
+        output: The jury's output; None where the task type has no answer file.
+        shown_input, shown_output: What the statement prints instead, where that is something else
+            (Kattis 2025-09: `.in.statement`, `.ans.statement`).
+    """
 
     name: str
     input: bytes
     output: bytes | None
+    shown_input: bytes | None = None
+    shown_output: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +60,42 @@ class Program:
 
     Attributes:
         role: Which calling convention it follows ("kattis-output-validator", "testlib-checker",
-            "cms-checker", "cms-manager", ...), as `problems/jury/checkers.py` lists them.
+            "cms-checker", "cms-manager", ...), as `problems/checkers.py` lists them.
         language: Language id of the sandbox's table.
         sources: File name to content, everything that is compiled together.
         args: Flags that the package passes to it.
+        name: The file's or folder's name in the package, by which flags may be meant for it.
+        points: Unit of the points that a testlib program gives.
     """
 
     role: str
     language: str
     sources: Mapping[str, bytes]
     args: tuple[str, ...] = ()
+    name: str = ""
+    points: Unit = Unit.POINTS
+
+
+_MAINS = {
+    "c": re.compile(rb"\bmain\s*\("),
+    "rust": re.compile(rb"\bfn\s+main\s*\("),
+}
+
+
+def main_of(language: str, files: Mapping[str, bytes]) -> str | None:
+    """The file among a task's managers that is the main program, or None.
+
+    Python's is a file called main or `__main__`; the others' holds a main function.
+    """
+    outer_first = sorted(files, key=lambda name: (name.count("/"), name))
+    if language in ("python3", "pypy3"):
+        stems = {name: name.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower() for name in outer_first}
+        return next((name for name in outer_first if stems[name] in ("main", "__main__")), None)
+    if language == "java":
+        return main_source({name: files[name] for name in outer_first if name.endswith(".java")})
+    main = _MAINS.get("c" if language.startswith("cpp") else language)
+    sources = [name for name in outer_first if not name.endswith((".h", ".hpp"))]
+    return next((name for name in sources if main and main.search(files[name])), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +113,8 @@ class Interface:
             puts around one); a language without managers is then run as it is.
         pipes_in_argv: Communication: the pipes from and to the manager are named in argv (CMS's
             fifo_io) instead of being stdin and stdout (std_io).
+        adds_files: The managers are files that are added to submissions of the languages that have
+            them (Kattis's `include/`); another language takes whole programs.
     """
 
     managers: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -83,10 +124,14 @@ class Interface:
     output_file: str | None = None
     pipes_in_argv: bool = False
     whole_program: bool = False
+    adds_files: bool = False
 
     @property
     def is_function(self) -> bool:
         """The contestant writes functions that a grader calls."""
+        if self.adds_files:
+            mains = (main_of(language, files) for language, files in self.managers.items())
+            return any(mains) or bool(self.submission_names)
         return bool(self.managers) and not self.whole_program
 
 
@@ -97,6 +142,9 @@ class TaskLimits:
     Attributes:
         time_s: CPU time a test; None where the package leaves it to measurement.
         time_multiplier: Factor over the slowest accepted jury submission where `time_s` is None.
+        time_resolution_s: A measured limit is a multiple of this.
+        tle_multiplier: Factor within which the jury's too slow submissions must still be too slow;
+            None where the format knows none (Kattis 2025-09's `time_limit_to_tle`).
         safety_margin: Factor between the limit and the time within which the jury's labels must
             still hold (Kattis's `time_safety_margin`); 1 where the format knows none.
     """
@@ -106,6 +154,8 @@ class TaskLimits:
     output_bytes: int = 64 * 1024 * 1024
     code_bytes: int = 256 * 1024
     time_multiplier: float = 5.0
+    time_resolution_s: float = 1.0
+    tle_multiplier: float | None = None
     safety_margin: float = 1.0
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from problems.score import ScoreUse
 from problems.scoring import ScoreNode
 from problems.task import Program
+from sandbox.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +19,20 @@ class Testcase:
         input: Path of the input, links resolved: equal paths are one test, run once.
         answer: Path of the jury's answer; None where the task type has none.
         checker_args: Flags for the checker or interactor on this test.
-        validator_args: Flags for the input validators on this test.
-        full_score: What a Kattis validator's `score.txt` says at full marks; the written number is
-            divided by it. 1 where scores are shares of full marks, or points added up as they are.
+        validator_args: Flags for the input validators on this test, by the validator's name; those
+            of "" are for the validators that are not named.
+        full_points: What the test is worth, against which a number in points is measured; None:
+            such a number has no bound and counts as it is (legacy Kattis).
+        score_use: What becomes of a number that a Kattis validator wrote.
     """
 
     name: str
     input: Path
     answer: Path | None
     checker_args: tuple[str, ...] = ()
-    validator_args: tuple[str, ...] = ()
-    full_score: float = 1.0
+    validator_args: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    full_points: float | None = 1.0
+    score_use: ScoreUse = ScoreUse.COUNTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,8 @@ class Testset:
         validators: Input validators, for `solver problems show` and tests.
         managers: The jury's graders by language id, where they differ from the public ones (they
             hold the secrets by which a checker knows that the grader itself wrote the output).
+        jury_limits: What the checker or interactor may use, where the package asks for more than
+            is usual here.
         jury_time_s: Limit measured from the jury's solutions where the package states none.
     """
 
@@ -53,4 +60,5 @@ class Testset:
     interactor: Program | None = None
     validators: tuple[Program, ...] = ()
     managers: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    jury_limits: Limits | None = None
     jury_time_s: float | None = None

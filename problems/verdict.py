@@ -1,6 +1,7 @@
 """Verdicts and results, the same for every format and judge."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 POINTS_TOLERANCE = 1e-9
@@ -74,6 +75,7 @@ class SubmissionResult:
         compile_message: The compiler's messages where the verdict is CE.
         package_verdict: What the package's own grading says, where it has one that differs in
             kind: Kattis accepts a scoring submission as soon as its graders do, at any points.
+        group_points: Points of every group of tests by its node's name (CMS's rules only).
     """
 
     verdict: Verdict
@@ -82,6 +84,7 @@ class SubmissionResult:
     testcases: tuple[TestcaseResult, ...]
     compile_message: str = ""
     package_verdict: Verdict | None = None
+    group_points: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def cpu_s(self) -> float:

@@ -11,7 +11,7 @@ from problems.formats.italian import Italian
 from problems.formats.kattis2025 import Kattis2025
 from problems.formats.kattis_legacy import KattisLegacy
 from problems.formats.polygon import Polygon
-from problems.formats.reader import Package, Reader
+from problems.formats.reader import LeftOut, Package, Reader
 from problems.formats.tps import Tps
 from problems.formats.tps_cms import TpsCms
 
@@ -26,4 +26,4 @@ _FOLDERS: tuple[Reader, ...] = (
 )
 READERS: tuple[Reader, ...] = (*_FOLDERS, Archive(_FOLDERS), Datasets())
 
-__all__ = ["READERS", "Package", "Reader"]
+__all__ = ["READERS", "LeftOut", "Package", "Reader"]

@@ -17,6 +17,7 @@ from problems.formats.documents import finite
 from problems.formats.folder import Folder
 from problems.formats.programs import read_sources
 from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
+from problems.sources import flat_names
 from problems.task import Example, Program
 from sandbox.limits import MIB
 
@@ -41,7 +42,7 @@ def graders_of(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
     """
     own = {
         name: content
-        for name, content in files.items()
+        for name, content in flat_names(files).items()
         if Path(name).stem not in ("manager", "checker", "testlib")
     }
     headers = {name: content for name, content in own.items() if name.endswith((".h", ".hpp"))}

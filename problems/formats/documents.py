@@ -6,13 +6,13 @@ names file and line.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
 
 from problems.errors import PackageError
 from problems.formats.folder import Folder
@@ -85,6 +85,30 @@ class Document:
             raise PackageError(
                 self.path, f"{named}: {first['msg']}", self.line_of(where)
             ) from error
+
+
+def known(
+    document: Document, model: type[BaseModel], described: Collection[str] = ()
+) -> tuple[Document, tuple[str, ...]]:
+    """The document's keys that the model reads, and a note for each key that nothing here reads.
+
+    Args:
+        described: Keys of the format that say nothing of judging (authors, licenses): no note.
+    """
+    content = document.mapping()
+    names: set[str] = set()
+    for name, field_ in model.model_fields.items():
+        alias = field_.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias or field_.alias]
+        names |= {name, *(choice for choice in choices if isinstance(choice, str))}
+    kept = {key: value for key, value in content.items() if key in names}
+    notes = []
+    for key in content:
+        if key not in names and key not in described:
+            line = document.line_of((key,))
+            where = document.path.name if line is None else f"{document.path.name}:{line}"
+            notes.append(f"{where}: {key}: not known here, left out")
+    return Document(path=document.path, data=kept, lines=document.lines), tuple(notes)
 
 
 def finite(value: object) -> float | None:

@@ -9,22 +9,25 @@ arguments and input files of a test case, scores without an upper bound.
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.documents import Document, read_yaml
+from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis2025_constants import Scalar, constant_texts, substituted
 from problems.formats.kattis2025_data import read_data
 from problems.formats.kattis2025_labels import read_submissions
-from problems.formats.programs import read_sources
+from problems.formats.kattis_include import LANGUAGES, read_interface
+from problems.formats.kattis_limits import compilation_notes, jury_limits
+from problems.formats.programs import NO_SOURCE, program_language, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
-from problems.languages import language_of
+from problems.jury.checkers import KATTIS_VALIDATOR
+from problems.jury.validators import KATTIS_INPUT_VALIDATOR
 from problems.statement.convert import read_statement
-from problems.task import Interface, Program, Task, TaskLimits, TaskType
+from problems.task import Program, Task, TaskLimits, TaskType
 from problems.testset import Testset
 from sandbox.limits import MIB
 
@@ -32,16 +35,6 @@ VERSION = "2025-09"
 # Drafts of this version and the one that redirects to it; they are read leniently.
 _DRAFTS = {"2025-09-draft", "2023-07", "2023-07-draft", "draft"}
 _VERSION = re.compile(rb"^problem_format_version\s*:\s*['\"]?([\w.-]+)", re.MULTILINE)
-
-# Kattis's code of a language -> ids of the sandbox's table.
-LANGUAGES: Mapping[str, tuple[str, ...]] = {
-    "c": ("c",),
-    "cpp": ("cpp17", "cpp20", "cpp23"),
-    "java": ("java",),
-    "python3": ("python3", "pypy3"),
-    "rust": ("rust",),
-}
-_INCLUDED = tuple(language for ids in LANGUAGES.values() for language in ids)
 
 _Type = Literal["pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"]
 
@@ -62,11 +55,11 @@ class _Limits(BaseModel):
     memory: int = Field(default=2048, gt=0)
     output: int = Field(default=8, gt=0)
     code: int = Field(default=128, gt=0)
-    compilation_time: int = Field(default=60, gt=0)
-    compilation_memory: int = Field(default=2048, gt=0)
-    validation_time: int = Field(default=60, gt=0)
-    validation_memory: int = Field(default=2048, gt=0)
-    validation_output: int = Field(default=8, gt=0)
+    compilation_time: int | None = Field(default=None, gt=0)
+    compilation_memory: int | None = Field(default=None, gt=0)
+    validation_time: int | None = Field(default=None, gt=0)
+    validation_memory: int | None = Field(default=None, gt=0)
+    validation_output: int | None = Field(default=None, gt=0)
     validation_passes: int = Field(default=2, ge=2)
 
 
@@ -78,19 +71,17 @@ class _Problem(BaseModel):
     problem_format_version: str
     type: str | list[_Type] = "pass-fail"
     name: str | dict[str, str] | None = None
-    uuid: Any = None
-    version: Any = None
-    credits: Any = None
-    source: Any = None
-    source_url: Any = None
-    license: Any = None
-    rights_owner: Any = None
-    embargo_until: Any = None
     limits: _Limits | None = None
-    keywords: list[str] | str | None = None
     languages: list[str] | str = "all"
-    allow_file_writing: bool = False
+    allow_file_writing: bool = True
     constants: dict[str, Scalar | dict[str, Scalar]] | None = None
+
+
+# Keys that say nothing of judging.
+_DESCRIBED = frozenset(
+    {"uuid", "version", "credits", "source", "source_url", "license", "rights_owner"}
+    | {"embargo_until", "keywords"}
+)
 
 
 class Kattis2025:
@@ -131,8 +122,11 @@ class Kattis2025:
         if (interactive or multi_pass) and validator is None:
             line = document.line_of(("type",))
             raise PackageError(document.path, "type needs a program in output_validator/", line)
-        data = read_data(folder, constants, scoring=scoring, shows_output=not interactive)
+        data = read_data(folder, constants, scoring=scoring, interactive=interactive)
         limits = problem.limits or _Limits()
+        interface, include_notes = read_interface(
+            folder, lambda sources: substituted(sources, constants)
+        )
         testset = Testset(
             testcases={case.name: case for case in data.testcases},
             scoring=data.scoring,
@@ -140,6 +134,9 @@ class Kattis2025:
             comparison={} if validator else {"kind": "kattis"},
             interactor=validator if interactive else None,
             validators=_input_validators(folder, constants),
+            jury_limits=jury_limits(
+                limits.validation_time, limits.validation_memory, limits.validation_output
+            ),
         )
         subtasks = with_inclusion(data.subtasks, testset)
         task = Task(
@@ -161,39 +158,69 @@ class Kattis2025:
                 output_bytes=limits.output * MIB,
                 code_bytes=limits.code * 1024,
                 time_multiplier=limits.time_multipliers.ac_to_time_limit,
+                time_resolution_s=limits.time_resolution,
+                tle_multiplier=limits.time_multipliers.time_limit_to_tle,
             ),
             scored=scoring,
-            interface=_interface(folder, constants),
+            interface=interface,
             interactor=validator if interactive else None,
             checker=None if interactive else validator,
             attachments=_attachments(folder),
             languages=_languages(problem),
             passes=limits.validation_passes if multi_pass else 1,
         )
+        labels = read_submissions(
+            folder,
+            data.scoring,
+            constants,
+            scored=scoring,
+            output_only=task.type is TaskType.OUTPUT_ONLY,
+        )
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=read_submissions(
-                folder,
-                data.scoring,
-                subtasks,
-                constants,
-                output_only=task.type is TaskType.OUTPUT_ONLY,
+            submissions=labels.submissions,
+            left_out=labels.left_out,
+            notes=(
+                *notes,
+                *include_notes,
+                *compilation_notes(limits.compilation_time, limits.compilation_memory),
+                *_unserved(problem, limits, multi_pass),
+                *labels.notes,
             ),
-            notes=(*notes, *data.notes),
         )
 
 
+def _unserved(problem: _Problem, limits: _Limits, multi_pass: bool) -> tuple[str, ...]:
+    """A note for each key that is understood here and not enforced."""
+    notes = []
+    if not problem.allow_file_writing:
+        notes.append(
+            "problem.yaml: allow_file_writing: false is not enforced, files may be written"
+        )
+    if not multi_pass and "validation_passes" in limits.model_fields_set:
+        notes.append("problem.yaml: limits.validation_passes: the problem is not multi-pass")
+    time_s, step_s = limits.time_limit, limits.time_resolution
+    if time_s is not None and abs(time_s / step_s - round(time_s / step_s)) > 1e-6:
+        notes.append(
+            f"problem.yaml: limits.time_limit: no multiple of time_resolution ({step_s:g})"
+        )
+    return tuple(notes)
+
+
 def _known_keys(document: Document) -> tuple[Document, tuple[str, ...]]:
-    """A draft's unknown keys are left out with a note; in the final version they are errors."""
+    """Without keys that say nothing of judging, and in a draft without unknown ones (noted).
+
+    In the final version an unknown key is an error.
+    """
+    kept, notes = known(document, _Problem, _DESCRIBED)
     content = document.mapping()
-    if content.get("problem_format_version") not in _DRAFTS:
-        return document, ()
-    kept = {key: value for key, value in content.items() if key in _Problem.model_fields}
-    notes = tuple(f"problem.yaml: {key}: left out" for key in content if key not in kept)
-    return Document(path=document.path, data=kept, lines=document.lines), notes
+    if content.get("problem_format_version") in _DRAFTS:
+        return kept, notes
+    strict = {key: value for key, value in content.items() if key not in _DESCRIBED}
+    return Document(path=document.path, data=strict, lines=document.lines), ()
 
 
 def _types(problem: _Problem, document: Document) -> frozenset[str]:
@@ -221,61 +248,29 @@ def _task_type(types: frozenset[str]) -> TaskType:
     return TaskType.OUTPUT_ONLY if "submit-answer" in types else TaskType.BATCH
 
 
-def _program(folder: Folder, path: Path, role: str, constants: Mapping[str, str]) -> Program:
-    sources = substituted(read_sources(folder, path), constants)
-    if {"build", "run"} & set(sources):
-        raise UnsupportedTask(f"{path}: a program with build and run scripts of its own")
-    language = language_of(sources)
-    if language is None:
-        raise PackageError(path, "no source file in a known language")
-    return Program(role=role, language=language, sources=sources)
-
-
 def _validator(folder: Folder, constants: Mapping[str, str]) -> Program | None:
     """The output validator: the one folder in `output_validator/`, or all that lies in it."""
     entries = folder.entries("output_validator")
     if not entries:
         return None
     alone = entries[0] if len(entries) == 1 else folder.root / "output_validator"
-    role = "kattis-output-validator"
-    return _program(folder, alone, role, constants)
+    sources = substituted(read_sources(folder, alone), constants)
+    language = program_language(sources)
+    if language is None:
+        raise PackageError(alone, NO_SOURCE)
+    return Program(role=KATTIS_VALIDATOR, language=language, sources=sources, name=alone.name)
 
 
 def _input_validators(folder: Folder, constants: Mapping[str, str]) -> tuple[Program, ...]:
     found = []
     for entry in folder.entries("input_validators"):
         sources = substituted(read_sources(folder, entry), constants)
-        language = language_of(sources)
+        role, language = KATTIS_INPUT_VALIDATOR, program_language(sources)
         if entry.suffix in (".ctd", ".viva"):
-            language = entry.suffix[1:]
-            found.append(Program(role=language, language=language, sources=sources))
-        elif language is not None:
-            role = "kattis-input-validator"
-            found.append(Program(role=role, language=language, sources=sources))
+            role = language = entry.suffix[1:]
+        if language is not None:
+            found.append(Program(role=role, language=language, sources=sources, name=entry.name))
     return tuple(found)
-
-
-def _interface(folder: Folder, constants: Mapping[str, str]) -> Interface:
-    common: dict[str, bytes] = {}
-    if folder.has("include/default"):
-        common = substituted(read_sources(folder, folder.root / "include/default"), constants)
-    managers: dict[str, dict[str, bytes]] = dict.fromkeys(_INCLUDED, common) if common else {}
-    for code, ids in LANGUAGES.items():
-        if folder.has(f"include/{code}"):
-            own = substituted(read_sources(folder, folder.root / "include" / code), constants)
-            managers |= dict.fromkeys(ids, common | own)
-    signatures = {
-        language: "\n".join(
-            content.decode("utf-8", "replace")
-            for name, content in sorted(files.items())
-            if name.endswith((".h", ".hpp"))
-        )
-        for language, files in managers.items()
-    }
-    return Interface(
-        managers=managers,
-        signatures={language: text for language, text in signatures.items() if text},
-    )
 
 
 def _attachments(folder: Folder) -> dict[str, bytes]:

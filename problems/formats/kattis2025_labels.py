@@ -9,7 +9,7 @@ import fnmatch
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,11 +19,19 @@ from problems.errors import PackageError
 from problems.formats.documents import Document, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis2025_constants import substituted
-from problems.formats.programs import read_sources
+from problems.formats.kattis_include import PREFERRED
+from problems.formats.programs import NO_SOURCE, is_note, read_sources
+from problems.formats.reader import LeftOut
 from problems.languages import language_of
 from problems.scoring import ScoreNode
-from problems.submission import Expectation, JurySubmission, Speech, Submission
-from problems.task import Subtask
+from problems.submission import (
+    Expectation,
+    JurySubmission,
+    Speech,
+    Submission,
+    TestRule,
+    TimeBound,
+)
 from problems.tasktypes.output_only import LANGUAGE as OUTPUT_ONLY
 from problems.verdict import Verdict
 
@@ -31,9 +39,10 @@ _Range = tuple[float, float]
 """Least and most points."""
 _Word = Literal["AC", "WA", "TLE", "RTE"]
 _ALL: tuple[_Word, ...] = ("AC", "WA", "TLE", "RTE")
-# Kattis knows four verdicts; a program over its memory or output limit is one that crashed.
+# A test that is accepted for a part of its points is accepted. Kattis knows four verdicts; a
+# program over its memory or output limit is one that crashed.
 _VERDICTS: Mapping[str, frozenset[Verdict]] = {
-    "AC": frozenset({Verdict.AC}),
+    "AC": frozenset({Verdict.AC, Verdict.PARTIAL}),
     "WA": frozenset({Verdict.WA}),
     "TLE": frozenset({Verdict.TLE}),
     "RTE": frozenset({Verdict.RE, Verdict.MLE, Verdict.OLE}),
@@ -47,81 +56,105 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "brute_force": {"permitted": ["AC", "RTE", "TLE"], "required": ["RTE", "TLE"]},
 }
 _RULE_KEYS = ("permitted", "required", "score", "message", "use_for_time_limit")
-_OWN_KEYS = ("language", "entrypoint", "authors", "model_solution", *_RULE_KEYS)
-# Kattis's language codes that differ from the sandbox's ids.
-_LANGUAGES = {"cpp": "cpp20", "python3": "python3", "c": "c", "java": "java", "rust": "rust"}
+# Who wrote it, and whether it may be shown, says nothing of judging.
+_DESCRIBED = ("authors", "model_solution")
 
 
 class _Rule(BaseModel):
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+    """What holds for the whole submission, or for the tests that a pattern names."""
 
-    language: str | None = None
-    entrypoint: str | None = None
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
     permitted: list[_Word] | None = Field(default=None, min_length=1)
     required: list[_Word] | None = Field(default=None, min_length=1)
     score: float | _Range | None = None
+    message: str = ""
+    use_for_time_limit: bool | Literal["lower", "upper"] = True
 
-    def overall(self) -> frozenset[Verdict]:
-        """Verdicts that test cases of which only this is said may come to, all together."""
-        required = [set(self.required)] if self.required else []
-        return frozenset(_overall(set(self.permitted or _ALL), required))
+
+class _Program(BaseModel):
+    """How the program is built; the rest of an entry is a rule, or rules by pattern."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    language: str | None = None
+    entrypoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """All that `submissions/` says."""
+
+    submissions: tuple[JurySubmission, ...]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
 
 
 def read_submissions(
     folder: Folder,
     scoring: ScoreNode,
-    subtasks: Sequence[Subtask],
     constants: Mapping[str, str],
     *,
+    scored: bool,
     output_only: bool = False,
-) -> tuple[JurySubmission, ...]:
+) -> Labels:
     """All submissions below `submissions/<folder>/` with what is expected of them.
 
     Raises:
         PackageError: `submissions.yaml` is wrong, or a file leads out of the package.
     """
-    rules = _Rules(folder, scoring, subtasks)
-    found = []
+    rules = _Rules(folder, scoring, scored=scored)
+    found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
     for directory in folder.entries("submissions"):
         if not directory.is_dir():
+            if not is_note(directory):
+                reason = "it lies in no folder of submissions/"
+                left_out.append(LeftOut(name=directory.name, reason=reason))
             continue
         for entry in folder.entries(directory):
-            if entry.name.endswith((".yaml", ".md", ".txt")):
-                continue
             name = f"{directory.name}/{entry.name}"
             sources = substituted(read_sources(folder, entry), constants)
-            language = rules.language(name) or language_of(sources)
-            if output_only:
-                language = OUTPUT_ONLY
+            program = rules.program(name)
+            language = PREFERRED.get(program.language or "", program.language)
+            language = OUTPUT_ONLY if output_only else language or language_of(sources)
             expected = rules.expectation(name)
             if language is None or expected is None:
+                reason = NO_SOURCE if language is None else f"no label: nothing is said of {name}"
+                if language is not None or not is_note(entry):
+                    left_out.append(LeftOut(name=name, reason=reason))
                 continue
+            submission = Submission(language=language, sources=sources, entry=program.entrypoint)
             found.append(
-                JurySubmission(
-                    name=name,
-                    path=entry,
-                    submission=Submission(language=language, sources=sources),
-                    expected=expected,
-                )
+                JurySubmission(name=name, path=entry, submission=submission, expected=expected)
             )
-    return tuple(found)
+    return Labels(submissions=tuple(found), left_out=tuple(left_out), notes=rules.notes())
 
 
 class _Rules:
     """The merged entries of the defaults and `submissions.yaml`."""
 
-    def __init__(self, folder: Folder, scoring: ScoreNode, subtasks: Sequence[Subtask]) -> None:
-        names = {subtask.name for subtask in subtasks}
-        self._groups = {f"secret/{n.name}": n.name for n in scoring.walk() if n.name in names}
+    def __init__(self, folder: Folder, scoring: ScoreNode, *, scored: bool) -> None:
+        self._scored = scored
+        self._tests = tuple(dict.fromkeys(scoring.all_testcases()))
+        # Points belong to groups and to `secret`, the submission's own.
+        parents = {parent for test in self._tests for parent in _parents(test)}
+        nodes = {node.name for node in scoring.walk()}
+        self._groups = {
+            path: path.removeprefix("secret/")
+            for path in sorted(parents)
+            if path.startswith("secret/") and path.removeprefix("secret/") in nodes
+        } | {"secret": ""}
         path = "submissions/submissions.yaml"
         self._document = (
             read_yaml(folder, path)
             if folder.has(path)
             else Document(path=folder.root / path, data=None)
         )
-        written = self._document.mapping()
+        self._used: set[str] = set()
+        self._unmet: list[str] = []
         self._entries: dict[str, Mapping[str, Any]] = {}
-        for glob, content in written.items():
+        for glob, content in self._document.mapping().items():
             if content is None:
                 continue
             if not isinstance(content, dict):
@@ -131,74 +164,122 @@ class _Rules:
         for glob, content in _DEFAULTS.items():
             self._entries[glob] = {**content, **self._entries.get(glob, {})}
 
-    def language(self, name: str) -> str | None:
-        """Language id that `submissions.yaml` gives, where it gives one."""
-        for rule, _ in self._matching(name):
-            if rule.language is not None:
-                return _LANGUAGES.get(rule.language, rule.language)
-        return None
+    def program(self, name: str) -> _Program:
+        """Language and entry point that `submissions.yaml` gives, where it gives any."""
+        found = _Program()
+        for entry in self._matching(name):
+            program = entry.check(_Program)
+            found = _Program(
+                language=found.language or program.language,
+                entrypoint=found.entrypoint or program.entrypoint,
+            )
+        return found
 
     def expectation(self, name: str) -> Expectation | None:
         """What is expected of a submission; None where nothing is said of it."""
+        rules: list[TestRule] = []
+        scores: dict[str, _Range] = {}
         permitted, required = set(_ALL), []
-        points: _Range | None = None
-        subtasks: dict[str, frozenset[Verdict]] = {}
-        subtask_points: dict[str, _Range] = {}
-        any_rule = False
-        for rule, entry in self._matching(name):
-            any_rule = any_rule or rule.permitted is not None or rule.required is not None
-            permitted &= set(rule.permitted or _ALL)
-            required += [set(rule.required)] if rule.required else []
-            points = _narrowed(points, rule.score)
-            for group, inner in self._group_rules(entry):
-                verdicts = inner.overall()
-                subtasks[group] = subtasks.get(group, verdicts) & verdicts
-                within = _narrowed(subtask_points.get(group), inner.score)
-                if within is not None:
-                    subtask_points[group] = within
-        if not any_rule and points is None and not subtasks:
+        for entry in self._matching(name):
+            for glob, rule in self._rules_of(entry):
+                made = self._test_rule(glob, rule)
+                if made is not None:
+                    rules.append(made)
+                for group, bounds in self._scores(entry, glob, rule):
+                    low, high = scores.get(group, bounds)
+                    scores[group] = max(low, bounds[0]), min(high, bounds[1])
+                if not glob:
+                    permitted &= set(rule.permitted or _ALL)
+                    required += [set(rule.required)] if rule.required else []
+        if not rules and not scores:
             return None
-        expected = Expectation(
-            verdicts=frozenset(_overall(permitted, required)),
-            points=points,
-            subtasks=subtasks or None,
-            subtask_points=subtask_points or None,
+        return Expectation(
+            verdicts=frozenset(_overall(permitted, required)) if rules else None,
+            points=scores.pop("", None),
+            subtask_points=scores,
             speaks=Speech.TESTS,
-            exact=any_rule,
+            rules=tuple(rules),
             source="submissions.yaml" if self._document.data else "folder",
         )
-        return expected if any_rule else replace(expected, verdicts=None, exact=True)
 
-    def _matching(self, name: str) -> Iterator[tuple[_Rule, Document]]:
+    def notes(self) -> tuple[str, ...]:
+        """Entries that no submission matches, and patterns that no test matches."""
+        name = self._document.path.name
+        unused = [glob for glob in self._document.mapping() if glob not in self._used]
+        lines = (f"{name}: {glob}: no submission matches" for glob in unused)
+        return (*(line for line in lines if line), *dict.fromkeys(self._unmet))
+
+    def _matching(self, name: str) -> Iterator[Document]:
         for glob, content in self._entries.items():
             if matches(glob, name):
-                inner = self._document.inner((glob,), dict(content))
-                yield inner.check(_Rule), inner
+                self._used.add(glob)
+                yield self._document.inner((glob,), dict(content))
 
-    def _group_rules(self, entry: Document) -> Iterator[tuple[str, _Rule]]:
+    def _rules_of(self, entry: Document) -> Iterator[tuple[str, _Rule]]:
+        """The rule for the whole submission, under "", and those for groups and tests."""
         content = entry.mapping()
+        own = {key: content[key] for key in _RULE_KEYS if key in content}
+        yield "", Document(path=entry.path, data=own, lines=entry.lines).check(_Rule)
         for key, value in content.items():
-            if key in _OWN_KEYS or not isinstance(value, dict):
-                continue
-            rule = entry.inner((key,), value).check(_Rule)
-            for node, subtask in self._groups.items():
-                if matches(key, node):
-                    yield subtask, rule
+            if key not in (*_RULE_KEYS, *_Program.model_fields, *_DESCRIBED):
+                yield key, entry.inner((key,), value).check(_Rule)
+
+    def _test_rule(self, glob: str, rule: _Rule) -> TestRule | None:
+        permitted, required, bound = rule.permitted, rule.required, None
+        use = rule.use_for_time_limit
+        if use == "lower" or (use is True and permitted is not None and "TLE" not in permitted):
+            permitted, bound = (
+                permitted or [word for word in _ALL if word != "TLE"],
+                TimeBound.LOWER,
+            )
+        if use == "upper" or (use is True and required == ["TLE"]):
+            required, bound = required or ["TLE"], TimeBound.UPPER
+        if permitted is None and required is None and not rule.message:
+            return None
+        tests = None
+        if glob:
+            tests = frozenset(test for test in self._tests if matches(glob, test))
+            if not tests:
+                self._unmet.append(f"{self._document.path.name}: {glob}: no test case matches")
+        return TestRule(
+            where=glob,
+            testcases=tests,
+            permitted=None if permitted is None else _verdicts(permitted),
+            required=None if required is None else _verdicts(required),
+            message=rule.message,
+            bound=bound,
+        )
+
+    def _scores(self, entry: Document, glob: str, rule: _Rule) -> Iterator[tuple[str, _Range]]:
+        if rule.score is None:
+            return
+        line = entry.line_of((glob, "score") if glob else ("score",))
+        bounds = rule.score if isinstance(rule.score, tuple) else (rule.score, rule.score)
+        if not self._scored or bounds[0] > bounds[1]:
+            reason = "score: expected a number or its least and most, in a problem of type scoring"
+            raise PackageError(entry.path, reason, line)
+        groups = [name for path, name in self._groups.items() if not glob or matches(glob, path)]
+        if not glob:
+            groups = [""]
+        if not groups:
+            raise PackageError(entry.path, f"score: {glob} is no group of test data", line)
+        for group in groups:
+            yield group, bounds
+
+
+def _parents(test: str) -> list[str]:
+    return [str(parent) for parent in Path(test).parents if str(parent) != "."]
+
+
+def _verdicts(words: Sequence[_Word]) -> frozenset[Verdict]:
+    return frozenset(verdict for word in words for verdict in _VERDICTS[word])
 
 
 def _overall(permitted: set[_Word], required: list[set[_Word]]) -> set[Verdict]:
     """Verdicts that a whole set of test cases may come to: the first rejection, else AC."""
     fails = any("AC" not in words & permitted for words in required)
     words = permitted - {"AC"} if fails else permitted
-    return {verdict for word in words for verdict in _VERDICTS[word]}
-
-
-def _narrowed(known: _Range | None, score: float | _Range | None) -> _Range | None:
-    """What holds of the points where one more entry says something of them."""
-    if score is None:
-        return known
-    low, high = score if isinstance(score, tuple) else (score, score)
-    return (low, high) if known is None else (max(low, known[0]), min(high, known[1]))
+    return {verdict for word in words for verdict in _VERDICTS[word]} - {Verdict.PARTIAL}
 
 
 def matches(glob: str, name: str) -> bool:

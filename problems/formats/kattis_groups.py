@@ -6,14 +6,15 @@ one subtask includes another.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from problems.errors import PackageError
-from problems.formats.documents import Document, read_yaml
+from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.scoring import Aggregation, KattisRules, ScoreNode
 from problems.task import Program
@@ -33,6 +34,22 @@ _SCORE_RULES = {
 }
 
 
+class NamedFlags(BaseModel):
+    """Flags for one of several validators."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    flags: str = ""
+
+    @staticmethod
+    def words(given: "str | NamedFlags") -> dict[str, tuple[str, ...]]:
+        """Validator's name to its flags; those of "" are for all that are not named."""
+        if isinstance(given, str):
+            return {"": tuple(given.split())}
+        return {"": (), given.name: tuple(given.flags.split())}
+
+
 class GroupConfig(BaseModel):
     """One `testdata.yaml`, merged with what it inherits."""
 
@@ -41,8 +58,8 @@ class GroupConfig(BaseModel):
     on_reject: Literal["break", "continue", "first_error", "worst_error", "grade"] = "break"
     grading: Literal["default", "custom"] = "default"
     grader_flags: str = ""
-    input_validator_flags: str = ""
-    output_validator_flags: str = ""
+    input_validator_flags: str | NamedFlags = ""
+    output_validator_flags: str | NamedFlags = ""
     accept_score: float = 1.0
     reject_score: float = 0.0
     range: str = "-inf +inf"
@@ -65,12 +82,14 @@ class GroupSettings:
         custom_score: The output validator writes `score.txt`.
         validator_flags: Passed to the output validator before a group's own flags.
         grader: The package's own grader, for groups with `grading: custom`.
+        overrides: What `problem.yaml` says of every group (problemtools: over `testdata.yaml`).
     """
 
     scoring: bool
     custom_score: bool
     validator_flags: tuple[str, ...]
     grader: Program | None
+    overrides: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +102,7 @@ class Group:
         node: Its place in the score tree.
         testcases: All test cases at and below it.
         children: Folders in it.
+        notes: Keys here and below that nothing reads, and folders of `data/` that hold no tests.
     """
 
     name: str
@@ -90,6 +110,7 @@ class Group:
     node: ScoreNode
     testcases: tuple[Testcase, ...]
     children: tuple["Group", ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def max_points(self) -> float:
@@ -134,9 +155,13 @@ def _read_group(
         own = read_yaml(folder, config_file)
     else:
         own = Document(path=folder.root / config_file, data=None)
-    merged = {**inherited, **own.mapping()}
+    _, notes = known(own, GroupConfig)
+    notes += _unknown_flags(own)
+    merged = {**inherited, **own.mapping(), **settings.overrides}
     config = Document(path=own.path, data=merged, lines=own.lines).check(GroupConfig)
     rules, aggregation = _rules(config, settings, own)
+    # One output validator is run, whatever its name.
+    flags = next(reversed(NamedFlags.words(config.output_validator_flags).values()))
 
     name = relative.relative_to("data").as_posix()
     children: list[Group] = []
@@ -160,11 +185,9 @@ def _read_group(
                     name=case if name == "." else f"{name}/{case}",
                     input=folder.file(inner),
                     answer=folder.file(relative / answer),
-                    checker_args=(
-                        *settings.validator_flags,
-                        *config.output_validator_flags.split(),
-                    ),
-                    validator_args=tuple(config.input_validator_flags.split()),
+                    checker_args=(*settings.validator_flags, *flags),
+                    full_points=None,
+                    validator_args=NamedFlags.words(config.input_validator_flags),
                 )
             )
         elif entry.suffix == ".ans" and entry.with_suffix(".in").name not in names:
@@ -184,6 +207,22 @@ def _read_group(
         node=node,
         testcases=(*testcases, *below),
         children=tuple(children),
+        notes=(*notes, *(note for child in children for note in child.notes)),
+    )
+
+
+def _unknown_flags(own: Document) -> tuple[str, ...]:
+    """A note for each flag that the default grader does not know; it lets such flags be."""
+    content = own.mapping()
+    flags = content.get("grader_flags")
+    if not isinstance(flags, str) or content.get("grading") == "custom":
+        return ()
+    served = {*_VERDICT_RULES, *_SCORE_RULES, "ignore_sample", "accept_if_any_accepted"}
+    where = f"{own.path.parent.name}/{own.path.name}:{own.line_of(('grader_flags',))}"
+    return tuple(
+        f"{where}: grader_flags: the default grader knows no {flag}"
+        for flag in flags.split()
+        if flag not in served
     )
 
 

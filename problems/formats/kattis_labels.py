@@ -12,8 +12,10 @@ from pathlib import Path
 from problems.errors import PackageError
 from problems.formats.documents import read_json
 from problems.formats.folder import Folder
-from problems.formats.programs import read_submission
+from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
+from problems.formats.reader import LeftOut
 from problems.formats.tps_labels import expectation_of, words_of
+from problems.languages import language_of
 from problems.submission import Expectation, JurySubmission, Speech
 from problems.task import Subtask
 from problems.verdict import Verdict
@@ -36,6 +38,7 @@ _GRADES: Mapping[str, Verdict] = {
     "WA": Verdict.WA,
     "WRONG_ANSWER": Verdict.WA,
     "WRONG-ANSWER": Verdict.WA,
+    "NO-OUTPUT": Verdict.WA,
     "TLE": Verdict.TLE,
     "TIME_LIMIT_EXCEEDED": Verdict.TLE,
     "TIMELIMIT": Verdict.TLE,
@@ -44,8 +47,11 @@ _GRADES: Mapping[str, Verdict] = {
     "RUN_TIME_ERROR": Verdict.RE,
     "RUN-ERROR": Verdict.RE,
     "MLE": Verdict.MLE,
+    "MEMORY-LIMIT": Verdict.MLE,
     "OLE": Verdict.OLE,
+    "OUTPUT-LIMIT": Verdict.OLE,
     "CE": Verdict.CE,
+    "COMPILER-ERROR": Verdict.CE,
     "PAC": Verdict.PARTIAL,
 }
 _EXPECTED = re.compile(rb"@EXPECTED_(?:GRADES|RESULTS)@[ \t:]*([A-Z_\-, \t]+)")
@@ -53,37 +59,50 @@ _EXPECTED = re.compile(rb"@EXPECTED_(?:GRADES|RESULTS)@[ \t:]*([A-Z_\-, \t]+)")
 
 def read_submissions(
     folder: Folder, subtasks: Sequence[Subtask], scoring: bool
-) -> tuple[JurySubmission, ...]:
-    """All submissions below `submissions/<label>/`; files outside a label's folder are left out.
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
+    """All submissions below `submissions/<label>/`, and what of it cannot be judged.
+
+    Folders that are no verdict (`mixed/`) hold programs that say in their source what is expected
+    of them, as DOMjudge reads them; in a verdict's folder DOMjudge ignores the tag.
 
     Raises:
         PackageError: A link leads out of the package, or `solutions.json` is wrong.
     """
     upstream = _tps_labels(folder, subtasks)
     found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
     for label_folder in folder.entries("submissions"):
         label = label_folder.name
-        if label not in _FOLDERS and label != "partially_accepted":
+        if not label_folder.is_dir():
+            if language_of(read_sources(folder, label_folder)):
+                left_out.append(LeftOut(name=label, reason="it lies in no verdict's folder"))
             continue
+        is_verdict = label in _FOLDERS or label == "partially_accepted"
         for entry in folder.entries(label_folder):
+            name = f"{label}/{entry.name}"
             submission = read_submission(folder, entry, python="pypy3")
             if submission is None:
+                if not is_note(entry):
+                    left_out.append(LeftOut(name=name, reason=NO_SOURCE))
                 continue
             content = b"\n".join(submission.sources.values())
-            expected = (
-                _from_source(content, subtasks, scoring)
-                or upstream.get(_essence(content))
-                or _from_folder(label, scoring)
-            )
+            tagged = None
+            if scoring or not is_verdict:
+                tagged = _from_source(content, subtasks, scoring)
+            expected = tagged or upstream.get(_essence(content))
+            if expected is None and not is_verdict:
+                reason = f"no label: {label}/ is no verdict, and it has no @EXPECTED_RESULTS@"
+                left_out.append(LeftOut(name=name, reason=reason))
+                continue
             found.append(
                 JurySubmission(
-                    name=f"{label}/{entry.name}",
+                    name=name,
                     path=entry,
                     submission=submission,
-                    expected=expected,
+                    expected=expected or _from_folder(label, scoring),
                 )
             )
-    return tuple(found)
+    return tuple(found), tuple(left_out)
 
 
 def _from_folder(label: str, scoring: bool) -> Expectation:

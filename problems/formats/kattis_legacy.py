@@ -8,25 +8,25 @@ custom graders, `include/` files compiled with every submission.
 
 import math
 import re
-import sys
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.documents import Document, read_yaml
+from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis_groups import Group, GroupSettings, read_groups
+from problems.formats.kattis_include import read_interface
 from problems.formats.kattis_labels import read_submissions
-from problems.formats.programs import read_program, read_sources
+from problems.formats.kattis_limits import compilation_notes, jury_limits
+from problems.formats.kattis_samples import read_interactions
+from problems.formats.programs import program_language, read_program, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
-from problems.languages import language_of
 from problems.statement.convert import read_statement
 from problems.task import (
     Example,
-    Interface,
     Program,
     Subtask,
     Task,
@@ -36,20 +36,9 @@ from problems.task import (
 from problems.testset import Testset
 from sandbox.limits import MIB
 
-# Kattis's name of a language -> ids of the sandbox's table that its include files serve.
-_LANGUAGES = {
-    "cpp": ("cpp17", "cpp20", "cpp23"),
-    "c": ("c",),
-    "java": ("java",),
-    "python3": ("python3", "pypy3"),
-    "python": ("python3", "pypy3"),
-    "rust": ("rust",),
-}
 _ICPC = "legacy-icpc"
 _VERSIONS = (b"legacy", _ICPC.encode())
 _TITLE = re.compile(r"\\problemname\s*\{(?P<title>[^}]*)\}")
-_IMPORT = re.compile(rb"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
-_HEADER = re.compile(rb'^\s*#\s*include\s*"(\w+)\.h"', re.MULTILINE)
 
 
 class _Limits(BaseModel):
@@ -62,14 +51,33 @@ class _Limits(BaseModel):
     memory: float = Field(default=1024, gt=0)
     output: float = Field(default=8, gt=0)
     code: float = Field(default=128, gt=0)
-    validation_time: float = Field(default=60, gt=0)
-    validation_memory: float = Field(default=1024, gt=0)
+    compilation_time: float | None = Field(default=None, gt=0)
+    compilation_memory: float | None = Field(default=None, gt=0)
+    validation_time: float | None = Field(default=None, gt=0)
+    validation_memory: float | None = Field(default=None, gt=0)
+    validation_output: float | None = Field(default=None, gt=0)
 
 
 class _Grading(BaseModel):
+    """`grading`; all but `objective` are older than the version called legacy."""
+
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     objective: Literal["max", "min"] = "max"
+    accept_score: float | None = None
+    reject_score: float | None = None
+    range: str | None = None
+    on_reject: Literal["first_error", "worst_error", "grade"] | None = None
+
+    def for_groups(self) -> dict[str, object]:
+        """What it says of every group of test data, as `testdata.yaml` would say it."""
+        found: dict[str, object] = {
+            "accept_score": self.accept_score,
+            "reject_score": self.reject_score,
+            "range": self.range,
+            "on_reject": {"first_error": "break", "grade": "continue"}.get(self.on_reject or ""),
+        }
+        return {key: value for key, value in found.items() if value is not None}
 
 
 class _Problem(BaseModel):
@@ -84,6 +92,13 @@ class _Problem(BaseModel):
     validator_flags: str = ""
     limits: _Limits | None = None
     grading: _Grading | None = None
+
+
+# Keys that say nothing of judging.
+_DESCRIBED = frozenset(
+    {"author", "credits", "source", "source_url", "license", "rights_owner", "uuid", "keywords"}
+)
+_GRADING_DESCRIBED = ("show_test_data_groups",)
 
 
 class KattisLegacy:
@@ -112,7 +127,7 @@ class KattisLegacy:
         """
         folder = Folder.at(path)
         document = read_yaml(folder, "problem.yaml")
-        problem = document.check(_Problem)
+        problem, notes = _checked(document)
         kinds = problem.validation.split()
         known = bool(kinds) and kinds[0] in ("default", "custom")
         if not known or not set(kinds[1:]) <= {"interactive", "score"}:
@@ -133,14 +148,18 @@ class KattisLegacy:
                 custom_score="score" in kinds,
                 validator_flags=tuple(problem.validator_flags.split()),
                 grader=_grader(folder),
+                overrides=problem.grading.for_groups() if problem.grading is not None else {},
             ),
         )
         subtasks = _subtasks(groups, scoring)
-        validator = _validator(folder, document) if kinds[0] == "custom" else None
+        validator: Program | None = None
+        more_notes: tuple[str, ...] = ()
+        if kinds[0] == "custom":
+            validator, more_notes = _validator(folder, document)
         interactive = "interactive" in kinds
         limits = problem.limits or _Limits()
         examples = _examples(groups, interactive)
-        interface = _interface(folder)
+        interface, include_notes = read_interface(folder)
         testset = Testset(
             testcases={case.name: case for case in groups.testcases},
             scoring=groups.node,
@@ -148,6 +167,9 @@ class KattisLegacy:
             comparison={} if validator else _comparison(problem.validator_flags.split()),
             interactor=validator if interactive else None,
             validators=_input_validators(folder),
+            jury_limits=jury_limits(
+                limits.validation_time, limits.validation_memory, limits.validation_output
+            ),
         )
         subtasks = with_inclusion(subtasks, testset)
         task = Task(
@@ -155,7 +177,10 @@ class KattisLegacy:
             title=_title(folder, problem),
             type=TaskType.INTERACTIVE if interactive else TaskType.BATCH,
             statement=read_statement(
-                folder.root / "problem_statement", examples=examples, subtasks=subtasks
+                folder.root / "problem_statement",
+                examples=examples,
+                subtasks=subtasks,
+                interactions=read_interactions(folder) if interactive else {},
             ),
             subtasks=subtasks,
             examples=examples,
@@ -173,13 +198,36 @@ class KattisLegacy:
             checker=None if interactive else validator,
             attachments=_attachments(folder),
         )
+        submissions, left_out = read_submissions(folder, subtasks, scoring)
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=read_submissions(folder, subtasks, scoring),
+            submissions=submissions,
+            left_out=left_out,
+            notes=(
+                *notes,
+                *include_notes,
+                *more_notes,
+                *compilation_notes(limits.compilation_time, limits.compilation_memory),
+                *groups.notes,
+            ),
         )
+
+
+def _checked(document: Document) -> tuple[_Problem, tuple[str, ...]]:
+    """`problem.yaml`, and notes on keys that nothing here reads."""
+    kept, notes = known(document, _Problem, _DESCRIBED)
+    content = kept.mapping()
+    for key, model, described in (
+        ("limits", _Limits, ()),
+        ("grading", _Grading, _GRADING_DESCRIBED),
+    ):
+        if isinstance(content.get(key), dict):
+            _, more = known(document.inner((key,), content[key]), model, described)
+            notes += more
+    return kept.check(_Problem), notes
 
 
 def _check_subset(folder: Folder, document: Document, kinds: list[str], scoring: bool) -> None:
@@ -218,34 +266,39 @@ def _subtasks(root: Group, scoring: bool) -> tuple[Subtask, ...]:
 
 
 def _examples(root: Group, interactive: bool) -> tuple[Example, ...]:
-    """The sample data. An interactive problem's files are not what a contestant's program sees."""
-    found = []
-    for group in root.children:
-        if group.name != "sample":
-            continue
-        for case in group.testcases:
-            answer = case.answer.read_bytes() if case.answer is not None else None
-            found.append(
-                Example(
-                    name=case.name.removeprefix("sample/"),
-                    input=case.input.read_bytes(),
-                    output=None if interactive else answer,
-                )
-            )
-    return tuple(found)
+    """The sample data. An interactive problem's files are the interactor's own: no examples."""
+    if interactive:
+        return ()
+    return tuple(
+        Example(
+            name=case.name.removeprefix("sample/"),
+            input=case.input.read_bytes(),
+            output=case.answer.read_bytes() if case.answer is not None else None,
+        )
+        for group in root.children
+        if group.name == "sample"
+        for case in group.testcases
+    )
 
 
-def _validator(folder: Folder, document: Document) -> Program:
-    for entry in folder.entries("output_validators"):
-        if entry.is_dir() or language_of(read_sources(folder, entry)):
-            return read_program(folder, entry, "kattis-output-validator")
-    line = document.line_of(("validation",))
-    raise PackageError(document.path, "validation: custom, but output_validators/ is empty", line)
+def _validator(folder: Folder, document: Document) -> tuple[Program, tuple[str, ...]]:
+    """The output validator: the first program there, as problemtools takes it."""
+    entries = [
+        entry
+        for entry in folder.entries("output_validators")
+        if program_language(read_sources(folder, entry))
+    ]
+    if not entries:
+        line = document.line_of(("validation",))
+        reason = "validation: custom, but output_validators/ holds no program"
+        raise PackageError(document.path, reason, line)
+    notes = tuple(f"output_validators/{entry.name}: only the first is run" for entry in entries[1:])
+    return read_program(folder, entries[0], "kattis-output-validator"), notes
 
 
 def _grader(folder: Folder) -> Program | None:
     for entry in folder.entries("graders"):
-        if language_of(read_sources(folder, entry)):
+        if program_language(read_sources(folder, entry)):
             return read_program(folder, entry, "kattis-grader")
     return None
 
@@ -255,12 +308,11 @@ def _input_validators(folder: Folder) -> tuple[Program, ...]:
     for name in ("input_validators", "input_format_validators"):
         for entry in folder.entries(name):
             sources = read_sources(folder, entry)
-            if language_of(sources):
+            if program_language(sources):
                 found.append(read_program(folder, entry, "kattis-input-validator"))
             elif entry.suffix in (".ctd", ".viva"):
-                found.append(
-                    Program(role=entry.suffix[1:], language=entry.suffix[1:], sources=sources)
-                )
+                kind = entry.suffix[1:]
+                found.append(Program(role=kind, language=kind, sources=sources, name=entry.name))
     return tuple(found)
 
 
@@ -287,45 +339,3 @@ def _attachments(folder: Folder) -> dict[str, bytes]:
         folder.name_of(path).removeprefix("attachments/"): folder.read(path)
         for path in folder.walk("attachments")
     }
-
-
-def _interface(folder: Folder) -> Interface:
-    managers: dict[str, dict[str, bytes]] = {}
-    signatures: dict[str, str] = {}
-    names: dict[str, str] = {}
-    common: dict[str, bytes] = {}
-    if folder.has("include/default"):
-        common = read_sources(folder, folder.root / "include" / "default")
-    for entry in folder.entries("include"):
-        ids = _LANGUAGES.get(entry.name)
-        if ids is None or not entry.is_dir():
-            continue
-        files = common | read_sources(folder, entry)
-        header = "\n".join(
-            content.decode("utf-8", "replace")
-            for name, content in sorted(files.items())
-            if name.endswith(".h")
-        )
-        for language in ids:
-            managers[language] = files
-            if header:
-                signatures[language] = header
-            name = _submission_name(entry.name, files)
-            if name is not None:
-                names[language] = name
-    return Interface(managers=managers, submission_names=names, signatures=signatures)
-
-
-def _submission_name(language: str, files: dict[str, bytes]) -> str | None:
-    """The file name by which the grader finds the contestant's file, where it matters."""
-    text = b"\n".join(content for name, content in sorted(files.items()))
-    if language in ("python3", "python"):
-        own = {Path(name).stem for name in files}
-        for match in _IMPORT.finditer(text):
-            module = match.group(1).decode()
-            if module not in sys.stdlib_module_names and module not in own:
-                return f"{module}.py"
-    if language == "cpp":
-        for match in _HEADER.finditer(text):
-            return f"{match.group(1).decode()}.cpp"
-    return None

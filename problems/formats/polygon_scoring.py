@@ -5,6 +5,7 @@ test that is right. A group counts only where all groups that it depends on are 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -13,6 +14,7 @@ from problems.errors import PackageError
 from problems.formats.polygon_xml import attribute, number
 from problems.scoring import Aggregation, ScoreNode
 from problems.task import Subtask
+from problems.testset import Testcase
 
 
 def read_scoring(
@@ -56,6 +58,29 @@ def read_scoring(
         Subtask(name=node.name, max_points=node.max_points) for node in nodes if node.max_points
     )
     return root, subtasks, True
+
+
+def with_points(
+    testcases: Mapping[str, Testcase],
+    root: ScoreNode,
+    tests: Mapping[str, etree._Element],
+    *,
+    scored: bool,
+) -> dict[str, Testcase]:
+    """The tests with what each is worth: its own points, else those of its group.
+
+    Where the problem gives no points, those of a checker have no bound: they are a right answer.
+    """
+    of_group = {name: node.max_points or 0.0 for node in root.walk() for name in node.testcases}
+    return {
+        name: replace(
+            case,
+            full_points=(float(tests[name].get("points") or 0) or of_group[name] or None)
+            if scored
+            else None,
+        )
+        for name, case in testcases.items()
+    }
 
 
 def _points(

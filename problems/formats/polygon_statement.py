@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -38,9 +39,14 @@ def read_polygon_statement(
     *,
     examples: Sequence[Example],
     subtasks: Sequence[Subtask],
+    interactive: bool = False,
     language: str = "english",
 ) -> Statement:
     """The statement in English, or else in the first language that there is.
+
+    Args:
+        examples: Shown as the package's `example.NN` files have them, where there are such files.
+        interactive: Without such files an example is the interactor's own, and is not shown.
 
     Raises:
         PackageError: A file of it leads out of the package or cannot be read.
@@ -48,11 +54,12 @@ def read_polygon_statement(
     listed = root.findall("statements/statement")
     languages = dict.fromkeys([language, *(s.get("language") or "" for s in listed)])
     for name in languages:
+        shown = _as_shown(folder, name, examples, interactive=interactive)
         tex = _sections(folder, name) or _problem_tex(folder, name)
         if tex:
             return build_statement(
                 tex_to_markdown(tex),
-                examples=examples,
+                examples=shown,
                 subtasks=subtasks,
                 language=_CODES.get(name, name),
                 source_format="tex",
@@ -65,11 +72,31 @@ def read_polygon_statement(
                     file: Path = folder.file(path)
                     return read_statement(
                         file,
-                        examples=examples,
+                        examples=shown,
                         subtasks=subtasks,
                         language=_CODES.get(name, name),
                     )
-    return build_statement("", examples=examples, subtasks=subtasks)
+    return build_statement("", examples=() if interactive else examples, subtasks=subtasks)
+
+
+def _as_shown(
+    folder: Folder, language: str, examples: Sequence[Example], *, interactive: bool
+) -> list[Example]:
+    """The examples with the text of `statement-sections/LANGUAGE/example.NN` and `.NN.a`."""
+    found = []
+    for number, example in enumerate(examples, start=1):
+        path = f"statement-sections/{language}/example.{number:02d}"
+        if language and "/" not in language and folder.has(path) and folder.has(f"{path}.a"):
+            found.append(
+                replace(
+                    example,
+                    shown_input=folder.read(path),
+                    shown_output=folder.read(f"{path}.a"),
+                )
+            )
+        elif not interactive:
+            found.append(example)
+    return found
 
 
 def _sections(folder: Folder, language: str) -> str:

@@ -10,6 +10,14 @@ from problems.testset import Testset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What lies among the jury's submissions and is not judged, with the reason."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """A task with its hidden side, as read from one folder or file.
 
@@ -19,7 +27,8 @@ class Package:
         task: What a solver may know.
         testset: What the judge alone may know.
         submissions: The jury's labelled programs.
-        notes: Oddities met while reading, for `solver problems show`.
+        left_out: What else lies among them; `verify` lists it as skipped.
+        notes: Oddities met while reading, for `solver problems show` and `verify`.
     """
 
     path: Path
@@ -27,6 +36,7 @@ class Package:
     task: Task
     testset: Testset
     submissions: tuple[JurySubmission, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
 
 

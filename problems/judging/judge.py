@@ -16,13 +16,14 @@ from problems.errors import JudgeError
 from problems.inclusion import nodes_of
 from problems.judging.kattis_grading import KattisGrading
 from problems.judging.results import cms_result, compile_error, kattis_result
-from problems.jury.checkers import Checker, check_of_score
+from problems.jury.checkers import Checker
 from problems.jury.programs import JURY_LIMITS, JuryPrograms, describe_end
+from problems.score import ScoreFile
 from problems.scoring import KattisRules, pending
 from problems.submission import Submission
 from problems.task import Task, TaskType
 from problems.tasktypes.execution import Execution
-from problems.tasktypes.runner import Runner
+from problems.tasktypes.runner import TOO_LONG, Runner
 from problems.testset import Testcase, Testset
 from problems.verdict import SubmissionResult, TestcaseResult, Verdict
 from sandbox.backend import Executable, Job, Sandbox
@@ -32,6 +33,7 @@ from sandbox.data import Blob
 _KEPT_BLOBS = 256
 _START_S = 0.002
 """What a run costs besides the program's own time."""
+_SCRIPTED = ("python3", "pypy3")
 _INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
 
 Key = tuple[Path, Path | None, tuple[str, ...]]
@@ -81,6 +83,7 @@ class Judge:
         interface = task.interface
         if testset.managers:
             interface = replace(interface, managers=testset.managers)
+        score_file = _score_file(testset)
         self.runner = Runner(
             replace(task, interface=interface),
             sandbox,
@@ -89,13 +92,15 @@ class Judge:
             interactor=testset.interactor,
             checker=testset.checker,
             programs=self._programs,
+            score_file=score_file,
+            jury_limits=testset.jury_limits,
         )
-        rules = testset.scoring.kattis
         self._checker = Checker(
             self._programs,
             program=testset.checker,
             comparison=testset.comparison,
-            custom_score=rules.custom_score if rules is not None else None,
+            score_file=score_file,
+            limits=testset.jury_limits or JURY_LIMITS,
         )
         self._names: dict[Key, list[str]] = {}
         for name in dict.fromkeys(testset.scoring.all_testcases()):
@@ -104,8 +109,11 @@ class Judge:
         self._blobs: OrderedDict[Path, Blob] = OrderedDict()
         self._lock = Lock()
 
-    def judge(self, submission: Submission) -> SubmissionResult:
+    def judge(self, submission: Submission, *, every_test: bool = False) -> SubmissionResult:
         """Compiles a submission and runs it on the tests.
+
+        Args:
+            every_test: Tests are run though they can change no points: a label speaks of them.
 
         Raises:
             UnknownLanguage, CompilerMissing: Nothing here compiles its language.
@@ -114,10 +122,17 @@ class Judge:
         """
         executable = self.runner.build(submission)
         if isinstance(executable, CompileError):
-            return compile_error(self.task, executable)
-        return self.judge_executable(executable)
+            kattis = self._testset.scoring.kattis is not None
+            scripted = submission.language in _SCRIPTED and executable.reason != TOO_LONG
+            # Where Python is not compiled, a program that is none crashes on its first test: so
+            # Kattis's juries file it.
+            verdict = Verdict.RE if kattis and scripted else Verdict.CE
+            return compile_error(self.task, executable, verdict)
+        return self.judge_executable(executable, every_test=every_test)
 
-    def judge_executable(self, executable: Executable) -> SubmissionResult:
+    def judge_executable(
+        self, executable: Executable, *, every_test: bool = False
+    ) -> SubmissionResult:
         """As `judge`, for a program that is compiled already."""
         grading = KattisGrading(
             self._testset.scoring, self._run_grader, any_order=self._rejecting is not None
@@ -127,7 +142,7 @@ class Judge:
         with ThreadPoolExecutor(self._parallel) as pool:
             while True:
                 started = set(running.values())
-                for name in self._pending(grading, outcomes):
+                for name in self._pending(grading, outcomes, every_test):
                     key = _key(self._testset.testcases[name])
                     if key in started:
                         continue
@@ -151,10 +166,14 @@ class Judge:
         return cms_result(self.task, root, outcomes)
 
     def _pending(
-        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult]
+        self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult], every_test: bool
     ) -> Iterator[str]:
         scoring = self._testset.scoring
-        names = grading.pending(outcomes) if scoring.kattis else pending(scoring, outcomes)
+        names = (
+            grading.pending(outcomes)
+            if scoring.kattis
+            else pending(scoring, outcomes, every_test=every_test)
+        )
         if self._rejecting is None:
             return names
         rates = self._rejecting.rates()
@@ -171,21 +190,18 @@ class Judge:
         )
         if execution.failure is not None:
             return _testcase(name, execution, execution.failure, 0.0, execution.message)
-        if self.task.type in _INTERNAL:
-            if execution.score is None:
-                raise JudgeError(f"{self.task.name}, test {name}: {execution.message}")
-            score = execution.score / (case.full_score if execution.in_points else 1.0)
-            check = check_of_score(score, execution.message)
-            return _testcase(name, execution, check.verdict, check.score, check.message)
-        if execution.output is None:
-            return _testcase(name, execution, Verdict.WA, 0.0, execution.message)
+        check = execution.check
         try:
-            check = self._checker.check(input_, execution.output, answer, case.checker_args)
+            if check is None:
+                if self.task.type in _INTERNAL:
+                    raise JudgeError(execution.message)
+                if execution.output is None:
+                    return _testcase(name, execution, Verdict.WA, 0.0, execution.message)
+                check = self._checker.check(input_, execution.output, answer, case.checker_args)
+            verdict, share = check.outcome(case.full_points, case.score_use)
         except JudgeError as error:
             raise JudgeError(f"{self.task.name}, test {name}: {error}") from error
-        if check.in_points and case.full_score != 1.0:
-            check = check_of_score(check.score / case.full_score, check.message)
-        return _testcase(name, execution, check.verdict, check.score, check.message)
+        return _testcase(name, execution, verdict, share, check.message)
 
     def _blob(self, path: Path) -> Blob:
         with self._lock:
@@ -235,6 +251,14 @@ class _Rejecting:
 
 def _key(case: Testcase) -> Key:
     return case.input, case.answer, case.checker_args
+
+
+def _score_file(testset: Testset) -> ScoreFile:
+    """What holds for a Kattis validator's scores: legacy packages have rules, 2025-09 is strict."""
+    rules = testset.scoring.kattis
+    if rules is None:
+        return ScoreFile.STRICT
+    return ScoreFile.REQUIRED if rules.custom_score else ScoreFile.FORBIDDEN
 
 
 def _testcase(

@@ -20,8 +20,14 @@ _NO_REJECTION = (Verdict.AC, Verdict.PARTIAL, Verdict.SKIPPED)
 Outcomes = Mapping[str, TestcaseResult]
 
 
-def compile_error(task: Task, error: CompileError) -> SubmissionResult:
-    """The result of a submission that does not compile."""
+def compile_error(
+    task: Task, error: CompileError, package_verdict: Verdict = Verdict.CE
+) -> SubmissionResult:
+    """The result of a submission that does not compile.
+
+    Args:
+        package_verdict: What the package's own system calls it.
+    """
     messages = error.messages.decode("utf-8", "replace")
     return SubmissionResult(
         verdict=Verdict.CE,
@@ -32,13 +38,13 @@ def compile_error(task: Task, error: CompileError) -> SubmissionResult:
                 points=0.0,
                 max_points=subtask.max_points,
                 verdict=Verdict.CE,
-                package_verdict=Verdict.CE,
+                package_verdict=package_verdict,
             )
             for subtask in task.subtasks
         ),
         testcases=(),
         compile_message=f"{error.reason}\n{messages}".strip(),
-        package_verdict=Verdict.CE,
+        package_verdict=package_verdict,
     )
 
 
@@ -66,6 +72,7 @@ def cms_result(task: Task, root: ScoreNode, outcomes: Outcomes) -> SubmissionRes
         points=whole.points,
         subtasks=subtasks,
         testcases=_all_cases(root, outcomes),
+        group_points={name: result.points for name, result in found.items()},
     )
 
 

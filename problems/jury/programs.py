@@ -7,6 +7,7 @@ import math
 import threading
 
 from problems.errors import JudgeError
+from problems.jury.scripts import SCRIPTS, built_by_scripts
 from problems.sources import compile_files, dialects
 from problems.task import Program
 from sandbox.backend import Executable, Sandbox
@@ -51,6 +52,8 @@ class JuryPrograms:
             return found[1]
 
     def _compile(self, program: Program) -> Executable:
+        if program.language == SCRIPTS:
+            return built_by_scripts(program, self.sandbox)
         first = ""
         for language, sources in dialects(program.language, program.sources):
             made = compile_files(self._compiler, sources, language)

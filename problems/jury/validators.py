@@ -7,7 +7,7 @@ checktestdata library). VIVA scripts have no library and are refused by name.
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,17 +45,22 @@ class InputValidators:
         self._programs = programs
         self._validators = tuple(validators)
 
-    def complaints(self, input_: Blob, args: Sequence[str] = ()) -> tuple[str, ...]:
+    def complaints(
+        self, input_: Blob, args: Mapping[str, Sequence[str]] | None = None
+    ) -> tuple[str, ...]:
         """What the validators find wrong with an input; empty where all accept it.
 
         Args:
-            args: The test group's flags (`input_validator_flags`).
+            args: The test's flags by the validator's name (`Testcase.validator_args`).
 
         Raises:
             JudgeError: A validator crashed or ended in a way that its convention does not know.
             UnsupportedTask: A Checktestdata script, and the library is not installed.
         """
-        found = [self._complaint(validator, input_, args) for validator in self._validators]
+        found = [
+            self._complaint(validator, input_, _flags_for(validator, args or {}))
+            for validator in self._validators
+        ]
         return tuple(complaint for complaint in found if complaint is not None)
 
     def _complaint(self, validator: Program, input_: Blob, args: Sequence[str]) -> str | None:
@@ -74,6 +79,14 @@ class InputValidators:
             if result.exit_code in _REJECTS[validator.role]:
                 return _words(result) or "the input validator rejects it"
         raise JudgeError(f"the input validator {describe_end(result)}: {_words(result)}")
+
+
+def _flags_for(validator: Program, args: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """What is meant for it: by its name, with or without the ending, else what is for all."""
+    for name in (validator.name, validator.name.rsplit(".", 1)[0], ""):
+        if name in args:
+            return args[name]
+    return ()
 
 
 def _words(result: RunResult) -> str:

@@ -15,6 +15,7 @@ from pypdf.errors import PyPdfError
 from problems.errors import PackageError
 from problems.statement.html import html_to_markdown, markdown_to_text
 from problems.statement.pdf import page_text
+from problems.statement.samples import with_places, with_samples
 from problems.statement.subtasks import subtask_descriptions, subtask_versions
 from problems.statement.tex import tex_to_markdown, tidy
 from problems.task import Example, Statement, Subtask
@@ -23,8 +24,6 @@ __all__ = ["build_statement", "read_statement", "subtask_descriptions"]
 
 MAX_STATEMENT_BYTES = 64 * 1024 * 1024
 MAX_PDF_PAGES = 100
-# An example is there to show the format; beyond this a prompt would be all example.
-MAX_EXAMPLE_BYTES = 4096
 
 _FORMATS = {
     ".tex": "tex",
@@ -47,7 +46,7 @@ def read_statement(
     subtasks: Sequence[Subtask],
     language: str = "en",
     constants: Mapping[str, str] | None = None,
-    interactions: Sequence[str] = (),
+    interactions: Mapping[str, str] | None = None,
 ) -> Statement:
     """The statement of a package.
 
@@ -55,11 +54,12 @@ def read_statement(
         folder_or_file: A statement file, or the folder that holds statements in some languages
             and formats. Of a folder the wanted language is taken before English before any other,
             and TeX before Markdown, HTML, PDF and plain text.
-        examples: Printed at the end unless the text has them already.
+        examples: Put where the text asks for them, else at the end unless it has them already.
         subtasks: The task's subtasks; a version is made for each where the text names them.
         language: Language code wanted.
         constants: Names that the text writes as `{{name}}` or `\\constant{name}` (Kattis 2025-09).
-        interactions: Logs of example interactions, lines that begin with `<` and `>`.
+        interactions: Sample's name to the log of its interaction, lines that begin with `<` and
+            `>`.
 
     Returns:
         The statement; the examples alone where the folder holds no statement or does not exist.
@@ -69,13 +69,13 @@ def read_statement(
     """
     file = folder_or_file if folder_or_file.is_file() else find_statement(folder_or_file, language)
     if file is None:
-        text = _interactions_text(interactions)
-        return build_statement(text, examples=examples, subtasks=subtasks)
+        return build_statement("", examples=examples, subtasks=subtasks, interactions=interactions)
     source_format = _FORMATS.get(file.suffix.lower(), "text")
     return build_statement(
-        _read(file, source_format, constants or {}) + _interactions_text(interactions),
+        _read(file, source_format, constants or {}),
         examples=examples,
         subtasks=subtasks,
+        interactions=interactions,
         language=_language(file) or language,
         source_format=source_format,
     )
@@ -88,11 +88,10 @@ def build_statement(
     subtasks: Sequence[Subtask],
     language: str = "en",
     source_format: str = "text",
+    interactions: Mapping[str, str] | None = None,
 ) -> Statement:
     """A statement from text that is Markdown already: examples put in, one version a subtask."""
-    text = tidy(text)
-    if examples and not _shows(text, examples):
-        text = f"{text}\n\n{_examples_text(examples)}".strip()
+    text = with_samples(tidy(text), examples, interactions)
     return Statement(
         text=text,
         language=language,
@@ -157,7 +156,7 @@ def _read(file: Path, source_format: str, constants: Mapping[str, str]) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    text = with_constants(text, constants)
+    text = with_places(with_constants(text, constants))
     if source_format == "tex":
         return tex_to_markdown(text)
     if source_format == "markdown":
@@ -190,38 +189,6 @@ def pdf_to_text(file: Path) -> str:
         raise PackageError(file, f"cannot be read as PDF: {error}") from error
     body = tidy("\n\n".join(texts))
     return f"{_PDF_NOTE}\n\n{body}" if body else ""
-
-
-def _shows(text: str, examples: Sequence[Example]) -> bool:
-    """Every example's input stands in the text already."""
-    words = " ".join(text.split())
-    inputs = [" ".join(example.input.decode("utf-8", "replace").split()) for example in examples]
-    return all(len(shown) >= 3 and shown in words for shown in inputs)
-
-
-def _examples_text(examples: Sequence[Example]) -> str:
-    parts = ["## Examples"]
-    for number, example in enumerate(examples, start=1):
-        parts.append(f"### Example {number}\n\nInput:\n\n{_block(example.input)}")
-        if example.output is not None:
-            parts.append(f"Output:\n\n{_block(example.output)}")
-    return "\n\n".join(parts)
-
-
-def _interactions_text(interactions: Sequence[str]) -> str:
-    if not interactions:
-        return ""
-    parts = ["\n\n## Example interactions\n\n`<` is what your program reads, `>` what it writes."]
-    parts += [_block(text.encode()) for text in interactions]
-    return "\n\n".join(parts)
-
-
-def _block(data: bytes) -> str:
-    text = data[:MAX_EXAMPLE_BYTES].decode("utf-8", "replace").rstrip("\n")
-    left = len(data) - MAX_EXAMPLE_BYTES
-    more = f"\n... ({left} bytes more)" if left > 0 else ""
-    fence = "````" if "```" in text else "```"
-    return f"{fence}\n{text}{more}\n{fence}"
 
 
 def statement_files(folder: Path) -> Mapping[str, Path]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from signal import SIGPIPE
 
 from problems.errors import JudgeError, UnsupportedTask
-from problems.jury.checkers import CMS_MANAGER, cms_check
-from problems.jury.programs import JURY_LIMITS
+from problems.jury.check import Check, cms_check
+from problems.jury.checkers import CMS_MANAGER
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, failure_of
 from problems.verdict import Verdict
@@ -47,7 +47,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
         contestants.append(Job(program=program, limits=limits, args=args))
     jury = Job(
         program=side.programs.executable(manager),
-        limits=replace(JURY_LIMITS, wall_s=limits.wall_limit_s + 10.0),
+        limits=replace(side.jury_limits, wall_s=limits.wall_limit_s + 10.0),
         stdin=meeting.input,
         args=(*names, *manager.args, *meeting.args),
     )
@@ -61,21 +61,20 @@ def _outcome(side: Side, manager: RunResult, contestants: tuple[RunResult, ...])
     failure = next((found for found in failures if found is not None), None)
     if failure is None and cpu_s > side.time_s:
         failure = Verdict.TLE
-    score: float | None = None
+    check: Check | None = None
     message = ""
     if failure is None and manager.signal == SIGPIPE:
         # A process ended well while the manager still wrote to it.
-        score, message = 0.0, "a process ended before the manager was done"
+        check = Check(accepted=False, message="a process ended before the manager was done")
     elif failure is None:
         try:
             check = cms_check(manager)
-            score, message = check.score, check.message
         except JudgeError as error:
             message = str(error)
     return Execution(
         failure=failure,
         output=None,
-        score=score,
+        check=check,
         message=message,
         cpu_s=cpu_s,
         wall_s=max(result.wall_s for result in contestants),

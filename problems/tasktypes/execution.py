@@ -5,6 +5,7 @@ The judge compares what comes out with the hidden answer; the solver's behaviour
 
 from dataclasses import dataclass
 
+from problems.jury.check import Check
 from problems.verdict import Verdict
 from sandbox.data import Blob
 
@@ -16,9 +17,8 @@ class Execution:
     Attributes:
         failure: TLE, RE, MLE or OLE where the contestant's program failed; None otherwise.
         output: What it wrote (stdout or the output file); None where it has no output of its own.
-        score: What the interactor or manager gave, 0 to 1; None where there is none.
-        in_points: The score is on the test's own scale (a Kattis validator's `score.txt`).
-        message: The interactor's word.
+        check: What the interactor, manager or multi-pass validator said; None where there is none.
+        message: Why there is no output or check.
         cpu_s: CPU time of the contestant's processes together.
         wall_s: Wall time of the longest of them.
         memory_bytes: Peak memory of the largest of them.
@@ -26,9 +26,8 @@ class Execution:
 
     failure: Verdict | None
     output: Blob | None
-    score: float | None
+    check: Check | None
     message: str
     cpu_s: float
     wall_s: float
     memory_bytes: int
-    in_points: bool = False

@@ -7,23 +7,13 @@ which the program has closed is no fault of the jury's here; problemtools calls 
 
 from dataclasses import replace
 
-from problems.errors import JudgeError, UnsupportedTask
-from problems.jury.checkers import (
-    FEEDBACK,
-    FEEDBACK_KEPT,
-    KATTIS_VALIDATOR,
-    TESTLIB_INTERACTOR,
-    Check,
-    Checker,
-    kattis_check,
-    testlib_check,
-)
+from problems.errors import BrokenProgram, JudgeError, UnsupportedTask
+from problems.jury.check import FEEDBACK, FEEDBACK_KEPT, Check, kattis_check, testlib_check
+from problems.jury.checkers import KATTIS_VALIDATOR, TESTLIB_INTERACTOR, VALIDATOR_ARGS, Checker
 from problems.jury.feedback import with_state
-from problems.jury.programs import JURY_LIMITS
 from problems.task import Program
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
-from problems.verdict import Verdict
 from sandbox.backend import Executable, Job, Link
 from sandbox.data import Blob
 from sandbox.limits import Limits
@@ -36,43 +26,37 @@ LINKS = (Link(writer=(0, 1), reader=(1, 0)), Link(writer=(1, 1), reader=(0, 0)))
 
 def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
     """Runs a program against the interactor on one input."""
-    execution, _ = run_pass(side, program, meeting)
-    return execution
-
-
-def run_pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Execution, Check | None]:
-    """As `run`, with the interactor's whole word (a multi-pass task reads the next input in it)."""
     interactor = side.interactor
     if interactor is None or interactor.role not in (KATTIS_VALIDATOR, TESTLIB_INTERACTOR):
         role = "none" if interactor is None else interactor.role
         raise UnsupportedTask(f"{side.task.name}: interactor of kind {role!r}")
     limits = side.limits()
     limits = replace(limits, wall_s=limits.wall_limit_s + EXTRA_WALL_S)
-    jury = _interactor_job(side.programs.executable(interactor), interactor, meeting, limits)
+    jury = _interactor_job(side, interactor, meeting, limits)
     joined = side.programs.sandbox.run_joined([jury, Job(program=program, limits=limits)], LINKS)
     word, result = joined.results
     check: Check | None = None
     error = ""
+    broken = False
     try:
-        check = _word_of(interactor, word)
+        check = _word_of(side, interactor, word)
     except JudgeError as failed:
-        error = str(failed)
-    if check is None and joined.first_to_end == 0:
-        return execution_of(result, failure=None, message=error), None
-    rejected_first = check is not None and check.verdict is Verdict.WA and joined.first_to_end == 0
+        error, broken = str(failed), isinstance(failed, BrokenProgram)
+    if check is None and (joined.first_to_end == 0 or not broken):
+        return execution_of(result, failure=None, message=error)
+    rejected_first = check is not None and not check.accepted and joined.first_to_end == 0
     failure = None if rejected_first else failure_of(result, side.time_s)
     if failure is not None:
-        return execution_of(result, failure=failure, message=error), check
+        return execution_of(result, failure=failure, check=check, message=error)
     if check is None:
         # The program ended well while the interactor still wrote: it broke on the closed pipe.
-        check = Check(verdict=Verdict.WA, score=0.0, message=f"ended too early; {error}")
-    if check.verdict is Verdict.AC and interactor.role == TESTLIB_INTERACTOR:
+        check = Check(accepted=False, message=f"ended too early; {error}")
+    if check.accepted and check.score is None and interactor.role == TESTLIB_INTERACTOR:
         try:
             check = _checked(side, meeting, word) or check
         except JudgeError as failed:
-            return execution_of(result, failure=None, message=str(failed)), None
-    execution = execution_of(result, failure=None, score=check.score, message=check.message)
-    return replace(execution, in_points=check.in_points), check
+            return execution_of(result, failure=None, message=str(failed))
+    return execution_of(result, failure=None, check=check)
 
 
 def _checked(side: Side, meeting: Meeting, word: RunResult) -> Check | None:
@@ -90,18 +74,17 @@ def _checked(side: Side, meeting: Meeting, word: RunResult) -> Check | None:
     return checker.check(meeting.input, written, meeting.answer, meeting.args)
 
 
-def _interactor_job(
-    executable: Executable, interactor: Program, meeting: Meeting, contestant: Limits
-) -> Job:
+def _interactor_job(side: Side, interactor: Program, meeting: Meeting, contestant: Limits) -> Job:
+    executable = side.programs.executable(interactor)
     answer = meeting.answer or Blob.of_bytes(b"")
     flags = (*interactor.args, *meeting.args)
-    limits = replace(JURY_LIMITS, wall_s=contestant.wall_limit_s + 10.0)
+    limits = replace(side.jury_limits, wall_s=contestant.wall_limit_s + 10.0)
     files = {"input.txt": meeting.input, "answer.txt": answer}
     if interactor.role == KATTIS_VALIDATOR:
         job = Job(
             program=executable,
             limits=limits,
-            args=("input.txt", "answer.txt", f"{FEEDBACK}/", *flags),
+            args=(*VALIDATOR_ARGS, *flags),
             files=files,
             folders=(FEEDBACK,),
             keep=FEEDBACK_KEPT,
@@ -116,7 +99,7 @@ def _interactor_job(
     )
 
 
-def _word_of(interactor: Program, result: RunResult) -> Check:
+def _word_of(side: Side, interactor: Program, result: RunResult) -> Check:
     if interactor.role == KATTIS_VALIDATOR:
-        return kattis_check(result, custom_score=None)
-    return testlib_check(result)
+        return kattis_check(result, side.score_file)
+    return testlib_check(result, interactor.points)

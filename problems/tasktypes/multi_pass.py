@@ -7,11 +7,10 @@ another pass; the time limit holds for each pass.
 from dataclasses import replace
 
 from problems.errors import JudgeError, UnsupportedTask
-from problems.jury.checkers import KATTIS_VALIDATOR, Check, Checker
+from problems.jury.checkers import KATTIS_VALIDATOR, Checker
 from problems.tasktypes import batch, interactive
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side
-from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
 
@@ -21,35 +20,38 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
     slowest = 0.0
     meeting = replace(meeting, state=Blob.of_bytes(b""))
     for _ in range(side.task.passes):
-        execution, check = _pass(side, program, meeting)
+        execution = _pass(side, program, meeting)
+        check = execution.check
         slowest = max(slowest, execution.cpu_s)
         execution = replace(execution, cpu_s=slowest)
-        if check is None or execution.failure is not None:
+        if check is None or execution.failure is not None or not check.accepted:
             return execution
-        if check.verdict is Verdict.WA:
-            return replace(execution, score=0.0, message=check.message)
         if check.next_pass is None:
-            return replace(
-                execution, score=check.score, message=check.message, in_points=check.in_points
-            )
+            return execution
         meeting = replace(meeting, input=check.next_pass, state=check.state or meeting.state)
     message = f"the validator gave no verdict within {side.task.passes} passes"
-    return replace(execution, score=None, message=message)
+    return replace(execution, check=None, message=message)
 
 
-def _pass(side: Side, program: Executable, meeting: Meeting) -> tuple[Execution, Check | None]:
+def _pass(side: Side, program: Executable, meeting: Meeting) -> Execution:
     if side.interactor is not None:
-        return interactive.run_pass(side, program, meeting)
+        return interactive.run(side, program, meeting)
     if side.checker is None or side.checker.role != KATTIS_VALIDATOR:
         raise UnsupportedTask(f"{side.task.name}: a multi-pass task needs a Kattis validator")
     execution = batch.run(side, program, meeting)
     if execution.failure is not None or execution.output is None:
-        return execution, None
-    checker = Checker(side.programs, program=side.checker, comparison={})
+        return execution
+    checker = Checker(
+        side.programs,
+        program=side.checker,
+        comparison={},
+        score_file=side.score_file,
+        limits=side.jury_limits,
+    )
     try:
         check = checker.check(
             meeting.input, execution.output, meeting.answer, meeting.args, state=meeting.state
         )
     except JudgeError as error:
-        return replace(execution, message=str(error)), None
-    return execution, check
+        return replace(execution, message=str(error))
+    return replace(execution, check=check)

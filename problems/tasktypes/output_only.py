@@ -28,7 +28,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
     return Execution(
         failure=None,
         output=output,
-        score=None if output is not None else 0.0,
+        check=None,
         message="" if output is not None else f"no file for test {name}",
         cpu_s=0.0,
         wall_s=0.0,

@@ -9,20 +9,24 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from problems.errors import UnsupportedTask
-from problems.jury.programs import JuryPrograms
-from problems.sources import compile_files, flat_names
+from problems.jury.programs import JURY_LIMITS, JuryPrograms
+from problems.score import ScoreFile
+from problems.sources import compile_files
 from problems.submission import Submission
-from problems.task import Program, Task, TaskType
+from problems.task import Program, Task, TaskType, main_of
 from problems.tasktypes import batch, communication, interactive, multi_pass, output_only
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, TaskTypeRun
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, as_blob
-from sandbox.java_source import main_source
+from sandbox.limits import Limits
 
 DEFAULT_TIME_S = 10.0
 """CPU limit where the package leaves it to measurement and nothing was measured yet."""
+
+TOO_LONG = "too much code"
+"""Reason of the compile error of a program above the task's limit of code."""
 
 _RUNS: Mapping[TaskType, TaskTypeRun] = {
     TaskType.BATCH: batch.run,
@@ -46,6 +50,8 @@ class Runner:
         interactor: Program | None = None,
         checker: Program | None = None,
         programs: JuryPrograms | None = None,
+        score_file: ScoreFile = ScoreFile.OPTIONAL,
+        jury_limits: Limits | None = None,
     ) -> None:
         """Makes a runner.
 
@@ -54,6 +60,8 @@ class Runner:
             interactor: The jury's interactor or manager; None takes the task's public one.
             checker: The jury's validator (multi-pass); None takes the task's public one.
             programs: Shared with a judge so that nothing is compiled twice.
+            score_file: What holds for the `score.txt` of a Kattis validator.
+            jury_limits: What the jury's programs may use; None: what is usual here.
         """
         self.task = task
         self._sandbox = sandbox
@@ -65,6 +73,8 @@ class Runner:
             programs=programs or JuryPrograms(sandbox, compiler),
             interactor=interactor or task.interactor,
             checker=checker or task.checker,
+            score_file=score_file,
+            jury_limits=jury_limits or JURY_LIMITS,
         )
 
     def build(self, submission: Submission) -> Executable | CompileError:
@@ -77,7 +87,12 @@ class Runner:
             return output_only.build(submission.sources)
         interface = self.task.interface
         managers = interface.managers.get(submission.language, {})
-        if interface.is_function and not managers:
+        size_bytes = sum(len(content) for content in submission.sources.values())
+        if size_bytes > self.task.limits.code_bytes:
+            said = f"{size_bytes} bytes of code, the limit is {self.task.limits.code_bytes}"
+            return CompileError(reason=TOO_LONG, messages=said.encode(), limit=None)
+        optional = interface.adds_files or interface.whole_program
+        if interface.managers and not managers and not optional:
             offered = ", ".join(sorted(interface.managers))
             reason = f"the task has no grader for {submission.language} (it has: {offered})"
             return CompileError(reason=reason, messages=reason.encode(), limit=None)
@@ -87,17 +102,35 @@ class Runner:
             sources,
             submission.language,
             managers=managers,
-            entry=_entry(submission.language, sources, managers),
+            entry=submission.entry or self._entry(submission.language, sources),
         )
 
     def _named(self, submission: Submission) -> dict[str, bytes]:
         """The sources; one that is alone gets the name by which a grader imports it."""
-        sources = flat_names(submission.sources)
+        sources = dict(submission.sources)
         wanted = self.task.interface.submission_names.get(submission.language)
         if wanted is not None and len(sources) == 1 and wanted not in sources:
             (content,) = sources.values()
             return {wanted: content}
         return sources
+
+    def _entry(self, language: str, sources: Mapping[str, bytes]) -> str | None:
+        """The file that is started, where a grader beside the submission is the main program.
+
+        Kattis: a file called `main.*`, else the first by name, graders and submission together.
+        """
+        managers = self.task.interface.managers.get(language, {})
+        scripted = language in ("python3", "pypy3")
+        grader = main_of(language, managers)
+        if grader is not None and (scripted or language in ("java", "rust")):
+            return grader
+        if not scripted or not managers:
+            return None
+        names = sorted({*sources, *managers}, key=lambda name: (name.count("/"), name))
+        scripts = [name for name in names if name.endswith((".py", ".py3"))]
+        if not self.task.interface.adds_files:
+            scripts.sort(key=lambda name: name not in managers)
+        return main_of(language, dict.fromkeys(scripts, b"")) or next(iter(scripts), None)
 
     def run(
         self,
@@ -141,22 +174,3 @@ class Runner:
             # In chunks: `map` would take the whole (perhaps endless) iterable at once.
             while chunk := list(islice(remaining, 64 * self._sandbox.slots)):
                 yield from pool.map(lambda pair: self.run(*pair), chunk)
-
-
-def _entry(
-    language: str, sources: Mapping[str, bytes], managers: Mapping[str, bytes]
-) -> str | None:
-    """The file that is started, where a grader beside the submission is the main program.
-
-    Kattis: a file called `main.*`, else the first by name, graders and submission together.
-    """
-    if language == "java":
-        return main_source(
-            {n: content for n, content in flat_names(managers).items() if n.endswith(".java")}
-        )
-    if language not in ("python3", "pypy3"):
-        return None
-    names = sorted({*sources, *flat_names(managers)})
-    scripts = [name for name in names if name.endswith(".py")]
-    mains = [name for name in scripts if name.rsplit(".", 1)[0].lower() == "main"]
-    return next(iter([*mains, *scripts]), None)

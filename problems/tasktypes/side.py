@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from problems.jury.programs import JuryPrograms
+from problems.jury.check import Check
+from problems.jury.programs import JURY_LIMITS, JuryPrograms
+from problems.score import ScoreFile
 from problems.task import Program, Task
 from problems.tasktypes.execution import Execution
 from problems.verdict import Verdict
@@ -30,6 +32,8 @@ class Side:
         programs: The jury's programs, compiled on demand.
         interactor: The interactor or manager in force (the jury's, or the public one).
         checker: The validator that decides a multi-pass task's passes.
+        score_file: What holds for the `score.txt` of a Kattis validator.
+        jury_limits: What the interactor or validator may use.
     """
 
     task: Task
@@ -37,6 +41,8 @@ class Side:
     programs: JuryPrograms
     interactor: Program | None
     checker: Program | None
+    score_file: ScoreFile = ScoreFile.OPTIONAL
+    jury_limits: Limits = JURY_LIMITS
 
     def limits(self) -> Limits:
         """A contestant's limits."""
@@ -105,14 +111,14 @@ def execution_of(
     *,
     failure: Verdict | None,
     output: Blob | None = None,
-    score: float | None = None,
+    check: Check | None = None,
     message: str = "",
 ) -> Execution:
     """An `Execution` with this run's measurements."""
     return Execution(
         failure=failure,
         output=output,
-        score=score,
+        check=check,
         message=message,
         cpu_s=result.cpu_s,
         wall_s=result.wall_s,

@@ -8,6 +8,7 @@ that some test must fail in a certain way. And it speaks the language of its for
 from problems.submission import Expectation, Speech
 from problems.task import Task
 from problems.verdict import POINTS_TOLERANCE, SubmissionResult, SubtaskResult, Verdict
+from problems.verifying.label_rules import broken_rules, either, filed_as
 
 _NO_REJECTION = (Verdict.AC, Verdict.PARTIAL)
 
@@ -21,7 +22,10 @@ def words_of(task: Task, result: SubmissionResult, speaks: Speech) -> tuple[Verd
         verdict=result.verdict,
         package_verdict=result.package_verdict,
     )
-    return subtask_words(task, whole, speaks)
+    words = subtask_words(task, whole, speaks)
+    if result.compile_message:
+        return tuple(dict.fromkeys((result.verdict, *words)))
+    return words
 
 
 def subtask_words(task: Task, result: SubtaskResult, speaks: Speech) -> tuple[Verdict, ...]:
@@ -33,24 +37,10 @@ def subtask_words(task: Task, result: SubtaskResult, speaks: Speech) -> tuple[Ve
     if speaks is Speech.GRADES and grade is not None:
         if task.scored and grade is Verdict.AC and not full:
             return (Verdict.PARTIAL, Verdict.AC)
-        return _filed_as(grade)
-    filed = (verdict,) if grade is None else _filed_as(verdict)
+        return filed_as(grade)
+    filed = (verdict,) if grade is None else filed_as(verdict)
     partial = task.scored and result.points > 0.0 and not full
     return (Verdict.PARTIAL, *filed) if partial else filed
-
-
-def _filed_as(verdict: Verdict) -> tuple[Verdict, ...]:
-    """Where a Kattis jury files a verdict that its format has no word for.
-
-    Memory: a crash, as problemtools sees it. Output: problemtools looks at the time first and at
-    the output's size after the run, so a program that prints without end is TLE there; here it is
-    stopped at the output limit, and whether it would ever have ended is not known.
-    """
-    if verdict is Verdict.MLE:
-        return (Verdict.MLE, Verdict.RE)
-    if verdict is Verdict.OLE:
-        return (Verdict.OLE, Verdict.TLE)
-    return (verdict,)
 
 
 def actual_word(task: Task, result: SubmissionResult, expected: Expectation) -> Verdict:
@@ -65,8 +55,10 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
     """What of the label does not hold, one line each; empty where all of it does."""
     found: list[str] = []
     words = words_of(task, result, expected.speaks)
-    if expected.verdicts is not None and not expected.verdicts & set(words):
-        found.append(f"expected {_either(expected.verdicts)}, got {words[0]}")
+    # Rules for tests say all that the verdicts say, and more.
+    found += broken_rules(result, expected)
+    if expected.verdicts is not None and not expected.rules and not expected.verdicts & set(words):
+        found.append(f"expected {either(expected.verdicts)}, got {words[0]}")
     if expected.points is not None:
         bounds = _bounds(expected.points)
         if not _within(task, result.points, bounds):
@@ -76,15 +68,20 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
         if verdicts is not None:
             words = subtask_words(task, subtask, expected.speaks)
             if not verdicts & set(words):
-                found.append(f"{subtask.subtask}: expected {_either(verdicts)}, got {words[0]}")
+                found.append(f"{subtask.subtask}: expected {either(verdicts)}, got {words[0]}")
         within = (expected.subtask_points or {}).get(subtask.subtask)
         if within is not None and not _within(task, subtask.points, within):
             told = f"expected {_range(within)} points, got {subtask.points:g}"
             found.append(f"{subtask.subtask}: {told}")
+    named = {subtask.subtask for subtask in result.subtasks}
+    for group, within in (expected.subtask_points or {}).items():
+        points = result.group_points.get(group)
+        if group not in named and points is not None and not _within(task, points, within):
+            found.append(f"{group}: expected {_range(within)} points, got {points:g}")
     if expected.some_test is not None:
         seen = {case.verdict for case in result.testcases} | {result.verdict}
         if not expected.some_test & seen:
-            found.append(f"expected a test to end with {_either(expected.some_test)}")
+            found.append(f"expected a test to end with {either(expected.some_test)}")
     return tuple(found)
 
 
@@ -111,14 +108,9 @@ def label_of(expected: Expectation) -> str | float | dict[str, str]:
         low, high = _bounds(expected.points)
         return low if low == high else _range((low, high))
     if expected.subtasks is not None:
-        return {name: _either(verdicts) for name, verdicts in expected.subtasks.items()}
+        return {name: either(verdicts) for name, verdicts in expected.subtasks.items()}
     if expected.verdicts is not None:
-        return _either(expected.verdicts)
+        return either(expected.verdicts)
     if expected.some_test is not None:
-        return f"some test {_either(expected.some_test)}"
+        return f"some test {either(expected.some_test)}"
     return "any"
-
-
-def _either(verdicts: frozenset[Verdict]) -> str:
-    order = list(Verdict)
-    return " or ".join(str(verdict) for verdict in sorted(verdicts, key=order.index))

@@ -8,7 +8,7 @@ from rich.table import Table
 from problems.package import Package
 from problems.task import Program, Task
 from problems.verdict import SubmissionResult
-from problems.verifying.verify import VerifyReport
+from problems.verifying.report import VerifyReport
 
 
 def _program(program: Program | None) -> str | None:
@@ -46,6 +46,7 @@ def describe(package: Package) -> dict[str, Any]:
         "interactor": _program(testset.interactor),
         "validators": [_program(validator) for validator in testset.validators],
         "submissions": len(package.submissions),
+        "left_out": [{"name": one.name, "reason": one.reason} for one in package.left_out],
         "statement_format": task.statement.source_format,
         "statement_chars": len(task.statement.text),
         "notes": list(package.notes),
@@ -73,6 +74,8 @@ def print_package(package: Package, console: Console) -> None:
     for jury in package.submissions:
         verdicts = jury.expected.verdicts or ()
         console.print(f"  {jury.name}  {' or '.join(sorted(verdicts)) or jury.expected.source}")
+    for one in package.left_out:
+        console.print(f"  {one.name}  left out: {one.reason}", markup=False)
 
 
 def result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
@@ -149,14 +152,23 @@ def print_report(report: VerifyReport, console: Console) -> None:
     for row in document["skipped"]:
         table.add_row(row["package"], row["submission"], "", "", "", "", "skipped")
     console.print(table)
+    for row in document["skipped"]:
+        why = f"skipped: {row['package']}/{row['submission']}: {row['reason']}"
+        console.print(why, markup=False)
+    for row in document["submissions"]:
+        for warning in row.get("warnings", []):
+            console.print(f"warning: {row['package']}/{row['submission']}: {warning}", markup=False)
+    for row in document["notes"]:
+        console.print(f"note: {row['package']}: {row['note']}", markup=False)
     for entry in document["unreadable"]:
         console.print(f"refused: {entry['package']}: {entry['error']}", markup=False)
     rows = document["submissions"]
+    skipped = f"{len(document['skipped'])} skipped"
+    if not rows:
+        console.print(f"no label was checked; {skipped}")
+        return
     agreed = sum(row["agrees"] for row in rows)
-    console.print(
-        f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); "
-        f"{len(document['skipped'])} skipped"
-    )
+    console.print(f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); {skipped}")
 
 
 def _short(expected: Any) -> str:

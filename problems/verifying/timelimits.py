@@ -1,14 +1,15 @@
 """Role: time limits for packages that state none, measured on this machine and kept on disk.
 
 As Kattis does: the slowest accepted jury submission times the package's multiplier, rounded up to
-whole seconds, at least one. The measurement is stored with the machine's speed (CPU time of a fixed
-program), so that another or slower machine scales it instead of measuring again.
+whole seconds (2025-09: to a multiple of `time_resolution`), at least one. The measurement is stored
+with the machine's speed (CPU time of a fixed program), so that another or slower machine scales it
+instead of measuring again.
 """
 
 import json
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from problems.errors import JudgeError
 from problems.formats import Package
 from problems.judging.judge import Judge
-from problems.submission import JurySubmission
+from problems.submission import JurySubmission, TimeBound
 from problems.verdict import SubmissionResult, Verdict
+from problems.verifying.label_rules import tests_of
 from sandbox.backend import Job, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import digest_of
@@ -68,11 +70,16 @@ class Measurement(BaseModel):
     yardstick_s: float
     multiplier: float
 
-    def limit_s(self, yardstick_s: float) -> float:
-        """The limit on a machine whose yardstick takes `yardstick_s`: whole seconds."""
+    def limit_s(self, yardstick_s: float, resolution_s: float = 1.0) -> float:
+        """The limit on a machine whose yardstick takes `yardstick_s`, a multiple of the resolution.
+
+        Args:
+            resolution_s: Seconds.
+        """
         slowest_s = self.slowest_s * (yardstick_s / self.yardstick_s)
         # Rounded first, so that 0.2 s x 5 is one second and not 1.0000000001 -> 2.
-        return float(max(1, math.ceil(round(slowest_s * self.multiplier, 6))))
+        steps = math.ceil(round(slowest_s * self.multiplier / resolution_s, 6))
+        return round(max(1, steps) * resolution_s, 9)
 
 
 def yardstick_s(sandbox: Sandbox, compiler: Compiler) -> float:
@@ -138,8 +145,13 @@ def _identity(package: Package) -> str:
 
 
 def is_accepted(jury: JurySubmission) -> bool:
-    """The label says that this submission is right: it counts for the time limit."""
+    """The label says that this submission's time counts for the limit, from below.
+
+    Where there are rules for tests they say so; else it is a submission that is right.
+    """
     expected = jury.expected
+    if expected.rules:
+        return any(rule.bound is TimeBound.LOWER for rule in expected.rules)
     if expected.verdicts is not None:
         return expected.verdicts == {Verdict.AC}
     if expected.subtasks is not None:
@@ -147,32 +159,56 @@ def is_accepted(jury: JurySubmission) -> bool:
     return False
 
 
+def counted_s(jury: JurySubmission, result: SubmissionResult) -> float | None:
+    """CPU time that a submission asks a limit for, or None where it was not what its label says."""
+    if result.verdict is Verdict.CE:
+        return None
+    if not jury.expected.rules:
+        accepted = (result.package_verdict or result.verdict) is Verdict.AC
+        return result.cpu_s if accepted else None
+    cases = [
+        case
+        for rule in jury.expected.rules
+        if rule.bound is TimeBound.LOWER
+        for case in tests_of(rule, result)
+    ]
+    if any(case.verdict is Verdict.TLE for case in cases):
+        return None
+    return max((case.cpu_s for case in cases), default=None)
+
+
 def measured(
     package: Package,
     results: Mapping[str, SubmissionResult],
     sandbox: Sandbox,
     compiler: Compiler,
+    *,
+    errors: Sequence[str] = (),
 ) -> Measurement:
     """The measurement that follows from the accepted submissions' results.
 
     Args:
         results: By name of the submission, judged with `MEASURING_LIMIT_S`.
+        errors: Why other accepted submissions have no result.
 
     Raises:
         JudgeError: None of them was accepted: there is nothing to measure by.
     """
-    accepted = {
-        name: result
-        for name, result in results.items()
-        if (result.package_verdict or result.verdict) is Verdict.AC
-    }
-    if not accepted:
+    times_s: dict[str, float] = {}
+    for jury in package.submissions:
+        if jury.name in results:
+            time_s = counted_s(jury, results[jury.name])
+            if time_s is not None:
+                times_s[jury.name] = time_s
+    if not times_s:
+        why = f": {errors[0]}" if errors else ""
         raise JudgeError(
-            f"{package.task.name}: no time limit is stated, and no accepted submission ran here"
+            f"{package.task.name}: no time limit is stated, and no accepted submission ran "
+            f"here{why}"
         )
-    slowest = max(accepted, key=lambda name: accepted[name].cpu_s)
+    slowest = max(times_s, key=lambda name: times_s[name])
     return Measurement(
-        slowest_s=accepted[slowest].cpu_s,
+        slowest_s=times_s[slowest],
         submission=slowest,
         yardstick_s=yardstick_s(sandbox, compiler),
         multiplier=package.task.limits.time_multiplier,
@@ -197,17 +233,21 @@ def with_time_limit(
     if found is None:
         judge = Judge(package.task, package.testset, sandbox, compiler, time_s=MEASURING_LIMIT_S)
         results: dict[str, SubmissionResult] = {}
+        errors: list[str] = []
         for jury in filter(is_accepted, package.submissions):
             try:
-                results[jury.name] = judge.judge(jury.submission)
-            except (CompilerMissing, UnknownLanguage):
-                continue
-        found = measured(package, results, sandbox, compiler)
+                results[jury.name] = judge.judge(
+                    jury.submission, every_test=bool(jury.expected.rules)
+                )
+            except (CompilerMissing, UnknownLanguage, JudgeError) as error:
+                errors.append(str(error))
+        found = measured(package, results, sandbox, compiler, errors=errors)
         limits.save(package, found)
-    return limited(package, found.limit_s(yardstick_s(sandbox, compiler)))
+    return limited(package, found, yardstick_s(sandbox, compiler))
 
 
-def limited(package: Package, time_s: float) -> Package:
-    """The package with this limit in its task and its test set."""
+def limited(package: Package, found: Measurement, yardstick_s: float) -> Package:
+    """The package with its measured limit in its task and its test set."""
+    time_s = found.limit_s(yardstick_s, package.task.limits.time_resolution_s)
     task = replace(package.task, limits=replace(package.task.limits, time_s=time_s))
     return replace(package, task=task, testset=replace(package.testset, jury_time_s=time_s))

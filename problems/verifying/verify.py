@@ -7,22 +7,24 @@ limit first runs its accepted submissions, which fix the limit, and then the oth
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from problems.errors import JudgeError, ProblemsError
 from problems.judging.judge import Judge
 from problems.package import Package, load_package
 from problems.sources import dialects
-from problems.submission import JurySubmission, Submission
+from problems.submission import JurySubmission, Submission, TimeBound
 from problems.verdict import SubmissionResult, Verdict
-from problems.verifying.kept_reports import Document, KeptReports
-from problems.verifying.labels import actual_word, disagreements, label_of
+from problems.verifying.kept_reports import KeptReports
+from problems.verifying.label_rules import tests_of
+from problems.verifying.labels import actual_word, disagreements
+from problems.verifying.report import Row, Unreadable, VerifyReport
 from problems.verifying.timelimits import (
     MEASURING_LIMIT_S,
     LimitStore,
+    counted_s,
     default_store,
     is_accepted,
     limited,
@@ -33,131 +35,7 @@ from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.errors import CompilerMissing, UnknownLanguage
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One jury submission.
-
-    Attributes:
-        result: None where it was skipped or the jury's own program failed.
-        disagreements: What of the label does not hold.
-        skipped: Why it could not be judged here (a compiler that is not installed).
-        error: The jury's checker, interactor or grader failed.
-        extra_time: The label holds within the format's safety margin over the time limit only.
-    """
-
-    package: str
-    submission: JurySubmission
-    time_limit_s: float
-    result: SubmissionResult | None = None
-    actual: Verdict | None = None
-    disagreements: tuple[str, ...] = ()
-    skipped: str = ""
-    error: str = ""
-    extra_time: bool = False
-
-    @property
-    def agrees(self) -> bool:
-        """The label holds."""
-        return self.result is not None and not self.disagreements
-
-    def as_json(self) -> dict[str, Any]:
-        """The row as `solver problems verify --json` prints it."""
-        result = self.result
-        row: dict[str, Any] = {
-            "package": self.package,
-            "submission": self.submission.name,
-            "language": self.submission.submission.language,
-            "expected": label_of(self.submission.expected),
-            "exact": self.submission.expected.exact,
-            "label_source": self.submission.expected.source,
-            "actual": "ERROR" if self.actual is None else str(self.actual),
-            "points": None if result is None else result.points,
-            "cpu_s": None if result is None else round(result.cpu_s, 4),
-            "time_limit_s": self.time_limit_s,
-            "agrees": self.agrees,
-        }
-        if result is not None:
-            row["package_verdict"] = str(result.package_verdict or result.verdict)
-            row["subtasks"] = {
-                subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
-                for subtask in result.subtasks
-            }
-        if self.extra_time:
-            row["extra_time"] = True
-        if self.disagreements or self.error:
-            row["reason"] = self.error or "; ".join(self.disagreements)
-        return row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """A package that was refused, with the reason."""
-
-    package: str
-    error: str
-
-
-@dataclass(slots=True, kw_only=True)
-class VerifyReport:
-    """All rows, in the order of the packages and their submissions.
-
-    Attributes:
-        kept: Documents of packages that an earlier call verified to the end.
-    """
-
-    rows: list[Row] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    kept: list[Document] = field(default_factory=list)
-
-    @property
-    def judged(self) -> list[Row]:
-        """Rows that were judged, or should have been: all but the skipped ones."""
-        return [row for row in self.rows if not row.skipped]
-
-    @property
-    def agreement(self) -> float:
-        """Share of the judged rows that agree; 1 where there is none."""
-        agreement: float = self.as_json()["agreement"]
-        return agreement
-
-    @property
-    def holds(self) -> bool:
-        """Every label holds and every package was read."""
-        document = self.as_json()
-        return not document["unreadable"] and all(row["agrees"] for row in document["submissions"])
-
-    def as_json(self) -> Document:
-        """The document of `solver problems verify --json`."""
-        own = {
-            "submissions": [row.as_json() for row in self.judged],
-            "skipped": [
-                {
-                    "package": row.package,
-                    "submission": row.submission.name,
-                    "language": row.submission.submission.language,
-                    "reason": row.skipped,
-                }
-                for row in self.rows
-                if row.skipped
-            ],
-            "unreadable": [
-                {"package": entry.package, "error": entry.error} for entry in self.unreadable
-            ],
-        }
-        parts = [*self.kept, own]
-        rows = [row for part in parts for row in part["submissions"]]
-        return {
-            "submissions": rows,
-            "agreement": _share(rows),
-            "exact_agreement": _share([row for row in rows if row["exact"]]),
-            "skipped": [row for part in parts for row in part["skipped"]],
-            "unreadable": [row for part in parts for row in part["unreadable"]],
-        }
-
-
-def _share(rows: Sequence[Document]) -> float:
-    return sum(row["agrees"] for row in rows) / len(rows) if rows else 1.0
+__all__ = ["Row", "Unreadable", "Verifier", "VerifyReport"]
 
 
 class Verifier:
@@ -211,26 +89,29 @@ class Verifier:
                 work.shutdown(wait=False, cancel_futures=True)
                 raise
         for future in futures:
-            outcome = future.result()
-            if isinstance(outcome, Unreadable):
-                report.unreadable.append(outcome)
-            else:
-                report.rows += outcome
+            found = future.result()
+            report.rows += found.rows
+            report.unreadable += found.unreadable
+            report.left_out += found.left_out
+            report.notes += found.notes
         return report
 
-    def _package(self, path: Path, work: ThreadPoolExecutor) -> list[Row] | Unreadable:
+    def _package(self, path: Path, work: ThreadPoolExecutor) -> VerifyReport:
+        report = VerifyReport()
         try:
             package = load_package(path)
+            name = package.task.name
+            report.notes = [(name, note) for note in package.notes]
+            report.left_out = [(name, one) for one in package.left_out]
+            self._on_open(package)
+            report.rows = _in_order(package, self._rows(package, work))
         except ProblemsError as error:
-            return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
-        self._on_open(package)
-        try:
-            rows = _in_order(package, self._rows(package, work))
-        except ProblemsError as error:
-            return Unreadable(package=path.name, error=f"{type(error).__name__}: {error}")
+            why = f"{type(error).__name__}: {error}"
+            report.unreadable = [Unreadable(package=path.name, error=why)]
+            return report
         if self._keep is not None:
-            self._keep.add(path, VerifyReport(rows=rows).as_json())
-        return rows
+            self._keep.add(path, report.as_json())
+        return report
 
     def _rows(self, package: Package, work: ThreadPoolExecutor) -> Iterator[Row]:
         remaining = list(package.submissions)
@@ -242,14 +123,18 @@ class Verifier:
                 remaining = [jury for jury in remaining if not is_accepted(jury)]
                 judge = self._judge(package, MEASURING_LIMIT_S)
                 first = [(jury, work.submit(self._run, judge, jury)) for jury in accepted]
-                results = {
-                    jury.name: outcome.result
-                    for jury, outcome in ((jury, future.result()) for jury, future in first)
-                    if outcome.result is not None
-                }
-                known = measured(package, results, self._sandbox, self._compiler)
+                outcomes = {jury.name: future.result() for jury, future in first}
+                known = measured(
+                    package,
+                    {name: one.result for name, one in outcomes.items() if one.result is not None},
+                    self._sandbox,
+                    self._compiler,
+                    errors=[
+                        one.error or one.skipped for one in outcomes.values() if not one.result
+                    ],
+                )
                 self._store.save(package, known)
-            package = limited(package, known.limit_s(yardstick_s(self._sandbox, self._compiler)))
+            package = limited(package, known, yardstick_s(self._sandbox, self._compiler))
         time_s = package.task.limits.time_s
         assert time_s is not None
         judge = self._judge(package, time_s)
@@ -268,7 +153,7 @@ class Verifier:
         """Judges one submission; one that does not compile, and should, in older dialects too."""
         submission = jury.submission
         try:
-            result = judge.judge(submission)
+            result = judge.judge(submission, every_test=bool(jury.expected.rules))
             if result.verdict is Verdict.CE and not _may_fail_to_compile(jury):
                 result = self._in_older_dialect(judge, submission) or result
         except (CompilerMissing, UnknownLanguage) as error:
@@ -306,13 +191,49 @@ class Verifier:
             again = self._run(self._judge(package, time_s * margin), jury).result
             if again is not None and not disagreements(package.task, again, jury.expected):
                 result, found, extra_time = again, (), True
+        warnings: tuple[str, ...] = ()
+        if not found:
+            complaints = self._complaints_of_time(package, jury, result, time_s)
+            # No limit fits such submissions; a stated one is the jury's own choice.
+            if package.testset.jury_time_s is not None:
+                found = complaints
+            else:
+                warnings = complaints
         return replace(
             row,
             result=result,
             actual=actual_word(package.task, result, jury.expected),
             disagreements=found,
             extra_time=extra_time,
+            warnings=warnings,
         )
+
+    def _complaints_of_time(
+        self, package: Package, jury: JurySubmission, result: SubmissionResult, time_s: float
+    ) -> tuple[str, ...]:
+        """What the label says of the limit and does not hold (Kattis 2025-09, "Problem timing")."""
+        limits = package.task.limits
+        margin = limits.tle_multiplier
+        if margin is None:
+            return ()
+        found = []
+        counted = counted_s(jury, result) if is_accepted(jury) else None
+        if counted is not None and counted * limits.time_multiplier > time_s + 1e-9:
+            found.append(
+                f"takes {counted:.2f} s, and {limits.time_multiplier:g} times that is above the "
+                f"limit (ac_to_time_limit)"
+            )
+        upper = [rule for rule in jury.expected.rules if rule.bound is TimeBound.UPPER]
+        if upper and margin > 1.0:
+            again = self._run(self._judge(package, time_s * margin), jury).result
+            for rule in upper if again is not None else ():
+                assert again is not None
+                if all(case.verdict is not Verdict.TLE for case in tests_of(rule, again)):
+                    found.append(
+                        f"ends within {margin:g} times the limit of {time_s:g} s "
+                        f"(time_limit_to_tle)"
+                    )
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

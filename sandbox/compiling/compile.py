@@ -14,6 +14,7 @@ from sandbox.backend import Executable, Job, Sandbox
 from sandbox.compiling.cache import CacheEntry, CompileCache
 from sandbox.compiling.headers import PrecompiledHeaders
 from sandbox.compiling.languages import Language, LanguageTable, entry_of
+from sandbox.compiling.trees import ARCHIVE, is_tree, packed, unpacking
 from sandbox.data import Blob, digest_of
 from sandbox.errors import CompilerMissing, InvalidJob
 from sandbox.limits import MIB, LimitKind, Limits
@@ -58,7 +59,11 @@ class CompileError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One compilation, ready to be run or to be found in the cache."""
+    """One compilation, ready to be run or to be found in the cache.
+
+    Attributes:
+        files: What lies beside the compiler: the sources and managers, or the archive of them.
+    """
 
     language: Language
     files: Mapping[str, bytes]
@@ -127,17 +132,17 @@ class Compiler:
         """Compiles a program, or finds it compiled.
 
         Args:
-            sources: The program's own files by name.
+            sources: The program's own files by name; a name may hold folders ("lib/add.py").
             language: The language's id.
             managers: Files of the task (graders, headers) that lie beside the sources; those in a
                 form that the language compiles are compiled along. A manager wins over a source
                 of the same name.
-            entry: The file that holds the main program; None means: find it.
+            entry: The file that holds the main program, or in Java its class; None: find it.
 
         Raises:
             UnknownLanguage: No such language in the table.
             CompilerMissing: The language's compiler is not installed in the sandbox.
-            InvalidJob: A file name with a slash, or no source at all.
+            InvalidJob: A file name that leads out of its folder, or no source at all.
             StorageFull: The cache's disk is full.
             WorkerDied: The sandbox's worker ended for a reason of its own.
         """
@@ -202,19 +207,31 @@ class Compiler:
         names += [
             name for name in managers if name.endswith(language.separate) and name not in names
         ]
-        if entry is not None:
-            entry = next(
-                (n for n in names if n in (entry, language.source_name(entry, b""))), entry
+        if entry is None:
+            main = entry_of({name: files[name] for name in names}, language)
+        else:
+            wanted = {entry, language.source_name(entry, sources.get(entry, b""))}
+            main = next(
+                (name for name in names if wanted & _ways_to_name(name, files[name], language)),
+                entry,
             )
-        main = entry or entry_of({name: files[name] for name in names}, language)
+        tree = is_tree(files)
         produces: list[str] = []
         for word in language.produces:
-            produces += files if word == "{sources}" else (word,)
+            if word != "{sources}":
+                produces.append(word)
+            else:
+                produces += [ARCHIVE] if tree else files
         stem = language.stem_of(main, files.get(main, b""))
         argv = language.fill(language.compile, sources=names, entry=main, stem=stem)
         run = language.fill(language.run, sources=names, entry=main, stem=stem)
+        digests = [f"{name}:{digest_of(content)}" for name, content in sorted(files.items())]
+        if tree:
+            files = {ARCHIVE: packed(files)}
+            argv = unpacking(argv)
+            run = unpacking(run) if ARCHIVE in produces else run
         parts = [self.version(language.id), *argv, "", *run, "", *produces, ""]
-        parts += [f"{name}:{digest_of(content)}" for name, content in sorted(files.items())]
+        parts += digests
         return Plan(
             language=language,
             files=files,
@@ -241,6 +258,13 @@ class Compiler:
         result = self._sandbox.run(job)
         self.counts.add(started=1, cpu_s=result.cpu_s)
         return result
+
+
+def _ways_to_name(name: str, content: bytes, language: Language) -> set[str]:
+    """How a task may name the file that is started: by its path, or in Java by its class."""
+    if language.id != "java":
+        return {name}
+    return {name, language.stem_of(name, content)}
 
 
 def default_cache() -> Path:

@@ -68,9 +68,10 @@ class Language:
 
     def source_name(self, name: str, content: bytes) -> str:
         """The name that the compiler wants for a source called `name`."""
+        folder, slash, last = name.rpartition("/")
         if self.id == "java" and (public := read_java(content).public_type):
-            return public + ".java"
-        return name if "." in name else name + self.extensions[0]
+            last = public + ".java"
+        return folder + slash + (last if "." in last else last + self.extensions[0])
 
     def stem_of(self, entry: str, content: bytes) -> str:
         """What `{stem}` stands for: the main source without its ending, of Java the main class."""
@@ -91,16 +92,25 @@ class Language:
         return tuple(filled)
 
 
+_SCRIPTS = ("python3", "pypy3")
+
+
 def entry_of(sources: Mapping[str, bytes], language: Language) -> str:
-    """The source that holds the main program: called main, or with a main method, or the first."""
+    """The source that holds the main program: called main, or with a main method, or the first.
+
+    Files of the outermost folder come first.
+    """
+    outer_first = sorted(sources, key=lambda name: name.count("/"))
     if language.id == "java":
-        found = main_source(sources)
+        found = main_source({name: sources[name] for name in outer_first})
         if found is not None:
             return found
-    for name in sources:
-        if name.rsplit(".", 1)[0].lower() == "main":
-            return name
-    return next(iter(sources))
+    stems = {name: name.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower() for name in sources}
+    for wanted in ("__main__", "main") if language.id in _SCRIPTS else ("main",):
+        for name in outer_first:
+            if stems[name] == wanted:
+                return name
+    return outer_first[0]
 
 
 class LanguageTable:
@@ -120,8 +130,7 @@ class LanguageTable:
             UnknownLanguage: The user's file cannot be read; the message names file and field.
         """
         languages = _parse(
-            resources.files("sandbox.compiling").joinpath("languages.toml").read_text(),
-            "languages.toml",
+            resources.files("sandbox").joinpath("languages.toml").read_text(), "languages.toml"
         )
         own = path or user_table()
         if own is not None:

@@ -22,7 +22,8 @@ from problems.verifying.printing import (
     print_result,
     result_json,
 )
-from problems.verifying.verify import Row, Verifier
+from problems.verifying.report import Row
+from problems.verifying.verify import Verifier
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from sandbox.opening import open_sandbox

@@ -292,11 +292,12 @@ def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
     """A run as the matrix stores it: status, and the output's digest (0 where there is none)."""
     if execution.failure is not None:
         return _STATUS.get(execution.failure, RunStatus.CRASH), 0
-    if execution.score is not None:
+    if execution.check is not None:
         # An interactor's word is all there is to compare: its score stands for the output.
-        if execution.score <= 0.0:
+        if not execution.check.accepted:
             return RunStatus.REJECTED, 0
-        return RunStatus.OK, output_digest(b"score %.6f" % execution.score)
+        given = execution.check.score
+        return RunStatus.OK, output_digest(b"score %.6f" % (1.0 if given is None else given.value))
     if execution.output is None:
         return RunStatus.CRASH, 0
     return RunStatus.OK, output_digest(execution.output.read())

@@ -33,8 +33,8 @@ def validators(sandbox: Sandbox, compiler: Compiler, role: str, source: str) -> 
 
 def test_kattis_validators_get_their_flags(sandbox: Sandbox, compiler: Compiler) -> None:
     chosen = validators(sandbox, compiler, "kattis-input-validator", SMALL)
-    assert chosen.complaints(Blob.of_bytes(b"1 50\n"), ("maxn=50",)) == ()
-    assert chosen.complaints(Blob.of_bytes(b"1 51\n"), ("maxn=50",)) != ()
+    assert chosen.complaints(Blob.of_bytes(b"1 50\n"), {"": ("maxn=50",)}) == ()
+    assert chosen.complaints(Blob.of_bytes(b"1 51\n"), {"": ("maxn=50",)}) != ()
 
 
 @pytest.mark.parametrize(("code", "valid"), [(0, True), (3, False), (1, False)])
@@ -72,7 +72,7 @@ def test_show_inputs(write: Write) -> None:
             "data/secret/g1/testdata.yaml": "grader_flags: min\ninput_validator_flags: maxn=5\n",
         }
     )
-    assert load_package(folder).testset.testcases["secret/g1/1"].validator_args == ("maxn=5",)
+    assert load_package(folder).testset.testcases["secret/g1/1"].validator_args == {"": ("maxn=5",)}
     result = CliRunner().invoke(cli, ["problems", "show", str(folder), "--inputs", "--json"])
     assert result.exit_code == 1
     assert list(json.loads(result.stdout)["invalid_inputs"]) == ["secret/g1/1"]

@@ -1,0 +1,39 @@
+"""Role: what a Kattis package asks for its own programs and for compilers.
+
+Specification, "Resource guarantees": at least what is stated must be there; more may be.
+"""
+
+from dataclasses import replace
+
+from problems.jury.programs import JURY_LIMITS
+from sandbox.compiling.compile import COMPILE_LIMITS
+from sandbox.limits import MIB, Limits
+
+_MARGIN_S = 90.0
+
+
+def jury_limits(
+    time_s: float | None, memory_mib: float | None, output_mib: float | None
+) -> Limits | None:
+    """Limits of the output validator where the package asks for more than is usual here."""
+    cpu_s = max(JURY_LIMITS.cpu_s, time_s or 0.0)
+    limits = replace(
+        JURY_LIMITS,
+        cpu_s=cpu_s,
+        wall_s=max(JURY_LIMITS.wall_limit_s, cpu_s + _MARGIN_S),
+        memory_bytes=max(JURY_LIMITS.memory_bytes, int((memory_mib or 0) * MIB)),
+        output_bytes=max(JURY_LIMITS.output_bytes, int((output_mib or 0) * MIB)),
+        disk_bytes=max(JURY_LIMITS.disk_bytes, int((output_mib or 0) * MIB)),
+    )
+    return None if limits == JURY_LIMITS else limits
+
+
+def compilation_notes(time_s: float | None, memory_mib: float | None) -> tuple[str, ...]:
+    """A note for each guarantee that compilers here do not get."""
+    notes = []
+    if time_s is not None and time_s > COMPILE_LIMITS.cpu_s:
+        notes.append(f"limits.compilation_time: {time_s:g} s asked, {COMPILE_LIMITS.cpu_s:g} given")
+    if memory_mib is not None and memory_mib * MIB > COMPILE_LIMITS.memory_bytes:
+        given = COMPILE_LIMITS.memory_bytes // MIB
+        notes.append(f"limits.compilation_memory: {memory_mib:g} MiB asked, {given} given")
+    return tuple(notes)

@@ -1,0 +1,152 @@
+"""Role: what `verify` found, a row a jury submission, and the document that it prints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from problems.formats import LeftOut
+from problems.submission import JurySubmission
+from problems.verdict import SubmissionResult, Verdict
+from problems.verifying.kept_reports import Document
+from problems.verifying.labels import label_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One jury submission.
+
+    Attributes:
+        result: None where it was skipped or the jury's own program failed.
+        disagreements: What of the label does not hold.
+        skipped: Why it could not be judged here (a compiler that is not installed).
+        error: The jury's checker, interactor or grader failed.
+        extra_time: The label holds within the format's safety margin over the time limit only.
+        warnings: What of the package's rules on time does not hold of it.
+    """
+
+    package: str
+    submission: JurySubmission
+    time_limit_s: float
+    result: SubmissionResult | None = None
+    actual: Verdict | None = None
+    disagreements: tuple[str, ...] = ()
+    skipped: str = ""
+    error: str = ""
+    extra_time: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """The label holds."""
+        return self.result is not None and not self.disagreements
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as `solver problems verify --json` prints it."""
+        result = self.result
+        row: dict[str, Any] = {
+            "package": self.package,
+            "submission": self.submission.name,
+            "language": self.submission.submission.language,
+            "expected": label_of(self.submission.expected),
+            "exact": self.submission.expected.exact,
+            "label_source": self.submission.expected.source,
+            "actual": "ERROR" if self.actual is None else str(self.actual),
+            "points": None if result is None else result.points,
+            "cpu_s": None if result is None else round(result.cpu_s, 4),
+            "time_limit_s": self.time_limit_s,
+            "agrees": self.agrees,
+        }
+        if result is not None:
+            row["package_verdict"] = str(result.package_verdict or result.verdict)
+            row["subtasks"] = {
+                subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
+                for subtask in result.subtasks
+            }
+        if self.extra_time:
+            row["extra_time"] = True
+        if self.warnings:
+            row["warnings"] = list(self.warnings)
+        if self.disagreements or self.error:
+            row["reason"] = self.error or "; ".join(self.disagreements)
+        return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A package that was refused, with the reason."""
+
+    package: str
+    error: str
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyReport:
+    """All rows, in the order of the packages and their submissions.
+
+    Attributes:
+        kept: Documents of packages that an earlier call verified to the end.
+        left_out: By package, what lies among its submissions and is none that can be judged.
+        notes: By package, keys and files that nothing here reads or enforces.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[tuple[str, LeftOut]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    kept: list[Document] = field(default_factory=list)
+
+    @property
+    def judged(self) -> list[Row]:
+        """Rows that were judged, or should have been: all but the skipped ones."""
+        return [row for row in self.rows if not row.skipped]
+
+    @property
+    def agreement(self) -> float:
+        """Share of the judged rows that agree; 1 where there is none."""
+        agreement: float = self.as_json()["agreement"]
+        return agreement
+
+    @property
+    def holds(self) -> bool:
+        """Every label holds and every package was read."""
+        document = self.as_json()
+        return not document["unreadable"] and all(row["agrees"] for row in document["submissions"])
+
+    def as_json(self) -> Document:
+        """The document of `solver problems verify --json`."""
+        own = {
+            "submissions": [row.as_json() for row in self.judged],
+            "skipped": [
+                {
+                    "package": row.package,
+                    "submission": row.submission.name,
+                    "language": row.submission.submission.language,
+                    "reason": row.skipped,
+                }
+                for row in self.rows
+                if row.skipped
+            ]
+            + [
+                {"package": package, "submission": one.name, "language": "", "reason": one.reason}
+                for package, one in self.left_out
+            ],
+            "notes": [{"package": package, "note": note} for package, note in self.notes],
+            "unreadable": [
+                {"package": entry.package, "error": entry.error} for entry in self.unreadable
+            ],
+        }
+        parts = [*self.kept, own]
+        rows = [row for part in parts for row in part["submissions"]]
+        return {
+            "submissions": rows,
+            "agreement": _share(rows),
+            "exact_agreement": _share([row for row in rows if row["exact"]]),
+            "skipped": [row for part in parts for row in part["skipped"]],
+            # Reports that were kept by an older version have none.
+            "notes": [row for part in parts for row in part.get("notes", [])],
+            "unreadable": [row for part in parts for row in part["unreadable"]],
+        }
+
+
+def _share(rows: Sequence[Document]) -> float:
+    return sum(row["agrees"] for row in rows) / len(rows) if rows else 1.0
