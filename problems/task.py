@@ -60,7 +60,7 @@ class Program:
 
     Attributes:
         role: Which calling convention it follows ("kattis-output-validator", "testlib-checker",
-            "cms-checker", "cms-manager", ...), as `problems/checkers.py` lists them.
+            "cms-checker", "cms-manager", ...), as `problems/jury/checkers.py` lists them.
         language: Language id of the sandbox's table.
         sources: File name to content, everything that is compiled together.
         args: Flags that the package passes to it.

@@ -130,7 +130,8 @@ class LanguageTable:
             UnknownLanguage: The user's file cannot be read; the message names file and field.
         """
         languages = _parse(
-            resources.files("sandbox").joinpath("languages.toml").read_text(), "languages.toml"
+            resources.files("sandbox.compiling").joinpath("languages.toml").read_text(),
+            "languages.toml",
         )
         own = path or user_table()
         if own is not None:
