@@ -81,6 +81,8 @@ class Expectation:
         subtask_points: Name of a subtask, or of a group of tests, to its least and most points.
         speaks: What the verdicts are about.
         some_test: At least one test that was judged ends with one of these.
+        said: Words of the jury's program or the contestant's grader on a test that stand for
+            `some_test` as well, in any case ("protocol violation").
         rules: What is expected of single tests. With any, `verdicts` is for reports only, and
             every test is judged.
         exact: False for labels that only say "not all groups".
@@ -94,6 +96,7 @@ class Expectation:
     subtask_points: Mapping[str, tuple[float, float]] | None = None
     speaks: Speech = Speech.POINTS
     some_test: frozenset[Verdict] | None = None
+    said: str = ""
     rules: tuple[TestRule, ...] = ()
     exact: bool = True
     label: str = ""

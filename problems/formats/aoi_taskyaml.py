@@ -6,6 +6,7 @@ COMMUNICATION or OUTPUT_ONLY; `grader`, `checker` and `manager` sources behind `
 """
 
 import fnmatch
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
+from problems.formats.aoi_base import with_base
 from problems.formats.cms_files import (
     cpp_names,
     graders_of,
@@ -26,10 +28,10 @@ from problems.formats.cms_files import (
     seconds,
     size_bytes,
 )
-from problems.formats.documents import Document, finite, parse_yaml, read_yaml
+from problems.formats.documents import Document, finite, known, read_yaml
 from problems.formats.folder import Folder
-from problems.formats.programs import read_submission
-from problems.formats.reader import Package
+from problems.formats.programs import NO_SOURCE, read_submission
+from problems.formats.reader import LeftOut, Package
 from problems.inclusion import with_inclusion
 from problems.scoring import Aggregation, ScoreNode
 from problems.statement.convert import read_statement
@@ -96,6 +98,13 @@ class _TaskFile(BaseModel):
     test_submissions: dict[str, Any] = Field(default_factory=dict)
 
 
+# Where statements and their sources lie, and what contestants are shown.
+_DESCRIBED = frozenset(
+    {"extends", "statements", "attachments", "feedback_level", "cpp_config", "latex_config"}
+    | {"tc_test_candidates", "tc_visualizer", "known_good_sources", "test_gen", "generator"}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tree:
     testcases: Mapping[str, Testcase]
@@ -127,7 +136,8 @@ class AoiTaskYaml:
             UnsupportedTask: A task type or score type that nothing here can judge.
         """
         folder = Folder.at(path)
-        document = _with_base(folder, read_yaml(folder, "task.yaml"), depth=0)
+        document = with_base(folder, read_yaml(folder, "task.yaml"), depth=0)
+        _, notes = known(document, _TaskFile, _DESCRIBED)
         parsed = document.check(_TaskFile)
         kind = (
             parsed.task_type
@@ -198,12 +208,15 @@ class AoiTaskYaml:
             attachments=attachments,
             score_precision=parsed.score_options.decimal_places,
         )
+        submissions, left_out = _submissions(folder, parsed, document)
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=_submissions(folder, parsed, document),
+            submissions=submissions,
+            left_out=left_out,
+            notes=notes,
         )
 
 
@@ -235,49 +248,6 @@ def _main_of(folder: Folder, document: Document, key: str, names: str | list[str
     return _below(folder, document, key, (sources or listed or [""])[0])
 
 
-def _with_base(folder: Folder, document: Document, depth: int) -> Document:
-    """The document on top of the one that it extends, if any.
-
-    The repository keeps `base-*.yaml` one level up; packages that travel alone carry a copy.
-
-    Raises:
-        PackageError: The base is missing, or extends in a circle.
-    """
-    content = document.mapping()
-    named = content.get("extends")
-    if named is None:
-        return document
-    line = document.line_of(("extends",))
-    if not isinstance(named, str) or depth > 5:
-        raise PackageError(document.path, f"extends: {named!r}", line)
-    name = Path(named).name
-    parent = folder.root.parent / name
-    if folder.has(name):
-        base = read_yaml(folder, name)
-    elif (
-        named == f"../{name}"
-        and fnmatch.fnmatchcase(name, "base*.yaml")
-        and parent.is_file()
-        and not parent.is_symlink()
-    ):
-        base = parse_yaml(parent.read_text("utf-8", "replace"), parent)
-    else:
-        raise PackageError(document.path, f"extends: {named} is not there", line)
-    under = _with_base(folder, base, depth + 1).mapping()
-    return Document(path=document.path, data=_merged(under, content), lines=document.lines)
-
-
-def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(under)
-    for key, value in over.items():
-        below = merged.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = _merged(below, value)
-        else:
-            merged[key] = value
-    return merged
-
-
 def _tree(folder: Folder, parsed: _TaskFile, document: Document, *, answers: bool) -> _Tree:
     """Test cases by their globs. A subtask that gives no points (the samples) is left out."""
     rule = _RULES[parsed.score_options.type]
@@ -294,8 +264,10 @@ def _tree(folder: Folder, parsed: _TaskFile, document: Document, *, answers: boo
             if not matching:
                 line = document.line_of(("subtasks", index, "testcases", number, "input"))
                 raise PackageError(document.path, f"no file matches {named}", line)
+            output = None if isinstance(tests, str) else tests.output
             for relative in matching:
-                case = _testcase(folder, relative, answers=answers)
+                where = _answer_of(relative, pattern, output)
+                case = _testcase(folder, relative, where, answers=answers)
                 testcases[case.name] = case
                 names.append(case.name)
         if entry.points > 0:
@@ -315,8 +287,20 @@ def _tree(folder: Folder, parsed: _TaskFile, document: Document, *, answers: boo
     return _Tree(testcases=testcases, root=root, subtasks=tuple(subtasks))
 
 
-def _testcase(folder: Folder, relative: str, *, answers: bool) -> Testcase:
-    answer = Path(relative).with_suffix(".out")
+def _answer_of(relative: str, pattern: str, output: str | None) -> Path:
+    """The answer's name: what the stars of the input's pattern stand for, in the output's."""
+    stars = pattern.split("*")
+    if output is None or output.count("*") != len(stars) - 1 or len(stars) > 5:
+        return Path(relative).with_suffix(".out")
+    match = re.fullmatch("(.*)".join(map(re.escape, stars)), relative, re.S)
+    if match is None:
+        return Path(relative).with_suffix(".out")
+    parts = iter(match.groups())
+    named = re.sub(r"\*", lambda _: next(parts), output.removesuffix(".gz"))
+    return Path(named)
+
+
+def _testcase(folder: Folder, relative: str, answer: Path, *, answers: bool) -> Testcase:
     if answers and not folder.has(answer):
         raise PackageError(folder.root / relative, f"answer file missing: {answer.name}")
     return Testcase(
@@ -328,19 +312,23 @@ def _testcase(folder: Folder, relative: str, *, answers: bool) -> Testcase:
 
 def _submissions(
     folder: Folder, parsed: _TaskFile, document: Document
-) -> tuple[JurySubmission, ...]:
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
     found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
     for name, points in parsed.test_submissions.items():
         total = finite(points)
         if total is None:
-            continue  # no total is expected of it
+            left_out.append(LeftOut(name=name, reason="no total is expected of it"))
+            continue
         if not folder.has(name):
             line = document.line_of(("test_submissions", name))
             raise PackageError(document.path, f"test_submissions: no file {name}", line)
         path = folder.root / name
         folder.resolve(name)
         submission = read_submission(folder, path)
-        if submission is not None:
+        if submission is None:
+            left_out.append(LeftOut(name=name, reason=NO_SOURCE))
+        else:
             found.append(
                 JurySubmission(
                     name=name,
@@ -349,4 +337,4 @@ def _submissions(
                     expected=Expectation(points=total, source="task.yaml"),
                 )
             )
-    return tuple(found)
+    return tuple(found), tuple(left_out)

@@ -45,7 +45,6 @@ class _Subtask(BaseModel):
     year: int | str
     id: str
     name: str = ""
-    day: int | str | None = None
     subtask: str
     statement: str | None = None
     score: float = Field(ge=0)

@@ -14,11 +14,11 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import cpp_names, graders_of, headers_of, read_attachments
-from problems.formats.documents import read_yaml
+from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.italian_scoring import read_scoring
-from problems.formats.programs import read_sources, read_submission
-from problems.formats.reader import Package
+from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
+from problems.formats.reader import LeftOut, Package
 from problems.inclusion import with_inclusion
 from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.jury.testlib import with_testlib
@@ -50,14 +50,32 @@ class _TaskFile(BaseModel):
     )
     infile: str | None = "input.txt"
     outfile: str | None = "output.txt"
-    primary_language: str = "it"
     output_only: bool = False
     num_processes: int = Field(default=1, ge=1, le=16)
     user_io: str | None = None
     score_precision: int = Field(default=0, ge=0, le=9)
-    public_testcases: Any = Field(
-        default=None, validation_alias=AliasChoices("public_testcases", "risultati")
-    )
+    n_input: int | None = None
+    task_type: str | None = None
+    output_eval: str | None = None
+    output_only_testcases: Any = None
+    output_optional_testcases: Any = None
+
+
+# What contestants may ask for and are shown, and the contest around the task: no judging in it.
+_DESCRIBED = frozenset(
+    {"public_testcases", "risultati", "feedback_level", "score_mode", "submission_format", "source"}
+    | {"token_mode", "token_max_number", "token_min_interval", "token_gen_initial", "exponent"}
+    | {"token_gen_number", "token_gen_interval", "token_gen_max", "max_submission_number"}
+    | {"min_submission_interval", "max_user_test_number", "min_user_test_interval", "date", "order"}
+    | {"score_type", "score_type_parameters", "total_value", "label_solution", "primary_statements"}
+    | {"primary_language"}
+    | {"statements", "attachments", "syllabuslevel", "version", "allowed_languages"}
+)
+_TYPES = {
+    "Batch": TaskType.BATCH,
+    "Communication": TaskType.COMMUNICATION,
+    "OutputOnly": TaskType.OUTPUT_ONLY,
+}
 
 
 class Italian:
@@ -78,15 +96,22 @@ class Italian:
         """
         folder = Folder.at(path)
         document = read_yaml(folder, "task.yaml")
+        _, notes = known(document, _TaskFile, _DESCRIBED)
         config = document.check(_TaskFile)
+        _refuse_unserved(config, document)
         manager = _jury_program(folder, _MANAGERS, CMS_MANAGER)
         checker = _jury_program(folder, _CHECKERS, CMS_CHECKER)
         kind = TaskType.BATCH
-        if config.output_only:
+        if config.task_type is not None:
+            kind = _TYPES[config.task_type]
+        elif config.output_only:
             kind = TaskType.OUTPUT_ONLY
         elif manager is not None:
             kind = TaskType.COMMUNICATION
-        testcases = _testcases(folder, kind)
+        testcases = _testcases(folder)
+        if config.n_input is not None and config.n_input != len(testcases):
+            reason = f"n_input: {config.n_input}, but input/ holds {len(testcases)}"
+            raise PackageError(document.path, reason, document.line_of(("n_input",)))
         root, subtasks = read_scoring(folder, document, tuple(testcases))
         testset = Testset(
             testcases=testcases,
@@ -124,16 +149,36 @@ class Italian:
             attachments=attachments,
             score_precision=config.score_precision,
         )
+        submissions, left_out = _submissions(folder, config.name)
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=_submissions(folder, config.name),
+            submissions=submissions,
+            left_out=left_out,
+            notes=notes,
         )
 
 
-def _testcases(folder: Folder, kind: TaskType) -> dict[str, Testcase]:
+def _refuse_unserved(config: _TaskFile, document: Document) -> None:
+    """What would be judged by other rules than the task's.
+
+    Raises:
+        UnsupportedTask: A task type, or a way to compare, that nothing here knows.
+    """
+    if config.output_only_testcases or config.output_optional_testcases:
+        raise UnsupportedTask(
+            f"{document.path}: task type BatchAndOutput (output_only_testcases, "
+            "output_optional_testcases)"
+        )
+    if config.task_type is not None and config.task_type not in _TYPES:
+        raise UnsupportedTask(f"{document.path}: task type {config.task_type}")
+    if config.output_eval not in (None, "diff", "comparator"):
+        raise UnsupportedTask(f"{document.path}: output_eval {config.output_eval}")
+
+
+def _testcases(folder: Folder) -> dict[str, Testcase]:
     numbers = sorted(
         int(found[1])
         for entry in folder.entries("input")
@@ -226,18 +271,27 @@ def _examples(
     return tuple(found)
 
 
-def _submissions(folder: Folder, name: str) -> tuple[JurySubmission, ...]:
+def _submissions(
+    folder: Folder, name: str
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
     """`sol/solution.*`, `soluzione.*` or `NAME.*`: the format labels nothing else."""
-    found = []
+    found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
     for entry in folder.entries("sol"):
-        if entry.stem not in ("solution", "soluzione", name) or entry.suffix not in suffixes():
+        if entry.stem in ("grader", "stub", "template") or is_note(entry):
+            continue
+        if entry.suffix in (".h", ".hpp", ".pyc", ".o", ".exe"):
+            continue
+        if entry.stem not in ("solution", "soluzione", name):
+            reason = "no label: only solution.*, soluzione.* and the task's name are right ones"
+            left_out.append(LeftOut(name=entry.name, reason=reason))
             continue
         submission = read_submission(folder, entry)
-        if submission is not None:
-            expected = Expectation(verdicts=frozenset({Verdict.AC}), source="sol/")
-            found.append(
-                JurySubmission(
-                    name=entry.name, path=entry, submission=submission, expected=expected
-                )
-            )
-    return tuple(found)
+        if submission is None:
+            left_out.append(LeftOut(name=entry.name, reason=NO_SOURCE))
+            continue
+        expected = Expectation(verdicts=frozenset({Verdict.AC}), source="sol/")
+        found.append(
+            JurySubmission(name=entry.name, path=entry, submission=submission, expected=expected)
+        )
+    return tuple(found), tuple(left_out)

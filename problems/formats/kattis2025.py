@@ -196,6 +196,9 @@ class Kattis2025:
 def _unserved(problem: _Problem, limits: _Limits, multi_pass: bool) -> tuple[str, ...]:
     """A note for each key that is understood here and not enforced."""
     notes = []
+    if problem.problem_format_version != VERSION:
+        version = problem.problem_format_version
+        notes.append(f"problem.yaml: a draft ({version}), read as version {VERSION}")
     if not problem.allow_file_writing:
         notes.append(
             "problem.yaml: allow_file_writing: false is not enforced, files may be written"

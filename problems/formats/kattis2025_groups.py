@@ -100,9 +100,8 @@ class DataReader:
         path = Path("data") / name
         document = self._yaml(path / "test_group.yaml")
         config = _checked(document, GroupConfig)
-        for key in ("static_validation_score", "static_validator_args"):
-            if getattr(config, key) is not None:
-                raise UnsupportedTask(f"{document.path}: {key}")
+        if config.static_validation_score is not None or config.static_validator_args is not None:
+            raise UnsupportedTask(f"{document.path}: a static validation test case")
         if not self._scoring or name == "sample":
             for key in ("max_score", "score_aggregation", "require_pass"):
                 if key in config.model_fields_set:

@@ -19,10 +19,10 @@ from problems.formats.cms_files import (
     read_attachments,
     read_manager,
 )
-from problems.formats.documents import read_json
+from problems.formats.documents import known, read_json
 from problems.formats.folder import Folder
-from problems.formats.programs import read_sources, read_submission
-from problems.formats.reader import Package
+from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
+from problems.formats.reader import LeftOut, Package
 from problems.formats.tps_gen import read_mapping
 from problems.formats.tps_labels import VERDICTS, expectation_of, words_of
 from problems.formats.tps_tests import (
@@ -53,9 +53,14 @@ class _Problem(BaseModel):
     memory_limit: float = Field(default=256, gt=0)
     has_grader: bool | None = None
     has_checker: bool | None = None
-    grader_name: str | None = None
     num_processes: int = Field(default=1, ge=1, le=16)
     score_precision: int = Field(default=2, ge=0, le=9)
+
+
+_DESCRIBED = frozenset(
+    {"code", "description", "author", "feedback_level", "statement_languages"}
+    | {"cpp_enabled", "java_enabled", "python_enabled", "pascal_enabled", "grader_name"}
+)
 
 
 class _SubtaskEntry(BaseModel):
@@ -89,6 +94,7 @@ class Tps:
         """
         folder = Folder.at(path)
         document = read_json(folder, "problem.json")
+        _, notes = known(document, _Problem, _DESCRIBED)
         problem = document.check(_Problem)
         kind = TYPES.get(problem.type)
         if kind is None:
@@ -151,12 +157,15 @@ class Tps:
             attachments=read_attachments(folder, "attachments"),
             score_precision=problem.score_precision,
         )
+        submissions, left_out = _submissions(folder, entries, subtasks)
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=_submissions(folder, entries, subtasks),
+            submissions=submissions,
+            left_out=left_out,
+            notes=notes,
         )
 
 
@@ -198,12 +207,14 @@ def _grader_files(folder: Folder) -> dict[str, bytes]:
 
 def _submissions(
     folder: Folder, entries: Mapping[str, _SubtaskEntry], subtasks: tuple[Subtask, ...]
-) -> tuple[JurySubmission, ...]:
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
+    found: list[JurySubmission] = []
     if not folder.has("solutions.json"):
-        return ()
+        return (), _unlabelled(folder, set())
     names = {subtask.name: subtask.name for subtask in subtasks}
     document = read_json(folder, "solutions.json")
-    found = []
+    left_out: list[LeftOut] = []
+    labelled: set[str] = set()
     for name, words in words_of(document).items():
         unknown = [subtask for subtask in words.exceptions if subtask not in entries]
         if unknown:
@@ -213,11 +224,23 @@ def _submissions(
         if not folder.has(path):
             line = document.line_of((name,))
             raise PackageError(document.path, f"no such file: solution/{name}", line)
+        labelled.add(name)
         submission = read_submission(folder, path)
         if submission is None:
+            left_out.append(LeftOut(name=name, reason=NO_SOURCE))
             continue
         expected = expectation_of(words, names)
         if words.verdict in ("model_solution", "correct") and not words.exceptions:
             expected = Expectation(verdicts=VERDICTS["correct"], source="solutions.json")
         found.append(JurySubmission(name=name, path=path, submission=submission, expected=expected))
-    return tuple(found)
+    return tuple(found), (*left_out, *_unlabelled(folder, labelled))
+
+
+def _unlabelled(folder: Folder, labelled: set[str]) -> tuple[LeftOut, ...]:
+    """Solutions of which `solutions.json` says nothing."""
+    names = [entry.name for entry in folder.entries("solution") if not is_note(entry)]
+    return tuple(
+        LeftOut(name=name, reason="no label: solutions.json does not list it")
+        for name in names
+        if name not in labelled and Path(name).suffix not in (".h", ".hpp")
+    )

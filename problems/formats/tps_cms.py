@@ -25,10 +25,10 @@ from problems.formats.cms_files import (
     read_checker,
     read_manager,
 )
-from problems.formats.documents import Document, read_json
+from problems.formats.documents import Document, known, read_json
 from problems.formats.folder import Folder
-from problems.formats.programs import read_sources, read_submission
-from problems.formats.reader import Package
+from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
+from problems.formats.reader import LeftOut, Package
 from problems.formats.tps_labels import VERDICTS
 from problems.formats.tps_tests import (
     TYPES,
@@ -39,7 +39,7 @@ from problems.formats.tps_tests import (
 )
 from problems.inclusion import with_inclusion
 from problems.statement.convert import read_statement
-from problems.submission import Expectation, JurySubmission
+from problems.submission import Expectation, JurySubmission, Speech
 from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
@@ -58,6 +58,9 @@ class _Problem(BaseModel):
     time_limit: float = Field(gt=0)
     memory_limit: float = Field(gt=0)
     score_precision: int = Field(default=2, ge=0, le=9)
+
+
+_DESCRIBED = frozenset({"protocol_version", "feedback_level"})
 
 
 class _SubtaskFile(BaseModel):
@@ -91,6 +94,7 @@ class TpsCms:
         """
         folder = Folder.at(path)
         document = read_json(folder, "problem.json")
+        _, notes = known(document, _Problem, _DESCRIBED)
         problem = document.check(_Problem)
         if problem.task_type not in TYPES:
             raise UnsupportedTask(f"{document.path}: task type {problem.task_type}")
@@ -149,12 +153,15 @@ class TpsCms:
             attachments=attachments,
             score_precision=problem.score_precision,
         )
+        submissions, left_out = _submissions(folder, subtasks)
         return Package(
             path=folder.root,
             format=self.name,
             task=task,
             testset=testset,
-            submissions=_submissions(folder, subtasks),
+            submissions=submissions,
+            left_out=left_out,
+            notes=notes,
         )
 
 
@@ -219,41 +226,56 @@ def _checker(folder: Folder) -> Program | None:
     return None
 
 
-def _submissions(folder: Folder, subtasks: tuple[Subtask, ...]) -> tuple[JurySubmission, ...]:
+def _submissions(
+    folder: Folder, subtasks: tuple[Subtask, ...]
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
     found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
     for label_folder in folder.entries("solutions"):
-        if label_folder.name not in VERDICTS:
+        label = label_folder.name
+        if not label_folder.is_dir():
+            if not is_note(label_folder):
+                left_out.append(LeftOut(name=label, reason="it lies in no label's folder"))
             continue
         for entry in folder.entries(label_folder):
+            name = f"{label}/{entry.name}"
             submission = read_submission(folder, entry)
-            if submission is not None:
-                found.append(
-                    JurySubmission(
-                        name=f"{label_folder.name}/{entry.name}",
-                        path=entry,
-                        submission=submission,
-                        expected=_expectation(label_folder.name, entry.stem, subtasks),
-                    )
+            if submission is None or label not in VERDICTS:
+                reason = f"no label is called {label!r}" if submission else NO_SOURCE
+                if not is_note(entry):
+                    left_out.append(LeftOut(name=name, reason=reason))
+                continue
+            found.append(
+                JurySubmission(
+                    name=name,
+                    path=entry,
+                    submission=submission,
+                    expected=_expectation(label, entry.stem, subtasks),
                 )
-    return tuple(found)
+            )
+    return tuple(found), tuple(left_out)
 
 
 def _expectation(label: str, stem: str, subtasks: tuple[Subtask, ...]) -> Expectation:
     """A folder's word. The export lost the exceptions of `solutions.json`, so most say little.
 
+    `correct` is that no test was wrong, whatever share of its points a checker gave.
     `correct/subtask3-x.cpp` is correct in its author's sense: on subtask 3.
     """
     if label in ("model_solution", "correct"):
         hint = _SUBTASK_HINT.search(stem) if label == "correct" else None
         aimed = [s.name for s in subtasks if hint and _number(s.name) == int(hint[1])]
+        right = VERDICTS["correct"]
         if aimed:
-            return Expectation(subtasks=dict.fromkeys(aimed, VERDICTS["correct"]))
-        return Expectation(verdicts=VERDICTS["correct"])
+            return Expectation(subtasks=dict.fromkeys(aimed, right), speaks=Speech.TESTS)
+        return Expectation(verdicts=right, speaks=Speech.TESTS)
     if label == "partially_correct":
         return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False)
     if label == "failed":
         return Expectation(verdicts=_NOT_FULL, exact=False, label=label)
-    return Expectation(verdicts=_NOT_FULL, some_test=VERDICTS[label], label=label)
+    return Expectation(
+        verdicts=_NOT_FULL, some_test=VERDICTS[label], said=label.replace("_", " "), label=label
+    )
 
 
 def _number(name: str) -> int | None:

@@ -21,8 +21,9 @@ VERDICTS: Mapping[str, frozenset[Verdict]] = {
     "model_solution": frozenset({Verdict.AC}),
     "correct": frozenset({Verdict.AC}),
     "incorrect": frozenset({Verdict.WA}),
-    "protocol_violation": frozenset({Verdict.WA}),
-    "security_violation": frozenset({Verdict.WA}),
+    # A grader that notices one ends the program, by an answer or by an exit code.
+    "protocol_violation": frozenset({Verdict.WA, Verdict.RE}),
+    "security_violation": frozenset({Verdict.WA, Verdict.RE}),
     "time_limit": frozenset({Verdict.TLE}),
     # A process over its memory is killed, or fails to allocate and crashes.
     "memory_limit": frozenset({Verdict.MLE, Verdict.RE}),

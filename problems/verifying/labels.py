@@ -80,7 +80,10 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
             found.append(f"{group}: expected {_range(within)} points, got {points:g}")
     if expected.some_test is not None:
         seen = {case.verdict for case in result.testcases} | {result.verdict}
-        if not expected.some_test & seen:
+        said = expected.said and any(
+            expected.said in case.message.lower() for case in result.testcases
+        )
+        if not expected.some_test & seen and not said:
             found.append(f"expected a test to end with {either(expected.some_test)}")
     return tuple(found)
 

@@ -33,13 +33,15 @@ def version_now() -> str:
 
 def test_the_version_is_that_of_the_code(copied: Path) -> None:
     before = version_now()
-    checkers = copied / "problems" / "jury" / "checkers.py"
+    checkers = copied / "problems" / "jury" / "check.py"
     text = checkers.read_text()
-    checkers.write_text(text.replace('"""A share of full marks', '"""Some share of full marks'))
+    checkers.write_text(
+        text.replace('"""The verdict, and the share', '"""A verdict, and the share')
+    )
     assert checkers.read_text() != text
     checkers.write_text(checkers.read_text() + "\n\n# A remark.\n")
     assert version_now() == before
-    checkers.write_text(text.replace("score >= 1.0", "score >= 0.5"))
+    checkers.write_text(text.replace("share >= 1.0", "share >= 0.5"))
     assert checkers.read_text() != text
     assert version_now() != before
     checkers.write_text(text)
