@@ -1,0 +1,21 @@
+"""A door for scripts: everything is in `solver.judges.clients.cms`."""
+
+from solver.judges.clients.cms import (
+    COMPILATION_FAILED,
+    INTERVAL_RETRY_S,
+    IOI_LIMITS,
+    LANGUAGES,
+    SCORED,
+    SOURCE_MARK,
+    Cms,
+)
+
+__all__ = [
+    "COMPILATION_FAILED",
+    "INTERVAL_RETRY_S",
+    "IOI_LIMITS",
+    "LANGUAGES",
+    "SCORED",
+    "SOURCE_MARK",
+    "Cms",
+]
