@@ -1,6 +1,7 @@
-/* What the parts of the helper share. Reading order: protocol.h, main.c, isolate.c, filter.c,
- * zygote.c (the loop), run.c (one run), launch.c (its start), account.c (what it used), waits.c (what
- * it waited for), work.c (its files). */
+/* What the parts of the helper share. Reading order: protocol.h, main.c, isolate.c, zygote.c (the
+ * loop), filter.c, run.c (one run), launch.c (its start), waits.c (what it waited for), account.c
+ * (what it used), work.c (its files), content.c (what they hold), report.c (when no slot comes to
+ * stand). Calls go down this list and never back: tests/test_house.py. */
 #ifndef HELPER_H
 #define HELPER_H
 
@@ -55,14 +56,10 @@ struct usage_start {
 /* isolate.c */
 void isolate(const struct options *options, struct slot *slot, int keeper);
 int keep(pid_t zygote, int sync, const struct options *options);
-_Noreturn void fail(int socket, const char *step);
-uint64_t now_ns(void);
 /* filter.c */
 int install_filter(void);
 /* zygote.c */
 int serve(struct slot *slot);
-int placed(uint32_t id);
-int read_decimal(int fd, uint64_t *value);
 /* launch.c */
 struct outcome {
   struct run_result r;
@@ -85,6 +82,10 @@ struct channel { /* what a run may ask of the loop while it goes on */
   void (*tell_waited)(uint64_t waited_ns);
 };
 void run_job(struct slot *slot, struct job *job, struct outcome *outcome, const struct channel *channel);
+/* waits.c */
+void waits_begin(uint64_t now);
+void waits_look(const struct usage_start *start, uint64_t now);
+uint64_t waits_ns(void);
 /* account.c */
 extern uint32_t own_processes; /* of the slot's group: the zygote, and the keeper where there is one */
 void account_setup(const struct setup *setup, const uint32_t *roles, const int *fds);
@@ -97,17 +98,20 @@ uint64_t account_memory(const struct usage_start *start, uint32_t *source);
 int account_oom(void);
 int account_process_failures(const struct usage_start *start);
 int account_pressure(uint64_t *waited_ns);
-/* waits.c */
-void waits_begin(uint64_t now);
-void waits_look(const struct usage_start *start, uint64_t now);
-uint64_t waits_ns(void);
 /* work.c */
 int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes);
 int work_keep(struct slot *slot, const char *name, uint64_t *bytes_left);
 int work_over(struct slot *slot, uint64_t bytes, uint64_t files, uint64_t given_bytes);
 int work_clean(struct slot *slot);
-int sealed_copy(int source, uint64_t size);
+/* content.c */
+int content_place(uint32_t id, int fd);
+void content_drop(uint32_t id);
+int placed(uint32_t id); /* the descriptor of placed content, -1 where there is none */
 int new_memfd(const char *name);
+int copy_bytes(int target, int source, uint64_t size);
+int sealed_copy(int source, uint64_t size);
 int seal(int fd);
+/* report.c */
+_Noreturn void fail(int socket, const char *step);
 
 #endif

@@ -18,17 +18,6 @@
 static struct options options = {.socket = -1, .core = -1, .work_bytes = 64 << 20, .work_files = 1024};
 static struct slot slot;
 
-_Noreturn void fail(int socket, const char *step) {
-  char packet[512];
-  struct record *record = (struct record *)packet;
-  const size_t room = sizeof packet - sizeof *record;
-  int wanted = snprintf(packet + sizeof *record, room, "%s: %s", step, strerror(errno));
-  record->kind = FAILED;
-  record->bytes = (uint32_t)(wanted < 0 ? 0 : (size_t)wanted < room ? (size_t)wanted : room - 1);
-  send(socket, packet, sizeof *record + record->bytes, MSG_NOSIGNAL);
-  _exit(1);
-}
-
 static char *next(char ***arg) {
   if (!*++*arg) {
     fprintf(stderr, "missing value\n");

@@ -22,7 +22,7 @@
 #define SHORTEST_NS 500000
 #define EXITING 0x4 /* PF_EXITING among the flags in /proc/PID/stat */
 
-uint64_t now_ns(void) {
+static uint64_t now_ns(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;

@@ -14,48 +14,7 @@
 
 #include "helper.h"
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10
-#endif
-
 static int touched; /* we put something there ourselves */
-
-int new_memfd(const char *name) {
-  static unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC;
-  int fd = memfd_create(name, flags);
-  if (fd < 0 && errno == EINVAL && flags & MFD_EXEC) { /* a kernel before 6.3 */
-    flags &= ~(unsigned)MFD_EXEC;
-    fd = memfd_create(name, flags);
-  }
-  return fd;
-}
-
-int seal(int fd) {
-  fchmod(fd, 0555);
-  return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
-}
-
-static int copy(int target, int source, uint64_t size) {
-  off_t offset = 0;
-  while ((uint64_t)offset < size) {
-    ssize_t done = sendfile(target, source, &offset, size - (uint64_t)offset);
-    if (done < 0 && errno != EINTR) return -1;
-    if (done == 0) break;
-  }
-  return 0;
-}
-
-int sealed_copy(int source, uint64_t size) {
-  int fd = new_memfd("kept");
-  if (fd < 0) return -1;
-  if (copy(fd, source, size)) {
-    close(fd);
-    return -1;
-  }
-  lseek(fd, 0, SEEK_SET);
-  seal(fd);
-  return fd;
-}
 
 int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes) {
   *given_bytes = 0;
@@ -70,7 +29,7 @@ int work_prepare(struct slot *slot, struct job *job, uint64_t *given_bytes) {
     touched = 1;
     int fd = openat(slot->box, job->file_names[i], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
     if (fd < 0) return errno;
-    int failed = copy(fd, source, (uint64_t)info.st_size) ? errno : 0;
+    int failed = copy_bytes(fd, source, (uint64_t)info.st_size) ? errno : 0;
     close(fd);
     if (failed) return failed;
     *given_bytes += ((uint64_t)info.st_size + 4095) / 4096 * 4096;

@@ -13,15 +13,12 @@
 
 #include "helper.h"
 
-static int contents[MAX_PLACED];
 static unsigned char in[MAX_PACKET], out[MAX_PACKET];
 static int in_fds[MAX_PACKET_FDS], out_fds[MAX_PACKET_FDS];
 static size_t in_bytes, out_bytes;
 static int n_in_fds, next_in_fd, n_out_fds;
 static struct slot *here;
 static struct job job;
-
-int placed(uint32_t id) { return id < MAX_PLACED ? contents[id] - 1 : -1; }
 
 static int take_fd(void) { return next_in_fd < n_in_fds ? in_fds[next_in_fd++] : -1; }
 static int unsent(void) { return out_bytes > 0; }
@@ -131,13 +128,9 @@ static void handle(const struct record *record, unsigned char *payload) {
   uint32_t id = 0;
   if (record->bytes >= 4) memcpy(&id, payload, 4);
   if (record->kind == PLACE) {
-    int fd = take_fd();
-    if (id >= MAX_PLACED || fd < 0) _exit(3);
-    if (contents[id]) close(contents[id] - 1);
-    contents[id] = fd + 1;
+    if (content_place(id, take_fd())) _exit(3);
   } else if (record->kind == DROP) {
-    if (id < MAX_PLACED && contents[id]) close(contents[id] - 1);
-    if (id < MAX_PLACED) contents[id] = 0;
+    content_drop(id);
   } else if (record->kind == SETUP) {
     struct setup setup;
     uint32_t roles[ROLES];
