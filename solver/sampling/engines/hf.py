@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from solver.sampling.answers.extraction import is_settled
-from solver.sampling.engine import Answers, Request, SamplingParameters, Stop
+from solver.sampling.engine import Answers, Request, Stop
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
-
-CONTINUOUS_IN_FLIGHT = 512
 
 
 class HfEngine:
@@ -64,6 +61,9 @@ class HfEngine:
         if self._workers is not None:
             yield from self._workers.sample(requests, stop)
         elif self._loaded is not None:
+            # Imported here: transformers is slow to import, and workers' parents need none of it.
+            from solver.sampling.engines.hf_generate import sample_loaded
+
             yield from sample_loaded(self._loaded, requests, stop, self._batch, self._continuous)
 
     def close(self) -> None:
@@ -71,23 +71,3 @@ class HfEngine:
         self._loaded = None
         if self._workers is not None:
             self._workers.close()
-
-
-def sample_loaded(
-    loaded: Loaded, requests: Sequence[Request], stop: Stop, batch: int, continuous: bool | None
-) -> Answers:
-    """Draws all requests from a model of this process, those of equal parameters together."""
-    # Imported here: transformers is slow to import, and workers' parents need none of it.
-    from solver.sampling.engines.hf_generate import generate_continuous, generate_plain
-
-    groups: dict[SamplingParameters, list[Request]] = {}
-    for request in requests:
-        groups.setdefault(request.parameters, []).append(request)
-    use_continuous = loaded.device == "cuda" if continuous is None else continuous
-    for group in groups.values():
-        if stop():
-            return
-        if use_continuous:
-            yield from generate_continuous(loaded, group, CONTINUOUS_IN_FLIGHT, stop)
-        else:
-            yield from generate_plain(loaded, group, batch, stop, is_settled)

@@ -20,6 +20,7 @@ from transformers import (
 )
 
 from solver.errors import EngineError
+from solver.sampling.answers.extraction import is_settled
 from solver.sampling.engine import Answer, Answers, Request, SamplingParameters, Settled, Stop
 from solver.sampling.engines.hf_load import Loaded
 from solver.sampling.engines.hf_processors import Look, MeanLogprob, Nucleus
@@ -31,10 +32,29 @@ from solver.sampling.engines.hf_text import (
     prompt_ids,
 )
 
+CONTINUOUS_IN_FLIGHT = 512
+"""Requests that continuous batching is handed at a time."""
 SHARED_TOKENS = 8
 """Tokens at the start of all prompts of a batch from which reading them once pays."""
 CPU_BLOCKS = 64
 """Blocks of 256 tokens of the paged cache on a CPU, where memory cannot be measured as on a GPU."""
+
+
+def sample_loaded(
+    loaded: Loaded, requests: Sequence[Request], stop: Stop, batch: int, continuous: bool | None
+) -> Answers:
+    """Draws all requests from a model of this process, those of equal parameters together."""
+    groups: dict[SamplingParameters, list[Request]] = {}
+    for request in requests:
+        groups.setdefault(request.parameters, []).append(request)
+    use_continuous = loaded.device == "cuda" if continuous is None else continuous
+    for group in groups.values():
+        if stop():
+            return
+        if use_continuous:
+            yield from generate_continuous(loaded, group, CONTINUOUS_IN_FLIGHT, stop)
+        else:
+            yield from generate_plain(loaded, group, batch, stop, is_settled)
 
 
 def generate_plain(

@@ -103,7 +103,7 @@ def _work(
     """A process: loads the model onto its GPU, then answers chunks until it is ended."""
     if device != "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = _own_gpu(number)
-    from solver.sampling.engines.hf import sample_loaded
+    from solver.sampling.engines.hf_generate import sample_loaded
     from solver.sampling.engines.hf_load import load
 
     try:
