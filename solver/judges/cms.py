@@ -9,6 +9,7 @@ from solver.judges.clients.cms import (
     SOURCE_MARK,
     Cms,
 )
+from solver.judges.clients.cms_points import SubtaskPoints, parse_details
 
 __all__ = [
     "COMPILATION_FAILED",
@@ -18,4 +19,6 @@ __all__ = [
     "SCORED",
     "SOURCE_MARK",
     "Cms",
+    "SubtaskPoints",
+    "parse_details",
 ]
