@@ -32,6 +32,8 @@ class TestcaseResult:
         verdict: AC, PARTIAL (0 < score < 1) or a rejection.
         score: Share of full marks, 0 to 1; a checker with an own scale may give more.
         cpu_s: CPU time of the contestant's processes together.
+        waited_s: The part of `wall_s` in which other work of the machine ran instead.
+        repeats: How often the run was measured again alone, its CPU time being near the limit.
         memory_bytes: Peak memory of the contestant's largest process.
         message: What the checker said; may quote the hidden test, so it never reaches a solver.
     """
@@ -43,6 +45,8 @@ class TestcaseResult:
     wall_s: float = 0.0
     memory_bytes: int = 0
     message: str = ""
+    waited_s: float = 0.0
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +94,13 @@ class SubmissionResult:
     def cpu_s(self) -> float:
         """The slowest test case's CPU time."""
         return max((case.cpu_s for case in self.testcases), default=0.0)
+
+    @property
+    def waited_s(self) -> float:
+        """What all test cases together waited for a processor."""
+        return sum(case.waited_s for case in self.testcases)
+
+    @property
+    def repeats(self) -> int:
+        """How many runs were measured again alone."""
+        return sum(case.repeats for case in self.testcases)

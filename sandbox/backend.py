@@ -5,6 +5,7 @@ slot; `run_many` keeps all slots busy and yields the results in the order of the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
@@ -129,6 +130,11 @@ class Sandbox(Protocol):
 
         Each job has its own limits. When one ends, the others see their pipes close; those that do
         not end are ended by their own limits.
+        """
+
+    def alone(self) -> AbstractContextManager[None]:
+        """`with sandbox.alone():` runs of other threads wait, and those of this thread, one at a
+        time, have the sandbox to themselves. For measurements; not to be nested.
         """
 
     def close(self) -> None:

@@ -6,6 +6,16 @@ from typing import Self
 
 MIB = 1024 * 1024
 
+NEAR_FACTOR = 1.35
+NEAR_S = 0.03
+
+
+def near_s(limit_s: float) -> float:
+    """CPU time from `limit_s` up to this is near the limit: beside others a program takes up to
+    that much more than alone (caches, start; docs/experiments/sandbox.md). It is measured again
+    alone before the limit counts as passed."""
+    return NEAR_FACTOR * limit_s + NEAR_S
+
 
 class LimitKind(StrEnum):
     """Which limit ended a run."""

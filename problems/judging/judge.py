@@ -165,6 +165,44 @@ class Judge:
             return kattis_result(self.task, root, grading, outcomes)
         return cms_result(self.task, root, outcomes)
 
+    def regraded(self, result: SubmissionResult, limit_s: float) -> SubmissionResult | None:
+        """What the same runs come to under another time limit; nothing is run.
+
+        Returns:
+            None where a test would count that was not run.
+
+        Raises:
+            JudgeError: The package's own grader failed.
+        """
+        outcomes = {
+            case.testcase: case
+            if case.cpu_s <= limit_s
+            else replace(case, verdict=Verdict.TLE, score=0.0)
+            for case in result.testcases
+            if case.verdict is not Verdict.SKIPPED
+        }
+        root = self._testset.scoring
+        if root.kattis is None:
+            missing = next(pending(root, outcomes), None)
+            return None if missing is not None else cms_result(self.task, root, outcomes)
+        grading = KattisGrading(root, self._run_grader)
+        if next(grading.pending(outcomes), None) is not None:
+            return None
+        return kattis_result(self.task, root, grading, outcomes)
+
+    def alone_s(self, executable: Executable, name: str) -> float:
+        """CPU time of one test with no other run of the sandbox beside it."""
+        case = self._testset.testcases[name]
+        answer = self._blob(case.answer) if case.answer is not None else None
+        return self.runner.run(
+            executable,
+            self._blob(case.input),
+            answer=answer,
+            args=case.checker_args,
+            testcase=name,
+            alone=True,
+        ).cpu_s
+
     def _pending(
         self, grading: KattisGrading, outcomes: Mapping[str, TestcaseResult], every_test: bool
     ) -> Iterator[str]:
@@ -272,6 +310,8 @@ def _testcase(
         wall_s=execution.wall_s,
         memory_bytes=execution.memory_bytes,
         message=message,
+        waited_s=execution.waited_s,
+        repeats=execution.repeats,
     )
 
 

@@ -4,16 +4,11 @@ A grader that is linked with the contestant's functions changes how the program 
 is run.
 """
 
-from dataclasses import replace
-
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side, execution_of, failure_of
 from problems.verdict import Verdict
 from sandbox.backend import Executable, Job
-from sandbox.limits import LimitKind
 from sandbox.result import RunResult
-
-PATIENCE = 4.0
 
 
 def job(side: Side, program: Executable, meeting: Meeting) -> Job:
@@ -43,16 +38,5 @@ def outcome(side: Side, result: RunResult) -> Execution:
 
 
 def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
-    """Runs a program on one input.
-
-    A run that the clock ended before its CPU time was used up is repeated with more patience: on a
-    crowded machine a program may wait for a core, and only CPU time is its own fault.
-    """
-    first = job(side, program, meeting)
-    result = side.programs.sandbox.run(first)
-    if result.limit is LimitKind.WALL and result.cpu_s < side.time_s:
-        wall_s = PATIENCE * first.limits.wall_limit_s
-        result = side.programs.sandbox.run(
-            replace(first, limits=replace(first.limits, wall_s=wall_s))
-        )
-    return outcome(side, result)
+    """Runs a program on one input."""
+    return outcome(side, side.run(job(side, program, meeting)))

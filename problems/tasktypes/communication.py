@@ -51,7 +51,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
         stdin=meeting.input,
         args=(*names, *manager.args, *meeting.args),
     )
-    joined = side.programs.sandbox.run_joined([jury, *contestants], links)
+    joined = side.run_joined([jury, *contestants], links)
     return _outcome(side, joined.results[0], joined.results[1:])
 
 
@@ -78,5 +78,6 @@ def _outcome(side: Side, manager: RunResult, contestants: tuple[RunResult, ...])
         message=message,
         cpu_s=cpu_s,
         wall_s=max(result.wall_s for result in contestants),
+        waited_s=max(result.waited_s for result in contestants),
         memory_bytes=max(result.memory_bytes for result in contestants),
     )

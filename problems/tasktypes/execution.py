@@ -21,6 +21,8 @@ class Execution:
         message: Why there is no output or check.
         cpu_s: CPU time of the contestant's processes together.
         wall_s: Wall time of the longest of them.
+        waited_s: The part of it in which it was ready and other work of the machine ran.
+        repeats: How often it was run again alone, its CPU time being near the limit.
         memory_bytes: Peak memory of the largest of them.
     """
 
@@ -31,3 +33,5 @@ class Execution:
     cpu_s: float
     wall_s: float
     memory_bytes: int
+    waited_s: float = 0.0
+    repeats: int = 0

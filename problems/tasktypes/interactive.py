@@ -33,7 +33,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
     limits = side.limits()
     limits = replace(limits, wall_s=limits.wall_limit_s + EXTRA_WALL_S)
     jury = _interactor_job(side, interactor, meeting, limits)
-    joined = side.programs.sandbox.run_joined([jury, Job(program=program, limits=limits)], LINKS)
+    joined = side.run_joined([jury, Job(program=program, limits=limits)], LINKS)
     word, result = joined.results
     check: Check | None = None
     error = ""

@@ -1,5 +1,7 @@
 """Role: what all task types share: the contestant's limits, and how a run becomes a failure."""
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,15 +11,14 @@ from problems.score import ScoreFile
 from problems.task import Program, Task
 from problems.tasktypes.execution import Execution
 from problems.verdict import Verdict
-from sandbox.backend import Executable
+from sandbox.backend import Executable, Job, JoinedResult, Link
 from sandbox.data import Blob
-from sandbox.limits import MIB, LimitKind, Limits
+from sandbox.limits import MIB, LimitKind, Limits, near_s
 from sandbox.result import ExitStatus, RunResult
 
 PROCESSES = 32
 DISK_BYTES = 64 * MIB
-# The limit that counts is CPU time; the clock only ends programs that sleep or wait for ever. It is
-# wide, so that a busy machine turns nobody's verdict into TLE.
+# The limit that counts is CPU time; the clock only ends programs that sleep or wait for ever.
 WALL_FACTOR = 3.0
 WALL_EXTRA_S = 8.0
 
@@ -34,6 +35,7 @@ class Side:
         checker: The validator that decides a multi-pass task's passes.
         score_file: What holds for the `score.txt` of a Kattis validator.
         jury_limits: What the interactor or validator may use.
+        alone: The contestant's runs have the sandbox to themselves.
     """
 
     task: Task
@@ -43,18 +45,34 @@ class Side:
     checker: Program | None
     score_file: ScoreFile = ScoreFile.OPTIONAL
     jury_limits: Limits = JURY_LIMITS
+    alone: bool = False
 
     def limits(self) -> Limits:
-        """A contestant's limits."""
+        """A contestant's limits. Of CPU time it gets a little more than it may use: a run near the
+        limit is measured again, and must be seen to be near."""
         task = self.task.limits
         return Limits(
-            cpu_s=self.time_s,
+            cpu_s=near_s(self.time_s),
             wall_s=WALL_FACTOR * self.time_s + WALL_EXTRA_S,
             memory_bytes=task.memory_bytes,
             output_bytes=task.output_bytes,
             processes=PROCESSES,
             disk_bytes=max(DISK_BYTES, 2 * task.output_bytes),
         )
+
+    def run(self, job: Job) -> RunResult:
+        """Runs a contestant's program. Nothing else happens while the sandbox is held: whoever
+        holds it and waits for another thread would wait for ever."""
+        with self._company():
+            return self.programs.sandbox.run(job)
+
+    def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
+        """The same with a partner."""
+        with self._company():
+            return self.programs.sandbox.run_joined(jobs, links)
+
+    def _company(self) -> AbstractContextManager[None]:
+        return self.programs.sandbox.alone() if self.alone else nullcontext()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +116,11 @@ _BY_LIMIT = {
 
 def failure_of(result: RunResult, time_s: float) -> Verdict | None:
     """The verdict of a run that failed by itself, or None for one that ended well in time."""
+    if result.cpu_s > time_s and result.limit is not LimitKind.OUTPUT:
+        return Verdict.TLE  # whatever came after its time was up
     if result.status is ExitStatus.LIMIT:
         assert result.limit is not None
         return _BY_LIMIT[result.limit]
-    if result.cpu_s > time_s:
-        return Verdict.TLE
     return None if result.ok else Verdict.RE
 
 
@@ -123,4 +141,5 @@ def execution_of(
         cpu_s=result.cpu_s,
         wall_s=result.wall_s,
         memory_bytes=result.memory_bytes,
+        waited_s=result.waited_s,
     )

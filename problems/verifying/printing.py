@@ -101,6 +101,9 @@ def result_json(name: str, result: SubmissionResult) -> dict[str, Any]:
                 "verdict": str(case.verdict),
                 "score": case.score,
                 "cpu_s": round(case.cpu_s, 4),
+                "wall_s": round(case.wall_s, 4),
+                "waited_s": round(case.waited_s, 4),
+                "repeats": case.repeats,
                 "memory_bytes": case.memory_bytes,
                 "message": case.message,
             }
@@ -163,12 +166,38 @@ def print_report(report: VerifyReport, console: Console) -> None:
     for entry in document["unreadable"]:
         console.print(f"refused: {entry['package']}: {entry['error']}", markup=False)
     rows = document["submissions"]
+    for times in document["time_limits"]:
+        broken = [row for row in rows if row["package"] == times["package"] and _by_time(row)]
+        if broken:
+            console.print(_about_limit(times, len(broken)), markup=False)
     skipped = f"{len(document['skipped'])} skipped"
     if not rows:
         console.print(f"no label was checked; {skipped}")
         return
     agreed = sum(row["agrees"] for row in rows)
     console.print(f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); {skipped}")
+
+
+def _by_time(row: dict[str, Any]) -> bool:
+    """A label that does not hold here and would under another time limit."""
+    return not row["agrees"] and row.get("holds_for") is not None
+
+
+def _about_limit(times: dict[str, Any], broken: int) -> str:
+    measured = ""
+    if times["slowest_s"] is not None:
+        spread = f"{times['slowest_s']:.3g} s, spread {times['spread_s']:.2g} s"
+        measured = f", measured ({times['submission']}: {spread})"
+    fits = times["labels_hold"]
+    if fits is None:
+        word = "no one limit makes all labels hold"
+    else:
+        below = "" if fits["below_s"] is None else f" and below {fits['below_s']:.4g} s"
+        word = f"all of them hold from {fits['from_s']:.4g} s{below}: a machine of another speed"
+    return (
+        f"{times['package']}: the time limit is {times['limit_s']:g} s here{measured}; {broken} "
+        f"labels would hold under another; {word}"
+    )
 
 
 def _short(expected: Any) -> str:

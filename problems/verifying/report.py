@@ -9,6 +9,8 @@ from problems.submission import JurySubmission
 from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.kept_reports import Document
 from problems.verifying.labels import label_of
+from problems.verifying.time_ranges import PackageTimes, TimeRange
+from problems.verifying.timelimits import Measurement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Row:
         error: The jury's checker, interactor or grader failed.
         extra_time: The label holds within the format's safety margin over the time limit only.
         warnings: What of the package's rules on time does not hold of it.
+        timed: The label or the result has to do with time: `holds_for` was asked.
+        holds_for: The time limits for which the label would hold; None where there is none.
     """
 
     package: str
@@ -34,6 +38,8 @@ class Row:
     error: str = ""
     extra_time: bool = False
     warnings: tuple[str, ...] = ()
+    timed: bool = False
+    holds_for: TimeRange | None = None
 
     @property
     def agrees(self) -> bool:
@@ -57,6 +63,8 @@ class Row:
             "agrees": self.agrees,
         }
         if result is not None:
+            row["waited_s"] = round(result.waited_s, 4)
+            row["repeats"] = result.repeats
             row["package_verdict"] = str(result.package_verdict or result.verdict)
             row["subtasks"] = {
                 subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
@@ -66,9 +74,18 @@ class Row:
             row["extra_time"] = True
         if self.warnings:
             row["warnings"] = list(self.warnings)
+        if self.timed:
+            row["holds_for"] = None if self.holds_for is None else self.holds_for.as_json()
         if self.disagreements or self.error:
-            row["reason"] = self.error or "; ".join(self.disagreements)
+            row["reason"] = self.error or "; ".join((*self.disagreements, *self._about_time()))
         return row
+
+    def _about_time(self) -> tuple[str, ...]:
+        if not self.timed:
+            return ()
+        if self.holds_for is None:
+            return ("no time limit would make it hold",)
+        return (f"a limit of {self.holds_for} would make it hold",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +103,7 @@ class VerifyReport:
     Attributes:
         kept: Documents of packages that an earlier call verified to the end.
         left_out: By package, what lies among its submissions and is none that can be judged.
+        times: The packages' time limits, and those that their labels ask for.
         notes: By package, keys and files that nothing here reads or enforces.
     """
 
@@ -93,6 +111,7 @@ class VerifyReport:
     left_out: list[tuple[str, LeftOut]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    times: list[PackageTimes] = field(default_factory=list)
     kept: list[Document] = field(default_factory=list)
 
     @property
@@ -134,6 +153,7 @@ class VerifyReport:
             "unreadable": [
                 {"package": entry.package, "error": entry.error} for entry in self.unreadable
             ],
+            "time_limits": [times.as_json() for times in self.times],
         }
         parts = [*self.kept, own]
         rows = [row for part in parts for row in part["submissions"]]
@@ -145,8 +165,27 @@ class VerifyReport:
             # Reports that were kept by an older version have none.
             "notes": [row for part in parts for row in part.get("notes", [])],
             "unreadable": [row for part in parts for row in part["unreadable"]],
+            "time_limits": [row for part in parts for row in part.get("time_limits", [])],
         }
 
 
 def _share(rows: Sequence[Document]) -> float:
     return sum(row["agrees"] for row in rows) / len(rows) if rows else 1.0
+
+
+def times_of(name: str, rows: Sequence[Row], known: Measurement | None) -> PackageTimes:
+    """What a package's rows say of its time limit.
+
+    Args:
+        known: The measurement that the limit follows from; None where the package states it.
+    """
+    timed = [row for row in rows if row.timed]
+    return PackageTimes(
+        package=name,
+        limit_s=rows[0].time_limit_s if rows else None,
+        slowest_s=None if known is None else known.slowest_s,
+        spread_s=None if known is None else known.spread_s,
+        submission=None if known is None else known.submission,
+        ranges=tuple(row.holds_for for row in timed if row.holds_for is not None),
+        impossible=tuple(row.submission.name for row in timed if row.holds_for is None),
+    )

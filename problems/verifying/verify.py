@@ -20,7 +20,8 @@ from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.kept_reports import KeptReports
 from problems.verifying.label_rules import tests_of
 from problems.verifying.labels import actual_word, disagreements
-from problems.verifying.report import Row, Unreadable, VerifyReport
+from problems.verifying.report import Row, Unreadable, VerifyReport, times_of
+from problems.verifying.time_ranges import TimeRange, about_time, range_of
 from problems.verifying.timelimits import (
     MEASURING_LIMIT_S,
     LimitStore,
@@ -36,6 +37,9 @@ from sandbox.compiling.compile import Compiler
 from sandbox.errors import CompilerMissing, UnknownLanguage
 
 __all__ = ["Row", "Unreadable", "Verifier", "VerifyReport"]
+
+LONGER = 10.0
+"""A label that a limit breaks is tried under one this much longer, to tell what it would take."""
 
 
 class Verifier:
@@ -94,6 +98,7 @@ class Verifier:
             report.unreadable += found.unreadable
             report.left_out += found.left_out
             report.notes += found.notes
+            report.times += found.times
         return report
 
     def _package(self, path: Path, work: ThreadPoolExecutor) -> VerifyReport:
@@ -109,6 +114,9 @@ class Verifier:
             why = f"{type(error).__name__}: {error}"
             report.unreadable = [Unreadable(package=path.name, error=why)]
             return report
+        stated = package.task.limits.time_s is not None
+        known = None if stated else self._store.load(package)
+        report.times = [times_of(name, report.rows, known)]
         if self._keep is not None:
             self._keep.add(path, report.as_json())
         return report
@@ -127,6 +135,7 @@ class Verifier:
                 known = measured(
                     package,
                     {name: one.result for name, one in outcomes.items() if one.result is not None},
+                    judge,
                     self._sandbox,
                     self._compiler,
                     errors=[
@@ -199,9 +208,13 @@ class Verifier:
                 found = complaints
             else:
                 warnings = complaints
+        timed = about_time(jury.expected, result, holds=not found)
+        judged_s = time_s * margin if extra_time else time_s
         return replace(
             row,
             result=result,
+            timed=timed,
+            holds_for=self._holds_for(package, jury, result, judged_s, found) if timed else None,
             actual=actual_word(package.task, result, jury.expected),
             disagreements=found,
             extra_time=extra_time,
@@ -234,6 +247,23 @@ class Verifier:
                         f"(time_limit_to_tle)"
                     )
         return tuple(found)
+
+    def _holds_for(
+        self,
+        package: Package,
+        jury: JurySubmission,
+        result: SubmissionResult,
+        time_s: float,
+        found: Sequence[str],
+    ) -> TimeRange | None:
+        """The limits for which the label would hold; longer ones are tried where this broke it."""
+        holds = range_of(self._judge(package, time_s), jury, result, time_s)
+        slow = any(case.verdict is Verdict.TLE for case in result.testcases)
+        if holds is not None or not (found and slow):
+            return holds
+        judge = self._judge(package, LONGER * time_s)
+        longer = self._run(judge, jury).result
+        return None if longer is None else range_of(judge, jury, longer, judge.time_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,14 +22,17 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sandbox.backend import Job, JoinedResult, Link
+from sandbox.backends.bubblewrap_command import limit_arguments, root_arguments, user
 from sandbox.data import Blob, as_blob
+from sandbox.engine.alone import Solitude
 from sandbox.engine.jobs import check_job, check_links
 from sandbox.engine.sandbox import ClosedAtExit
 from sandbox.errors import BackendUnavailable, WorkerDied
-from sandbox.host.rootfs import ENVIRONMENT, WORK_FOLDER, Bind, system_entries
+from sandbox.host.rootfs import ENVIRONMENT, WORK_FOLDER, Bind
 from sandbox.limits import LimitKind
 from sandbox.process_state import Waits, peak_bytes, tree_of, waits_ns
 from sandbox.result import ExitStatus, RunResult
@@ -37,7 +40,6 @@ from sandbox.result import ExitStatus, RunResult
 STDERR_BYTES = 64 * 1024
 _SIGNAL_BASE = 128
 _HIGH_FD = 100
-_UNPRIVILEGED = 0x5FFFFFFE
 _PIPE_MODE = 0o666
 _LOOK_MS = 10
 _OURS = 1
@@ -61,15 +63,16 @@ class BubblewrapSandbox(ClosedAtExit):
         self.slots = slots or len(os.sched_getaffinity(0))
         self._root = tempfile.TemporaryDirectory(prefix="solver-bwrap-")
         Path(self._root.name).chmod(0o711)
-        self._prefix = _root_arguments(binds)
+        self._prefix = root_arguments(binds)
+        self._solitude = Solitude()
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="bwrap")
         trial = subprocess.run(
             [*self._prefix, "--dir", WORK_FOLDER, "--", "/bin/true"],
             capture_output=True,
             check=False,
-            user=_user(),
-            group=_user(),
-            extra_groups=None if _user() is None else [],
+            user=user(),
+            group=user(),
+            extra_groups=None if user() is None else [],
         )
         if trial.returncode != 0:
             self.close()
@@ -81,7 +84,8 @@ class BubblewrapSandbox(ClosedAtExit):
     def run(self, job: Job) -> RunResult:
         """Runs one job; see `Sandbox.run`."""
         check_job(job)
-        return self._start(job, {}).wait()
+        with self._solitude.beside():
+            return self._start(job, {}).wait()
 
     def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
         """Runs jobs on all slots; see `Sandbox.run_many`."""
@@ -98,6 +102,14 @@ class BubblewrapSandbox(ClosedAtExit):
         for job in jobs:
             check_job(job)
         check_links(jobs, links)
+        with self._solitude.beside():
+            return self._run_joined(jobs, links)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Has the sandbox to itself; see `Sandbox.alone`."""
+        return self._solitude.hold()
+
+    def _run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
         pipes: list[int] = []
         ends: list[dict[int, int]] = [{} for _ in jobs]
         try:
@@ -141,10 +153,10 @@ class _Run:
         for name, content in {**job.program.files, **job.files}.items():
             (folder / name).write_bytes(as_blob(content).read())
             (folder / name).chmod(0o555)
-        user = _user()
-        if user is not None:
+        owner = user()
+        if owner is not None:
             for path in (folder, *(folder / name for name in job.folders)):
-                os.chown(path, user, user)
+                os.chown(path, owner, owner)
         self._stdout = os.memfd_create("stdout", os.MFD_CLOEXEC)
         self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
         stdin = pipes.get(0, -1) if 0 in pipes else _reopened(as_blob(job.stdin).seal())
@@ -158,7 +170,7 @@ class _Run:
         # The shell is PID 1, so that bwrap waits for it and the CPU time of all adds up.
         shell = "/bin/bash" if any(number > 9 for number in pipes) else "/bin/sh"  # sh: one digit
         command = [shell, "-c", f'"$@" {moves}; exit $?', "sh"]
-        command += [*_limit_arguments(job), *job.argv]
+        command += [*limit_arguments(job), *job.argv]
         environment = {**ENVIRONMENT, **job.program.env}
         settings = [word for pair in environment.items() for word in ("--setenv", *pair)]
         try:
@@ -169,9 +181,9 @@ class _Run:
                 stderr=self._stderr,
                 pass_fds=tuple(extra.values()),
                 env={},
-                user=_user(),
-                group=_user(),
-                extra_groups=None if _user() is None else [],
+                user=user(),
+                group=user(),
+                extra_groups=None if user() is None else [],
             )
         except OSError as error:
             raise WorkerDied(f"bwrap could not be started: {error}") from error
@@ -284,48 +296,12 @@ class _Run:
         return Blob.of_fd(fd)
 
 
-def _user() -> int | None:
-    """Who runs bwrap: nobody's uid where we are root, since root's files stay root's inside."""
-    return _UNPRIVILEGED if os.geteuid() == 0 else None
-
-
-def _is_open(path: Path) -> bool:
-    """Whether the user who runs bwrap can reach that path."""
-    return _user() is None or all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
-
-
 def _reopened(fd: int) -> int:
     """A read-only descriptor of the same content with an offset of its own; `fd` is closed."""
     try:
         return os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
         os.close(fd)
-
-
-def _root_arguments(binds: tuple[Bind, ...]) -> tuple[str, ...]:
-    words = ["bwrap", "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
-    words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    words += ["--proc", "/proc", "--dev", "/dev"]
-    for entry in system_entries(binds):
-        if isinstance(entry, Bind):
-            if not _is_open(Path(entry.source)):
-                continue  # a toolchain in root's home: its languages count as not installed
-            words += ["--ro-bind", entry.source, entry.target]
-        else:
-            words += ["--symlink", entry.content, entry.target]
-    words += ["--symlink", WORK_FOLDER, "/tmp", "--chdir", WORK_FOLDER, "--as-pid-1"]
-    return tuple(words)
-
-
-def _limit_arguments(job: Job) -> list[str]:
-    limits = job.limits
-    memory_bytes = limits.memory_bytes + job.program.extra_memory_bytes
-    file_bytes = max(limits.output_bytes, limits.disk_bytes) + 1
-    words = ["/usr/bin/prlimit", f"--cpu={int(limits.cpu_s) + 1}"]
-    if job.program.extra_memory_bytes == 0:  # a runtime reserves far more than it uses
-        words.append(f"--data={memory_bytes}")
-    words += [f"--fsize={file_bytes}", f"--nofile={limits.open_files}", "--core=0"]
-    return [*words, "--stack=unlimited", "--"]
 
 
 def _given_bytes(job: Job) -> int:

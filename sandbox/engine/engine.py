@@ -11,14 +11,16 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import islice
 
 from sandbox.backend import Job
+from sandbox.engine.alone import Quiet, Solitude
 from sandbox.engine.bell import Bell
 from sandbox.engine.packer import Packer
-from sandbox.engine.slots import Batch, Core, Ticket, WorkSize
-from sandbox.engine.worker import Worker, WorkerProcess
+from sandbox.engine.slots import Batch, Core, Starter, Ticket, WorkSize, WorkSizes
+from sandbox.engine.worker import Worker
 from sandbox.errors import SandboxError, WorkerDied
 from sandbox.host.descriptors import raise_soft_limit
 from sandbox.result import RunResult
@@ -32,10 +34,6 @@ _WINDOW = 24
 _POLL_S = 0.25
 
 
-Starter = Callable[[int, WorkSize], WorkerProcess]
-"""Raises BackendUnavailable alone where a worker cannot be started."""
-
-
 class Engine:
     """Runs jobs on `slots` cores by workers that `start` makes when they are first needed."""
 
@@ -47,13 +45,13 @@ class Engine:
         """
         self.packer = Packer()
         self.lock = threading.RLock()
+        self.solitude = Solitude(self.lock)
         self._cores = [Core(index) for index in range(slots)]
         raise_soft_limit()
-        self._sizes = sizes
-        self._last_size: tuple[object, object, WorkSize] = (None, None, sizes[0])
+        self._sizes = WorkSizes(sizes)
         self._start = start
         self._queue: deque[Ticket] = deque()
-        self._waiting: set[Ticket] = set()
+        self._waiting: set[Ticket | Quiet] = set()
         self._wheel = threading.Lock()
         self._bell = Bell()
         self._watched: set[int] = set()
@@ -62,22 +60,15 @@ class Engine:
     def warm_up(self) -> None:
         """Starts one worker, so that what the machine lacks is known at once."""
         with self.lock:
-            self._worker(self._cores[0], self._sizes[0])
+            self._worker(self._cores[0], self._sizes.usual[0])
 
     def size_for(self, job: Job) -> WorkSize:
         """The smallest work folder for that job; one of its own size if none is large enough."""
-        program, limits, size = self._last_size
-        if job.program is program and job.limits is limits and not job.files:
-            return size  # one program on many inputs
-        wanted = WorkSize.of(job)
-        size = next((size for size in self._sizes if size.holds(wanted)), wanted)
-        if not job.files:
-            self._last_size = (job.program, job.limits, size)
-        return size
+        return self._sizes.of(job)
 
     def is_usual(self, size: WorkSize) -> bool:
         """Whether workers with such a work folder are kept for good."""
-        return size in self._sizes
+        return size in self._sizes.usual
 
     def run(self, job: Job) -> RunResult:
         """Runs one job; see `Sandbox.run`."""
@@ -113,6 +104,10 @@ class Engine:
         finally:
             self._cancel(window)
 
+    def alone(self) -> AbstractContextManager[None]:
+        """No job of another thread runs meanwhile; see `Sandbox.alone`."""
+        return self.solitude.hold(lambda: self._wait(Quiet(self._cores)))
+
     def workers_cpu_s(self) -> float:
         """CPU time of the workers' control groups so far."""
         with self.lock:
@@ -144,7 +139,7 @@ class Engine:
         with self.lock:
             if self._closed:
                 raise SandboxError("the sandbox is closed")
-            self._queue += tickets
+            self.solitude.queue(tickets, self._queue)
             self._dispatch()
             # Whoever is at the wheel may be waiting for news of other workers only.
             if not self._busy().keys() <= self._watched:
@@ -158,7 +153,7 @@ class Engine:
                     if ticket in self._queue:
                         self._queue.remove(ticket)
 
-    def _wait(self, ticket: Ticket) -> None:
+    def _wait(self, ticket: Ticket | Quiet) -> None:
         while not ticket.done:
             if self._wheel.acquire(blocking=False):
                 try:
@@ -267,7 +262,7 @@ class Engine:
 
     def _dispatch(self) -> None:
         """Gives the jobs at the head of the queue to cores that have room."""
-        while self._queue:
+        while self.solitude.admits(self._queue):
             size = self._queue[0].size
             fitting = [core for core in self._cores if core.takes(size)]
             if not fitting:
@@ -318,8 +313,10 @@ class Engine:
         """Moves jobs from the head of the queue into the batch; one that cannot be run fails."""
         self.packer.next_packet()
         items_in_all = 0
-        while self._queue and len(batch.tickets) < most and self._queue[0].size == size:
+        while self.solitude.admits(self._queue) and len(batch.tickets) < most:
             ticket = self._queue[0]
+            if ticket.size != size:
+                return
             try:
                 record, items = self.packer.pack(ticket.job)
             except Exception as error:  # noqa: BLE001 - a mistake of the caller: he hears of it
@@ -338,7 +335,7 @@ class Engine:
     def _worker(self, core: Core, size: WorkSize) -> Worker:
         worker = core.workers.get(size)
         if worker is None:
-            if size not in self._sizes:
+            if size not in self._sizes.usual:
                 self._retire(core)
             worker = Worker(self._start(core.index, size), self.packer)
             core.workers[size] = worker
@@ -346,5 +343,5 @@ class Engine:
 
     def _retire(self, core: Core) -> None:
         """Ends idle workers of unusual sizes, so that a core never holds more than one of them."""
-        for size in [size for size in core.workers if size not in self._sizes]:
+        for size in [size for size in core.workers if size not in self._sizes.usual]:
             core.workers.pop(size).end()

@@ -49,7 +49,7 @@ class JointRunner:
         for job in jobs:
             check_job(job)
         check_links(jobs, links)
-        with self._places:
+        with self._engine.solitude.beside(), self._places:
             with self._lock:
                 self._require_open()
                 core = self._free_cores.pop()

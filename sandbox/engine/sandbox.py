@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +48,10 @@ class EngineSandbox(ClosedAtExit):
     def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
         """Runs jobs joined by pipes; see `Sandbox.run_joined`."""
         return self._joint.run(jobs, links)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Has the sandbox to itself; see `Sandbox.alone`."""
+        return self._engine.alone()
 
     def workers_cpu_s(self) -> float:
         """CPU time of all workers so far, our own part in them included; 0 without cgroups."""

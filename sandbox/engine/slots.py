@@ -3,12 +3,13 @@
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.backend import Job
 from sandbox.data import Blob
 from sandbox.engine.content import Item
-from sandbox.engine.worker import Worker
+from sandbox.engine.worker import Worker, WorkerProcess
 from sandbox.limits import MIB, Limits
 from sandbox.result import RunResult
 
@@ -51,6 +52,29 @@ SIZES = (
 lies in it counts against the job's own limit, however large the folder is."""
 
 
+class WorkSizes:
+    """The sizes of one engine's work folders.
+
+    Attributes:
+        usual: Those that are kept, smallest first.
+    """
+
+    def __init__(self, usual: tuple[WorkSize, ...]) -> None:
+        self.usual = usual
+        self._last: tuple[object, object, WorkSize] = (None, None, usual[0])
+
+    def of(self, job: Job) -> WorkSize:
+        """The smallest for that job; one of its own if none is large enough."""
+        program, limits, size = self._last
+        if job.program is program and job.limits is limits and not job.files:
+            return size  # one program on many inputs
+        wanted = WorkSize.of(job)
+        size = next((size for size in self.usual if size.holds(wanted)), wanted)
+        if not job.files:
+            self._last = (job.program, job.limits, size)
+        return size
+
+
 def pinned_cores(slots: int) -> list[int]:
     """The core of each slot."""
     cores = sorted(os.sched_getaffinity(0))
@@ -65,6 +89,10 @@ DEEP_S = 0.006
 MAX_DEPTH = 16
 
 
+Starter = Callable[[int, WorkSize], WorkerProcess]
+"""Raises BackendUnavailable alone where a worker cannot be started."""
+
+
 @dataclass(slots=True, eq=False)
 class Ticket:
     """A job's place in the queue, and later its result.
@@ -72,6 +100,7 @@ class Ticket:
     Attributes:
         attempts: How many workers have died with this job in front.
         was_overdue: One of them did not report it in time.
+        is_alone: Its caller holds the sandbox: no other job may run beside it.
     """
 
     job: Job
@@ -81,6 +110,7 @@ class Ticket:
     done: bool = False
     attempts: int = 0
     was_overdue: bool = False
+    is_alone: bool = False
     wake: threading.Event = field(default_factory=threading.Event)
 
     def settle(self, result: RunResult | None, failure: Exception | None) -> None:

@@ -227,6 +227,7 @@ def _result_json(result: RunResult) -> dict[str, Any]:
         "limit": None if result.limit is None else str(result.limit),
         "cpu_s": round(result.cpu_s, 6),
         "wall_s": round(result.wall_s, 6),
+        "waited_s": round(result.waited_s, 6),
         "memory_bytes": result.memory_bytes,
         "memory_source": result.memory_source,
         "stdout": stdout.decode(errors="replace"),
@@ -248,7 +249,7 @@ def _show(row: dict[str, Any]) -> None:
         end = f"ended by {signal.Signals(row['signal']).name}"
     else:
         end = f"exit code {row['exit_code']}"
-    used = f"CPU {row['cpu_s']:.3f} s, wall {row['wall_s']:.3f} s"
+    used = f"CPU {row['cpu_s']:.3f} s, wall {row['wall_s']:.3f} s, waited {row['waited_s']:.3f} s"
     memory = f"{row['memory_bytes'] / MIB:.1f} MiB ({row['memory_source']})"
     click.echo(f"  {end}; {used}, {memory}; {row['stdout_bytes']} bytes of output")
     for stream in ("stdout", "stderr"):

@@ -1,6 +1,7 @@
 """Every task type and every checker convention, judged for real on small packages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ class Counting:
     def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
         self.jobs += jobs
         return self.inner.run_joined(jobs, links)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return self.inner.alone()
 
     def close(self) -> None:
         self.inner.close()

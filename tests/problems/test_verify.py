@@ -217,6 +217,8 @@ def test_limits_are_measured_once_and_scaled(
     (file,) = store.iterdir()
     kept = Measurement.model_validate_json(file.read_text())
     assert kept.submission == "accepted/sum.py"
+    assert kept.runs >= 2
+    assert kept.spread_s >= 0.0
     slow = kept.model_copy(update={"slowest_s": 0.9})
     LimitStore(store).save(package, slow)
     again = with_time_limit(package, sandbox, compiler, store=store)
@@ -234,7 +236,12 @@ def test_whole_seconds_scaled_by_the_machine(
     slowest_s: float, multiplier: float, factor: float, limit_s: float
 ) -> None:
     measured = Measurement(
-        slowest_s=slowest_s, submission="a", yardstick_s=0.25, multiplier=multiplier
+        slowest_s=slowest_s,
+        spread_s=0.0,
+        runs=2,
+        submission="a",
+        yardstick_s=0.25,
+        multiplier=multiplier,
     )
     assert measured.limit_s(0.25 * factor) == limit_s
 

@@ -1,0 +1,98 @@
+"""For which time limits a label would hold (issue 16)."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from problems.verifying.printing import print_report
+from problems.verifying.report import Row
+from problems.verifying.time_ranges import TimeRange, common
+from problems.verifying.verify import Verifier
+from sandbox.backend import Sandbox
+from sandbox.compiling.compile import Compiler
+from tests.problems.conftest import Write
+from tests.problems.small_packages import KATTIS
+
+SLOW = (
+    "import time\na, b = map(int, input().split())\n"
+    "while time.process_time() < {}: pass\nprint({})\n"
+)
+
+
+def _range(from_s: float, below_s: float | None) -> TimeRange:
+    return TimeRange(from_s=from_s, below_s=below_s)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "found"),
+    [
+        ([], _range(0.0, None)),
+        ([_range(0.2, None), _range(0.0, 1.5)], _range(0.2, 1.5)),
+        ([_range(0.2, None), _range(0.5, None)], _range(0.5, None)),
+        ([_range(2.0, None), _range(0.0, 1.5)], None),
+        ([_range(1.5, None), _range(0.0, 1.5)], None),
+    ],
+)
+def test_limits_for_all_labels(ranges: list[TimeRange], found: TimeRange | None) -> None:
+    assert common(ranges) == found
+
+
+def test_a_label_that_another_limit_would_keep(
+    write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    """As on a machine that is faster, or slower, than the one where the labels were made."""
+    programs = {
+        "accepted/quick.py": SLOW.format(0.2, "a + b"),
+        "accepted/slow.py": SLOW.format(2.9, "a + b"),
+        "time_limit_exceeded/not_quite.py": SLOW.format(0.5, "a + b"),
+        "time_limit_exceeded/slow.py": SLOW.format(5, "a + b"),
+        "wrong_answer/wrong.py": SLOW.format(0, "a - b"),
+        "time_limit_exceeded/wrong.py": SLOW.format(0, "a - b"),
+    }
+    files = {
+        **{k: v for k, v in KATTIS.items() if not k.startswith(("submissions", "data/secret/g2"))},
+        "problem.yaml": "limits:\n  time_limit: 1\n",
+        **{f"submissions/{name}": text for name, text in programs.items()},
+    }
+    report = Verifier(sandbox, compiler, store=tmp_path / "store").verify([write(files)])
+    rows = {row.submission.name: row for row in report.rows}
+    holding = {name for name, row in rows.items() if row.agrees}
+    assert holding == {"accepted/quick.py", "time_limit_exceeded/slow.py", "wrong_answer/wrong.py"}
+
+    def limits(name: str) -> tuple[float, float | None]:
+        found = rows[name].holds_for
+        assert found is not None
+        return found.from_s, found.below_s
+
+    from_s, below_s = limits("accepted/quick.py")
+    assert 0.2 <= from_s < 1.0
+    assert below_s is None
+    from_s, below_s = limits("accepted/slow.py")
+    assert 2.9 <= from_s < 10.0
+    assert below_s is None
+    from_s, below_s = limits("time_limit_exceeded/not_quite.py")
+    assert from_s == 0.0
+    assert below_s is not None
+    assert 0.5 <= below_s <= 1.0
+    assert limits("time_limit_exceeded/slow.py") == (0.0, None)
+    assert not rows["wrong_answer/wrong.py"].timed
+    (times,) = report.as_json()["time_limits"]
+    assert (times["limit_s"], times["source"]) == (1.0, "stated")
+    assert times["labels_hold"] is None  # one label asks for 2.9 s or more, one for less than 0.5
+    text = _printed(report)
+    assert "no one limit makes all labels hold" in text
+    _reasons(rows)
+
+
+def _reasons(rows: dict[str, Row]) -> None:
+    assert "less than" in rows["time_limit_exceeded/not_quite.py"].as_json()["reason"]
+    assert "or more" in rows["accepted/slow.py"].as_json()["reason"]
+
+
+def _printed(report: object) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    print_report(report, console)  # type: ignore[arg-type]
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
