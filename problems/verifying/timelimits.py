@@ -35,7 +35,7 @@ MEASURING_LIMIT_S = 60.0
 MOST_CLOSE = 3
 """How many submissions that may be the slowest are measured alone."""
 
-MOST_RUNS = 7
+MOST_RUNS = 4
 ALIKE = 1.02
 ALIKE_S = 0.002
 """Two measurements are alike within 2 % and 2 ms: one run by itself is that steady here."""
