@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from solver.cli.contest import contest as contest_command
 from solver.contests.logs.log import read_log
+from solver.errors import RunFolderError
 from tests.judges.conftest import on_loopback
 
 APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"
@@ -141,3 +142,41 @@ def test_a_first_share_is_drawn_evenly_and_the_rest_for_another_plan(
     again = command("run", *options, "--run", run, "--resume", "--json")
     assert again.exit_code == 0, again.output
     assert log.read_bytes() == whole
+
+
+def test_a_contest_that_was_stopped_grows_and_one_that_ended_does_not(
+    tmp_path: Path, model: Any
+) -> None:
+    _, spec = model
+    cup, run = tmp_path / "cup", tmp_path / "run"
+    shutil.copytree(APPLES, cup / "apples")
+    options = [cup, "--model", spec, "--limit", 3, "--run", run, "--json"]
+    assert command("run", *options, "--samples", 4).exit_code == 0
+    with pytest.raises(RunFolderError, match=r"played to its end with 4 samples.*--run"):
+        command("run", *options, "--resume", "--samples", 8)
+
+    # Stopped after its first result: what was chosen stays, new samples cost time from there.
+    log = run / "submissions.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    kinds = [record["kind"] for record in read_log(log).records]
+    log.write_bytes(b"".join(lines[: kinds.index("judgement") + 1]))
+    before = read_log(log).records
+    again = command("run", *options, "--resume", "--samples", 8)
+    assert again.exit_code == 0, again.output
+    records = read_log(log).records
+    assert list(records[: len(before)]) == list(before)
+    (grown,) = [record for record in records if record["kind"] == "grown"]
+    prepared = next(record for record in records if record["kind"] == "prepared")
+    assert (prepared["candidates"], grown["candidates"]) == (4, 8)
+    assert grown["tokens"] > 0 and grown["ready_s"] > grown["start_s"]
+    later = [r for r in records[len(before) :] if r["kind"] == "submission"]
+    assert all(record["at_s"] >= grown["ready_s"] for record in later)
+    (task,) = json.loads(again.stdout)["tasks"]
+    assert task["candidates"] == 8
+    assert task["tokens"] == prepared["tokens"] + grown["tokens"]
+    assert task["tally"]["answers"] == task["tally"]["candidates"] == 8
+    assert json.loads((run / "config.json").read_text())["sampling"]["samples"] == 8
+    assert command("audit", run).exit_code == 0
+    # Fewer than it has is no growth.
+    with pytest.raises(RunFolderError, match=r"sampling\.samples 8, now 4"):
+        command("run", *options, "--resume", "--samples", 4)

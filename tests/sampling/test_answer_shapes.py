@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scripted import PROGRAM, Reply, scripted, streamed
 
-from solver.sampling.answers.extraction import extract
+from solver.sampling.answers.extraction import extract, is_settled
 from solver.sampling.engine import Answer, Message, Request, SamplingParameters
 from solver.sampling.engines.openai import OpenAIEngine
 from solver.sampling.engines.openai_content import (
@@ -161,9 +161,13 @@ def test_streamed_and_whole_answers_give_the_same_program(
     events += [{"delta": message("", each)} for each in pieces(text, cuts)]
     events.append({"delta": {}, "finish_reason": end})
     (one,) = ask(Reply(body={"choices": [whole]}))
-    (other,) = ask(streamed(*({"choices": [{"index": 0} | each]} for each in events)))
+    stream = streamed(*({"choices": [{"index": 0} | each]} for each in events))
+    (other,) = ask(stream)
     assert (one.text, one.finish) == (other.text, other.finish)
-    assert extract(one.text, "python3", one.finish) == extract(other.text, "python3", other.finish)
+    (cut,) = ask(stream, enough=is_settled)
+    found = extract(one.text, "python3", one.finish)
+    assert extract(other.text, "python3", other.finish) == found
+    assert extract(cut.text, "python3", cut.finish) == found
 
 
 def pieces(text: str, cuts: list[int]) -> list[str]:
