@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from problems.tasktypes.runner import Runner
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.data import digest_of
 from solver import strategies
-from solver.observing.behaviour import BehaviourConfig, observe
+from solver.observing.behaviour import observe
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.cluster import by_behaviour
 from solver.scorer.features import features_of
@@ -188,13 +189,12 @@ def end_to_end(programs: int, inputs: int) -> dict[str, float]:
     ]
     with open_sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(sandbox, cache=Path(folder) / "compiled")
-        runner = Runner(task, sandbox, compiler, time_s=2.0)
-        start = time.perf_counter()
-        built = compile_all(candidates, task, sandbox, compiler, runner=runner)
-        compiled = time.perf_counter()
         config = BehaviourConfig(probe=inputs)
-        run = Path(folder) / "run"
-        seen = observe(built, made, runner, task, run, config, slots=sandbox.slots)
+        bench = Bench.of(task, compiler, Path(folder) / "run", config)
+        start = time.perf_counter()
+        built = compile_all(candidates, bench)
+        compiled = time.perf_counter()
+        seen = observe(built, made, bench, config)
         wall_s = time.perf_counter() - start
         slots = sandbox.slots
     cpu_s = compiler.counts.cpu_s + float(seen.cpu_s.sum())

@@ -33,11 +33,13 @@ from problems.task import Task
 from problems.verdict import POINTS_TOLERANCE
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
+from solver.observing.bench import Bench
 from solver.observing.cluster import by_behaviour
+from solver.observing.observed import Observed, observe_all
 from solver.progress_line import ProgressLine
 from solver.replays.record import read_record
 from solver.replays.truth import read_truth
-from solver.replays.world import Observed, default_run, observe_pool
+from solver.replays.world import default_run
 from solver.sampling.allocation import shares_by_gain
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import counts_of
@@ -220,9 +222,8 @@ def observed_pool(file: Path, folder: Path, truth_file: Path) -> Recorded:
     kept = tuple(one for one in recorded.candidates if one.id in labelled)
     recorded = replace(recorded, candidates=kept)
     with open_sandbox("namespaces") as sandbox, ProgressLine(f"{task.name} running") as line:
-        observed = observe_pool(
-            recorded, task, sandbox, Compiler(sandbox), default_run(file), notify=line.stage
-        )
+        bench = Bench.of(task, Compiler(sandbox), default_run(file), tell=line.stage)
+        observed = observe_all(kept, recorded.helpers, bench)
     return Recorded(
         task=task,
         candidates=kept,

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from solver.errors import RunFolderError
 from solver.kept.whole_files import whole_file
-from solver.observing.behaviour import BehaviourConfig
+from solver.observing.behaviour_config import BehaviourConfig
 from solver.observing.inputs import InputsConfig
+from solver.observing.observed import ObservingConfig
 from solver.observing.separating import SeparatingConfig
 from solver.sampling.config import SamplingConfig
 
@@ -36,6 +37,13 @@ class SolveConfig(BaseModel):
     inputs: InputsConfig = Field(default_factory=InputsConfig)
     behaviour: BehaviourConfig = Field(default_factory=BehaviourConfig)
     separating: SeparatingConfig = Field(default_factory=SeparatingConfig)
+
+    @property
+    def observing(self) -> ObservingConfig:
+        """The settings of stages 3 to 6."""
+        return ObservingConfig(
+            inputs=self.inputs, behaviour=self.behaviour, separating=self.separating
+        )
 
 
 FREE = frozenset(

@@ -3,34 +3,25 @@
 Every stage resumes from the run folder, so preparing a task again costs what is missing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from problems.task import Task
-from problems.tasktypes.runner import Runner
-from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
-from solver.observing.behaviour import observe, time_limit_of
-from solver.observing.build import Programs, compile_all
-from solver.observing.cluster import by_behaviour
-from solver.observing.equivalence import written_checkers
-from solver.observing.inputs import generate
-from solver.observing.separating import refine
+from solver.observing.bench import Bench, Notify, silent
+from solver.observing.build import Programs
+from solver.observing.observed import observe_all
 from solver.prepared import PreparedTask
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.tally import Tally
-from solver.types import Feedback, FeedbackMode, PrepareRequest
-
-Notify = Callable[[str, int, int], None]
-"""Called with (stage, done, all) while a stage works."""
+from solver.types import Feedback, FeedbackMode, PrepareRequest, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +29,12 @@ class Workshop:
     """What all tasks of a run share."""
 
     source: Source
-    sandbox: Sandbox
     compiler: Compiler
     run: Path
     config: SolveConfig
-    notify: Notify = lambda stage, done, total: None
+    notify: Notify = silent
 
-    def progress(self, stage: str) -> Callable[[int, int], None]:
+    def progress(self, stage: str) -> Progress:
         """Tells how far a stage is."""
         return lambda done, total: self.notify(stage, done, total)
 
@@ -59,7 +49,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     """
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
     drawn = shop.source.draw(task, request, shop.progress("sampling"))
-    view, programs = look(task, drawn, request, shop)
+    view, tally = look(task, drawn, request, shop)
     if drawn.rest:
         targets = [candidate.subtask for candidate in drawn.candidates]
         # Decided once: a run that is resumed must not draw for another plan.
@@ -70,75 +60,31 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
             decided, lambda: shares_by_gain(view.estimate, targets, task, drawn.rest)
         )
         drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
-        view, programs = look(task, drawn, request, shop)
+        view, tally = look(task, drawn, request, shop)
     return PreparedTask(
         view=view,
-        tally=tally_of(drawn, programs),
+        tally=tally,
         tokens=drawn.tokens,
         cpu_s=float(view.behaviour.cpu_s.sum()),
         clusters=count_clusters(view),
     )
 
 
-def look(
-    task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop
-) -> tuple[View, Programs]:
+def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> tuple[View, Tally]:
     """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
-    config, sandbox, compiler, run = shop.config, shop.sandbox, shop.compiler, shop.run / task.name
-    runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, config.behaviour))
-    programs = compile_all(
-        drawn.candidates,
-        task,
-        sandbox,
-        compiler,
-        runner=runner,
-        progress=shop.progress("compiling"),
-    )
-    inputs = generate(
-        task,
-        drawn.helpers,
-        run,
-        config.inputs,
-        sandbox=sandbox,
-        compiler=compiler,
-        progress=shop.progress("inputs"),
-    )
-    behaviour = observe(
-        programs,
-        inputs,
-        runner,
-        task,
-        run,
-        config.behaviour,
-        checkers=written_checkers(task, drawn.helpers, sandbox, compiler),
-        slots=sandbox.slots,
-        progress=shop.progress("running"),
-    )
-    behaviour = refine(
-        task,
-        drawn.helpers,
-        programs,
-        inputs,
-        behaviour,
-        runner,
-        run,
-        config.separating,
-        config.behaviour,
-        sandbox=sandbox,
-        compiler=compiler,
-        progress=shop.progress("separating"),
-    )
-    clusters = by_behaviour(behaviour, task)
+    bench = Bench.of(task, shop.compiler, shop.run / task.name, shop.config.behaviour, shop.notify)
+    seen = observe_all(drawn.candidates, drawn.helpers, bench, shop.config.observing)
     view = View(
         task=task,
         candidates=drawn.candidates,
-        behaviour=behaviour,
-        clusters=clusters,
-        estimate=estimate_all(drawn.candidates, behaviour, clusters, task),
+        behaviour=seen.behaviour,
+        clusters=seen.clusters,
+        estimate=estimate_all(drawn.candidates, seen.behaviour, seen.clusters, task),
         feedback_mode=request.feedback_mode,
         limit=request.limit,
     )
-    return view, programs
+    assert seen.programs is not None  # they were compiled here
+    return view, tally_of(drawn, seen.programs)
 
 
 def tally_of(drawn: Drawn, programs: Programs) -> Tally:

@@ -123,6 +123,11 @@ class Compiler:
         self._headers = None if plain else PrecompiledHeaders(self._count_run)
         self._versions: dict[str, str] = {}
 
+    @property
+    def sandbox(self) -> Sandbox:
+        """Where its compilers run."""
+        return self._sandbox
+
     def compile(
         self,
         sources: Mapping[str, bytes],

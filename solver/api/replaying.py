@@ -10,10 +10,10 @@ from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.tables import Tabled
+from solver.observing.bench import Notify, silent
 from solver.replays.opening import WorldOptions, open_world
 from solver.replays.play import replay_all
 from solver.replays.table import table_of
-from solver.replays.world import Notify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def replay(
     limit: int = 50,
     seeds: int = 100,
     truth: Path | str | None = None,
-    notify: Notify = lambda stage, done, total: None,
+    notify: Notify = silent,
 ) -> Replayed:
     """Replays strategies on a recorded pool: what would each have scored with so many submissions?
 

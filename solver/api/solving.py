@@ -12,8 +12,9 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.tables import Tabled
 from solver.config import SolveConfig, keep_config
+from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
-from solver.pipeline import Notify, Workshop, plan, plan_request, prepare
+from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Engine
@@ -96,7 +97,7 @@ def solve(
     limit: int = 50,
     run: Path | str | None = None,
     config: SolveConfig | None = None,
-    notify: Notify = lambda stage, done, total: None,
+    notify: Notify = silent,
 ) -> Solved:
     """Samples candidates for a task and ranks what to submit.
 
@@ -133,7 +134,6 @@ def solve(
     ):
         shop = Workshop(
             source=source,
-            sandbox=sandbox,
             compiler=Compiler(sandbox),
             run=folder,
             config=config,

@@ -73,7 +73,6 @@ def assess(
         with open_source(config.model, folder, config.sampling) as source:
             shop = Workshop(
                 source=source,
-                sandbox=sandbox,
                 compiler=compiler,
                 run=folder,
                 config=config,

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -120,14 +121,15 @@ def grow(
     At least half of the candidates pass the examples, no behaviour is more common than in POOL,
     and candidates that are right are thinned: at most --right of them on the hardest subtask.
     """
-    from problems.tasktypes.runner import Runner
     from solver.grow import GrowConfig, Grower
-    from solver.observing.behaviour import BehaviourConfig, time_limit_of
+    from solver.observing.behaviour_config import BehaviourConfig
+    from solver.observing.bench import Bench
     from solver.observing.cluster import by_behaviour
     from solver.observing.inputs import InputsConfig, generate
-    from solver.observing.separating import refine
+    from solver.observing.observed import Observed
+    from solver.observing.separating import Seen, refine
     from solver.replays.record import record_of, write_record
-    from solver.replays.world import Observed, default_run
+    from solver.replays.world import default_run
 
     recorded = read_pool(file)
     settings = GrowConfig(size=size, right=right, ladder=ladder, attempts=attempts)
@@ -136,27 +138,10 @@ def grow(
         labeller = Labeller(task_dir, sandbox, compiler, time_s=time_limit)
         task = labeller.task
         observing = BehaviourConfig(timeouts=1)
-        runner = Runner(task, sandbox, compiler, time_s=time_limit_of(task, observing))
+        bench = Bench.of(task, compiler, run or default_run(file), observing)
         click.echo("making inputs and running the recorded candidates", err=True)
-        folder = run or default_run(file)
-        made_inputs = generate(
-            task,
-            recorded.helpers,
-            folder,
-            InputsConfig(count=inputs),
-            sandbox=sandbox,
-            compiler=compiler,
-        )
-        grower = Grower(
-            recorded.candidates,
-            labeller,
-            runner,
-            made_inputs,
-            sandbox,
-            compiler,
-            folder,
-            behaviour=observing,
-        )
+        made_inputs = generate(recorded.helpers, bench, InputsConfig(count=inputs))
+        grower = Grower(recorded.candidates, labeller, bench, made_inputs, observing)
         end = time.monotonic() + (60.0 * minutes if minutes is not None else float("inf"))
         with ProgressLine("growing") as line:
             kept = grower.grow(
@@ -166,21 +151,15 @@ def grow(
                 lambda: time.monotonic() > end,
             )
         if kept and record_file is not None:
-            programs = grower.programs_of(kept)
             with ProgressLine("separating") as line:
-                seen = refine(
-                    task,
-                    recorded.helpers,
-                    programs,
-                    made_inputs,
-                    grower.behaviour_of(kept),
-                    runner,
-                    folder,
-                    observing=observing,
-                    sandbox=sandbox,
-                    compiler=compiler,
-                    progress=line.update,
+                found = Seen(
+                    helpers=recorded.helpers,
+                    programs=grower.programs_of(kept),
+                    inputs=made_inputs,
+                    behaviour=grower.behaviour_of(kept),
                 )
+                telling = replace(bench, tell=lambda stage, done, total: line.update(done, total))
+                seen = refine(found, telling, observing=observing)
     if len(kept) < size:
         click.echo(
             f"warning: the pool gave {len(kept)} candidates under these rules, not {size}",

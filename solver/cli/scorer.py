@@ -51,9 +51,11 @@ def collect(
     out: Path,
 ) -> None:
     """Observes a labelled pool and writes a record: numbers only, to train and replay from."""
+    from solver.observing.bench import Bench
     from solver.observing.inputs import InputsConfig
+    from solver.observing.observed import ObservingConfig, observe_all
     from solver.replays.record import record_of, write_record
-    from solver.replays.world import default_run, observe_pool
+    from solver.replays.world import default_run
 
     recorded, task = read_pool(file), load_task(task_dir)
     reader = None
@@ -62,14 +64,12 @@ def collect(
 
         reader = Encoder(encoder)
     with open_sandbox() as sandbox, ProgressLine("running") as line:
-        observed = observe_pool(
-            recorded,
-            task,
-            sandbox,
-            Compiler(sandbox),
-            run or default_run(file),
-            inputs=InputsConfig(count=inputs),
-            notify=line.stage,
+        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.stage)
+        observed = observe_all(
+            recorded.candidates,
+            recorded.helpers,
+            bench,
+            ObservingConfig(inputs=InputsConfig(count=inputs)),
         )
     name = contest or task_dir.resolve().parent.name
     record = record_of(recorded, task, observed, read_truth(truth), name, encoder=reader)
@@ -194,7 +194,9 @@ def explain(
     run: Path | None,
 ) -> None:
     """Says what an estimate rests on: each feature, and how much it moves the estimate."""
-    from solver.replays.world import default_run, observe_pool
+    from solver.observing.bench import Bench
+    from solver.observing.observed import observe_all
+    from solver.replays.world import default_run
     from solver.scorer.explain import contributions
     from solver.scorer.features import features_of
     from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
@@ -206,14 +208,8 @@ def explain(
     if subtask is not None and subtask not in [one.name for one in task.subtasks]:
         raise SolverError(f"{task_dir}: no subtask {subtask!r}")
     with open_sandbox() as sandbox, ProgressLine("running") as line:
-        observed = observe_pool(
-            recorded,
-            task,
-            sandbox,
-            Compiler(sandbox),
-            run or default_run(file),
-            notify=line.stage,
-        )
+        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.stage)
+        observed = observe_all(recorded.candidates, recorded.helpers, bench)
     features = features_of(recorded.candidates, observed.behaviour, observed.clusters, task)
     loaded = load_scorer(weights or DEFAULT_WEIGHTS)
     row = ids.index(candidate)

@@ -102,7 +102,6 @@ def solve(
     ):
         shop = Workshop(
             source=source,
-            sandbox=sandbox,
             compiler=Compiler(sandbox),
             run=folder,
             config=config,

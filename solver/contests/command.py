@@ -187,7 +187,6 @@ def run_from_command_line(
         def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
             shop = Workshop(
                 source=sources.of(task.name),
-                sandbox=sandbox,
                 compiler=compiler,
                 run=run,
                 config=config,

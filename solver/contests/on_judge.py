@@ -137,7 +137,6 @@ def _workshop(
     ):
         yield Workshop(
             source=source,
-            sandbox=sandbox,
             compiler=Compiler(sandbox),
             run=options.run,
             config=config,

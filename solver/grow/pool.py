@@ -15,28 +15,28 @@ right ones are rare. Rules that keep it honest:
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from problems.tasktypes.runner import Runner
 from problems.verdict import POINTS_TOLERANCE
-from sandbox.backend import Executable, Sandbox
-from sandbox.compiling.compile import Compiler
+from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.errors import SolverError
 from solver.grow.parents import Mutant, Parent, parent_of
 from solver.grow.state import GrowConfig, Grown, Quotas, Stall
 from solver.kept.observations import ObservationStore
 from solver.observing.behaviour import (
-    BehaviourConfig,
     observe,
     outcome_of,
     output_digest,
     recall,
 )
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.build import Programs, compile_all
 from solver.observing.examples import passes_examples
 from solver.replays.truth import Labeller
@@ -65,12 +65,8 @@ class Grower:
         self,
         candidates: Sequence[Candidate],
         labeller: Labeller,
-        runner: Runner,
+        bench: Bench,
         inputs: Sequence[GeneratedInput],
-        sandbox: Sandbox,
-        compiler: Compiler,
-        run: Path,
-        *,
         behaviour: BehaviourConfig | None = None,
     ) -> None:
         """Runs and labels the recorded candidates.
@@ -80,11 +76,8 @@ class Grower:
         """
         self._labeller = labeller
         self._task = labeller.task
-        self._runner = runner
+        self._bench = bench
         self._inputs = inputs
-        self._sandbox = sandbox
-        self._compiler = compiler
-        self._run = run
         self._behaviour = behaviour or BehaviourConfig()
         self._max_points = np.array([one.max_points for one in self._task.subtasks])
         self._keys: dict[str, bytes] = {}
@@ -179,18 +172,9 @@ class Grower:
         Raises:
             SolverError: A program was not observed by this grower.
         """
-        store = ObservationStore(self._run / "observations.sqlite")
-        try:
-            return recall(
-                [(one.candidate.id, one.program) for one in kept],
-                self._inputs,
-                self._runner,
-                self._task,
-                store,
-                self._behaviour,
-            )
-        finally:
-            store.close()
+        programs = [(one.candidate.id, one.program) for one in kept]
+        with closing(ObservationStore(self._bench.run / "observations.sqlite")) as store:
+            return recall(programs, self._inputs, self._bench, store, self._behaviour)
 
     def _quotas(self, config: GrowConfig) -> Quotas:
         rates = np.array([self._right(one) for one, _, _ in self._base]).mean(axis=0)
@@ -239,7 +223,7 @@ class Grower:
         }
 
         # A slip that never ends must not hold up the screening of hundreds.
-        quick = Runner(self._task, self._sandbox, self._compiler, time_s=_SCREEN_S)
+        quick = Runner(self._task, self._bench.sandbox, self._bench.compiler, time_s=_SCREEN_S)
 
         def screen(program: Executable) -> bool:
             for one in example:
@@ -252,15 +236,15 @@ class Grower:
         def parent(item: tuple[Grown, bool]) -> Parent:
             one, passes = item
             weight = 2.0 if passes and not self._right(one).all() else 1.0
-            return parent_of(one.candidate, self._runner, screen, weight=weight)
+            return parent_of(one.candidate, self._bench.runner, screen, weight=weight)
 
-        with ThreadPoolExecutor(self._sandbox.slots) as threads:
+        with ThreadPoolExecutor(self._bench.sandbox.slots) as threads:
             return list(threads.map(parent, chosen))
 
     def _programs(self, batch: Sequence[Mutant]) -> Programs:
         """Compiled programs of a batch; those of a schema are compiled already."""
         alone = [one.candidate for one in batch if one.executable is None]
-        made = compile_all(alone, self._task, self._sandbox, self._compiler, runner=self._runner)
+        made = compile_all(alone, self._bench)
         executables = dict(made.executables)
         digest_of = dict(zip(made.candidate_ids, made.digests, strict=True))
         for one in batch:
@@ -283,15 +267,7 @@ class Grower:
         """Compiles, observes and labels; what does not compile or has no room is left out."""
         mutants = [mutant for mutant, _ in batch]
         programs = self._programs(mutants)
-        seen = observe(
-            programs,
-            self._inputs,
-            self._runner,
-            self._task,
-            self._run,
-            self._behaviour,
-            slots=self._sandbox.slots,
-        )
+        seen = observe(programs, self._inputs, self._bench, self._behaviour)
         keys = _keys(seen)
         passes = passes_examples(seen)
         for row, (mutant, parent) in enumerate(batch):

@@ -16,12 +16,12 @@ Early exits (each only where it cannot change a choice):
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from problems.judging.verdict_key import code_version, deciding, key_of
 from problems.task import Task
@@ -32,10 +32,12 @@ from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.errors import SolverError
 from solver.kept.observations import ObservationStore, Observed, packed_output
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.build import Programs
 from solver.observing.equivalence import accepts_by_vote, checker_of, merged
 from solver.observing.helpers import HelperBench
-from solver.types import Behaviour, GeneratedInput, Progress, RunStatus
+from solver.types import Behaviour, GeneratedInput, RunStatus
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 _STATUS = {
@@ -44,24 +46,6 @@ _STATUS = {
     Verdict.MLE: RunStatus.MEMORY,
     Verdict.OLE: RunStatus.OUTPUT,
 }
-
-
-class BehaviourConfig(BaseModel):
-    """How candidates are observed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    time_s: float = Field(default=2.0, gt=0)
-    """CPU limit a run where the task states none; the task's own limit where that is smaller."""
-    timeouts: int = Field(default=2, ge=1)
-    """Runs over the time limit after which larger inputs are skipped."""
-    probe: int = Field(default=8, ge=1)
-    """Inputs that also a hopeless program runs on."""
-
-
-def time_limit_of(task: Task, config: BehaviourConfig) -> float:
-    """The CPU limit of an observed run."""
-    return min(config.time_s, task.limits.time_s or config.time_s)
 
 
 def output_digest(content: bytes) -> int:
@@ -77,25 +61,20 @@ def output_digest(content: bytes) -> int:
 def observe(
     programs: Programs,
     inputs: Sequence[GeneratedInput],
-    runner: Runner,
-    task: Task,
-    run: Path,
+    bench: Bench,
     config: BehaviourConfig | None = None,
     *,
     checkers: HelperBench | None = None,
-    slots: int = 2,
-    progress: Progress | None = None,
+    stage: str = "running",
 ) -> Behaviour:
     """Runs every program on every input.
 
     Args:
         programs: P compiled candidates.
         inputs: I inputs; examples first is not needed, they are found by their content.
-        runner: Made with `time_limit_of(task, config)`.
-        task: Its examples tell the known answers.
-        run: The run folder; observations are kept in `observations.sqlite` there.
+        bench: Observations are kept in `observations.sqlite` of its run folder.
         checkers: Model-written checkers, for a task of many right answers that shows none.
-        slots: Programs that run at once.
+        stage: The name under which progress is told.
 
     Returns:
         Behaviour of (P, I), rows in the candidates' order, columns in the inputs' order.
@@ -104,50 +83,47 @@ def observe(
         SandboxError: The sandbox failed, not a program.
     """
     config = config or BehaviourConfig()
-    store = ObservationStore(run / "observations.sqlite")
-    expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner, config, task, checkers is not None)
+    expected = _expected(bench.task, inputs)
+    plan = _Plan(inputs, expected, bench, config, checkers is not None)
     rows: dict[str, Observed] = {}
     waiting = list(programs.executables.items())
-    try:
-        with ThreadPoolExecutor(slots) as threads:
-            results = threads.map(lambda item: _observe_one(item, plan, runner, store), waiting)
-            for (digest, _), row in zip(waiting, results, strict=True):
-                rows[digest] = row
-                if progress is not None:
-                    progress(len(rows), len(waiting))
+    progress = bench.progress(stage)
+    with (
+        closing(ObservationStore(bench.run / "observations.sqlite")) as store,
+        ThreadPoolExecutor(bench.sandbox.slots) as threads,
+    ):
+        results = threads.map(lambda item: _observe_one(item, plan, bench.runner, store), waiting)
+        for (digest, _), row in zip(waiting, results, strict=True):
+            rows[digest] = row
+            progress(len(rows), len(waiting))
         pairs = list(zip(programs.candidate_ids, programs.digests, strict=True))
-        matrix = _matrix(pairs, rows, inputs, expected, task)
-        return _by_checker(matrix, inputs, runner, task, store, slots, checkers)
-    finally:
-        store.close()
+        matrix = _matrix(pairs, rows, inputs, expected, bench.task)
+        return _by_checker(matrix, inputs, bench, store, checkers)
 
 
 def _by_checker(
     behaviour: Behaviour,
     inputs: Sequence[GeneratedInput],
-    runner: Runner,
-    task: Task,
+    bench: Bench,
     store: ObservationStore,
-    slots: int,
     checkers: HelperBench | None = None,
 ) -> Behaviour:
     """Outputs that a checker (the task's, else the model's) holds for equal get one digest."""
-    accepts = checker_of(task, runner.side.programs, inputs)
+    task = bench.task
+    accepts = checker_of(task, bench.runner.side.programs, inputs)
     if accepts is None and checkers is not None:
         accepts = accepts_by_vote(task, checkers, inputs)
     if accepts is None:
         return behaviour
     known = {one.input: one.output for one in task.examples if one.output is not None}
     answers = {j: known[one.content] for j, one in enumerate(inputs) if one.content in known}
-    return merged(behaviour, store.output, answers, accepts, slots=slots)
+    return merged(behaviour, store.output, answers, accepts, slots=bench.sandbox.slots)
 
 
 def recall(
     programs: Sequence[tuple[str, str]],
     inputs: Sequence[GeneratedInput],
-    runner: Runner,
-    task: Task,
+    bench: Bench,
     store: ObservationStore,
     config: BehaviourConfig,
 ) -> Behaviour:
@@ -156,16 +132,16 @@ def recall(
     Raises:
         SolverError: A program was not observed on these inputs.
     """
-    expected = _expected(task, inputs)
-    plan = _Plan(inputs, expected, runner, config, task)
+    expected = _expected(bench.task, inputs)
+    plan = _Plan(inputs, expected, bench, config)
     rows: dict[str, Observed] = {}
     for name, digest in programs:
         row = store.load(digest, plan.key, len(inputs))
         if row is None:
             raise SolverError(f"{name} was not observed on these inputs")
         rows[digest] = row
-    matrix = _matrix(list(programs), rows, inputs, expected, task)
-    return _by_checker(matrix, inputs, runner, task, store, 1)
+    matrix = _matrix(list(programs), rows, inputs, expected, bench.task)
+    return _by_checker(matrix, inputs, bench, store)
 
 
 def _matrix(
@@ -217,11 +193,11 @@ class _Plan:
         self,
         inputs: Sequence[GeneratedInput],
         expected: NDArray[np.uint64],
-        runner: Runner,
+        bench: Bench,
         config: BehaviourConfig,
-        task: Task,
         written: bool = False,
     ) -> None:
+        task = bench.task
         self.keep_outputs = (task.checker is not None or written) and task.interactor is None
         self.examples_decide = len(task.subtasks) == 1 and not self.keep_outputs
         self.blobs = [Blob.of_bytes(one.content) for one in inputs]
@@ -231,7 +207,7 @@ class _Plan:
         # Known answers first, then by size: the exits need examples early and large inputs late.
         self.order = np.lexsort((sizes, expected == 0)).tolist()
         self.sizes = sizes
-        side = runner.side
+        side = bench.runner.side
         # All that decides a run or its place in the row, our own code included: this file too.
         self.key = key_of(
             code_version("problems.tasktypes.runner"),

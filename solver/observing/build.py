@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from problems.task import Task
-from problems.tasktypes.runner import Runner
-from sandbox.backend import Executable, Sandbox
-from sandbox.compiling.compile import CompileError, Compiler
+from sandbox.backend import Executable
+from sandbox.compiling.compile import CompileError
+from solver.observing.bench import Bench
 from solver.sampling.answers.dedup import representatives
 from solver.submissions import as_submission
-from solver.types import Candidate, Progress
+from solver.types import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,38 +46,25 @@ class Programs:
         return self.executables[digest]
 
 
-def compile_all(
-    candidates: Sequence[Candidate],
-    task: Task,
-    sandbox: Sandbox,
-    compiler: Compiler,
-    *,
-    runner: Runner | None = None,
-    progress: Progress | None = None,
-) -> Programs:
+def compile_all(candidates: Sequence[Candidate], bench: Bench) -> Programs:
     """Compiles all distinct candidates on all slots; resumable through the compiler's cache.
 
     Args:
-        candidates: P candidates of the task.
-        task: Gives the managers that are compiled along.
-        sandbox: Its slots say how many compilations go on at once.
-        compiler: Keeps what it compiled, so that a second call costs nothing.
-        runner: The task's runner where there is one already.
+        candidates: P candidates of the bench's task, whose managers are compiled along.
 
     Raises:
         UnknownLanguage, CompilerMissing: Nothing here compiles a candidate's language.
         SandboxError: The sandbox failed.
     """
-    runner = runner or Runner(task, sandbox, compiler)
+    progress = bench.progress("compiling")
     same_as = representatives(candidates)
     distinct = sorted(set(same_as))
-    submissions = [as_submission(task, candidates[row]) for row in distinct]
+    submissions = [as_submission(bench.task, candidates[row]) for row in distinct]
     built: dict[int, Executable | CompileError] = {}
-    with ThreadPoolExecutor(sandbox.slots) as threads:
-        for row, made in zip(distinct, threads.map(runner.build, submissions), strict=True):
+    with ThreadPoolExecutor(bench.sandbox.slots) as threads:
+        for row, made in zip(distinct, threads.map(bench.runner.build, submissions), strict=True):
             built[row] = made
-            if progress is not None:
-                progress(len(built), len(distinct))
+            progress(len(built), len(distinct))
     digests: list[str | None] = []
     executables: dict[str, Executable] = {}
     errors: dict[str, str] = {}

@@ -22,7 +22,6 @@ from problems.jury.programs import JuryPrograms
 from problems.statement.answers import many_answers
 from problems.task import Task
 from problems.verdict import Verdict
-from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob
 from solver.observing.helpers import Helper, HelperBench
@@ -59,13 +58,13 @@ def checker_of(
 
 
 def written_checkers(
-    task: Task, helpers: Sequence[HelperProgram], sandbox: Sandbox, compiler: Compiler
+    task: Task, helpers: Sequence[HelperProgram], compiler: Compiler
 ) -> HelperBench | None:
     """The model's checkers, where the task has many right answers and shows no checker."""
     own = [helper for helper in helpers if helper.kind is HelperKind.CHECKER]
     if not own or task.checker is not None or task.interactor is not None:
         return None
-    return HelperBench(own, sandbox, compiler) if many_answers(task) else None
+    return HelperBench(own, compiler) if many_answers(task) else None
 
 
 def accepts_by_vote(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from sandbox.backend import Executable, Job, Sandbox
+from sandbox.backend import Executable, Job
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, digest_of
 from sandbox.limits import MIB, Limits
@@ -40,7 +40,6 @@ class HelperBench:
     def __init__(
         self,
         helpers: Sequence[HelperProgram],
-        sandbox: Sandbox,
         compiler: Compiler,
         progress: Progress | None = None,
         kept: KeptAnswers | None = None,
@@ -54,7 +53,7 @@ class HelperBench:
         Raises:
             CompilerMissing, UnknownLanguage: Nothing here compiles a helper's language.
         """
-        self._sandbox = sandbox
+        self._sandbox = compiler.sandbox
         self._progress = progress
         self._kept = kept
         self._done = self._asked = 0

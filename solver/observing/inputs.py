@@ -6,22 +6,20 @@ ones, has no vote. Without working generators the examples are mutated.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.task import Task, TaskType
-from sandbox.backend import Sandbox
-from sandbox.compiling.compile import Compiler
 from sandbox.data import Blob, digest_of
 from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
+from solver.observing.bench import Bench
 from solver.observing.helpers import Helper, HelperBench
 from solver.observing.mutation import corrupt_inputs, mutate_input
 from solver.source_text import encoded
-from solver.types import GeneratedInput, HelperKind, HelperProgram, InputOrigin, Progress
+from solver.types import GeneratedInput, HelperKind, HelperProgram, InputOrigin
 
 
 class InputsConfig(BaseModel):
@@ -46,22 +44,15 @@ _RULES = "2"
 
 
 def generate(
-    task: Task,
     helpers: Sequence[HelperProgram],
-    run: Path | None = None,
+    bench: Bench,
     config: InputsConfig | None = None,
-    *,
-    sandbox: Sandbox,
-    compiler: Compiler,
-    progress: Progress | None = None,
 ) -> Sequence[GeneratedInput]:
     """Makes the inputs of a task: its examples first, then generated ones.
 
     Args:
-        task: Its examples are always among the inputs.
         helpers: Generators and validators; both may be missing.
-        progress: Told of every run of a generator or validator.
-        run: The run folder, which keeps what was made; None makes it anew (the same again).
+        bench: Its task's examples are always among the inputs; its run folder keeps what was made.
 
     Returns:
         At most `config.count` inputs, distinct, in an order that does not depend on the machine.
@@ -70,13 +61,13 @@ def generate(
         SandboxError: The sandbox failed.
     """
     config = config or InputsConfig()
+    task, run = bench.task, bench.run
     key = _key(task, helpers, config)
-    if run is not None and (kept := load_inputs(run, key)) is not None:
+    if (kept := load_inputs(run, key)) is not None:
         return kept
-    if run is None:
-        return _make(task, HelperBench(helpers, sandbox, compiler, progress), config)
     with KeptAnswers(run) as answers:
-        made = _make(task, HelperBench(helpers, sandbox, compiler, progress, answers), config)
+        running = HelperBench(helpers, bench.compiler, bench.progress("inputs"), answers)
+        made = _make(task, running, config)
     save_inputs(run, key, made)
     return made
 

@@ -7,19 +7,20 @@ and the largest clusters among them).
 """
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.task import Task
 from problems.tasktypes.runner import Runner
-from sandbox.backend import Executable, Sandbox
-from sandbox.compiling.compile import Compiler
+from sandbox.backend import Executable
 from sandbox.data import Blob, digest_of
 from solver.kept.answers import KeptAnswers, question_of
 from solver.kept.inputs import load_inputs, save_inputs
-from solver.observing.behaviour import BehaviourConfig, observe, outcome_of
+from solver.observing.behaviour import observe, outcome_of
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.build import Programs
 from solver.observing.equivalence import written_checkers
 from solver.observing.examples import passes_examples
@@ -32,7 +33,6 @@ from solver.types import (
     HelperKind,
     HelperProgram,
     InputOrigin,
-    Progress,
     RunStatus,
 )
 
@@ -57,27 +57,33 @@ class SeparatingConfig(BaseModel):
     """First seed asked of the generators; the first inputs used lower ones."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Programs and what they did so far.
+
+    Attributes:
+        helpers: Generators, validators and checkers of the task.
+        programs: P compiled candidates.
+        inputs: I inputs.
+        behaviour: (P, I).
+    """
+
+    helpers: Sequence[HelperProgram]
+    programs: Programs
+    inputs: Sequence[GeneratedInput]
+    behaviour: Behaviour
+
+
 def refine(
-    task: Task,
-    helpers: Sequence[HelperProgram],
-    programs: Programs,
-    inputs: Sequence[GeneratedInput],
-    behaviour: Behaviour,
-    runner: Runner,
-    run: Path,
+    seen: Seen,
+    bench: Bench,
     config: SeparatingConfig | None = None,
     observing: BehaviourConfig | None = None,
-    *,
-    sandbox: Sandbox,
-    compiler: Compiler,
-    progress: Progress | None = None,
 ) -> Behaviour:
     """Adds separating inputs to a behaviour matrix.
 
     Args:
-        inputs: The I inputs of the behaviour.
-        behaviour: (P, I).
-        run: Keeps what was found, so that a second call runs nothing.
+        bench: Its run folder keeps what was found, so that a second call runs nothing.
 
     Returns:
         (P, I + J), J <= config.count; the same matrix where nothing separates anything.
@@ -86,6 +92,7 @@ def refine(
         SandboxError: The sandbox failed, not a program.
     """
     config = config or SeparatingConfig()
+    programs, behaviour, run = seen.programs, seen.behaviour, bench.run
     chosen = promising(behaviour, programs, config.programs)
     if not config.count or len(chosen) < 2:
         return behaviour
@@ -93,25 +100,22 @@ def refine(
     key = digest_of("\0".join([config.model_dump_json(), rows, *behaviour.input_ids]).encode())
     found = load_inputs(run, key)
     if found is None:
+        progress = bench.progress("separating")
         with KeptAnswers(run) as answers:
-            bench = HelperBench(helpers, sandbox, compiler, progress, answers)
-            tried = _Tried(
-                runner, [programs.executable(row) for row in chosen], answers, config.patience
-            )
-            found = _sought(task, bench, tried, inputs, behaviour, chosen, config)
+            running = HelperBench(seen.helpers, bench.compiler, progress, answers)
+            executables = [programs.executable(row) for row in chosen]
+            tried = _Tried(bench.runner, executables, answers, config.patience)
+            found = _sought(bench.task, running, tried, seen, chosen, config)
         save_inputs(run, key, found)
     if not found:
         return behaviour
     more = observe(
         programs,
         found,
-        runner,
-        task,
-        run,
+        bench,
         observing,
-        checkers=written_checkers(task, helpers, sandbox, compiler),
-        slots=sandbox.slots,
-        progress=progress,
+        checkers=written_checkers(bench.task, seen.helpers, bench.compiler),
+        stage="separating",
     )
     return joined(behaviour, more)
 
@@ -215,16 +219,15 @@ def _sought(
     task: Task,
     bench: HelperBench,
     tried: _Tried,
-    inputs: Sequence[GeneratedInput],
-    behaviour: Behaviour,
+    seen: Seen,
     chosen: Sequence[int],
     config: SeparatingConfig,
 ) -> list[GeneratedInput]:
-    fresh = _fresh(task, bench, inputs, config)
+    fresh = _fresh(task, bench, seen.inputs, config)
     examples = [example.input for example in task.examples]
     live = live_validators(task, bench, examples, [content for content, _ in fresh])
     # What agreed so far, as one number a program; finer with every input that splits it.
-    group = [hash(behaviour.digest[row].tobytes()) for row in chosen]
+    group = [hash(seen.behaviour.digest[row].tobytes()) for row in chosen]
     kept: list[GeneratedInput] = []
     for content, made_for in fresh:
         if made_for is None and not live:

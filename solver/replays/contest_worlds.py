@@ -10,8 +10,10 @@ from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.contests.folders.folder import ContestFolder
 from solver.errors import PoolError
+from solver.observing.bench import Bench
+from solver.observing.observed import observe_all
 from solver.replays.truth import Labeller, Truth, read_truth
-from solver.replays.world import World, default_run, observe_pool, view_of
+from solver.replays.world import World, default_run, view_of
 from solver.sampling.pools.pool import read_pool
 from solver.types import FeedbackMode, Pool
 
@@ -82,7 +84,8 @@ def open_worlds(
         )
         task: Task = replace(labeller.task, name=name)
         run = default_run(pools[name])
-        observed = observe_pool(pool, task, sandbox, compiler, run, notify=told)
+        bench = Bench.of(task, compiler, run, tell=told)
+        observed = observe_all(pool.candidates, pool.helpers, bench)
         view = view_of(pool, task, observed, limit=50, mode=mode)
         worlds[name] = World(view=view, truth=truth.of(pool.candidates))
     return worlds

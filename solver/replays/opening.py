@@ -7,10 +7,12 @@ from problems.loading import load_task
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.errors import SolverError
+from solver.observing.bench import Bench, Notify, silent
 from solver.observing.inputs import InputsConfig
+from solver.observing.observed import ObservingConfig, observe_all
 from solver.replays.play import check_same_task
 from solver.replays.truth import Labeller, read_truth
-from solver.replays.world import Notify, World, default_run, observe_pool, view_of
+from solver.replays.world import World, default_run, view_of
 from solver.sampling.pools.pool import read_pool
 from solver.types import FeedbackMode
 
@@ -44,7 +46,7 @@ def open_world(
     sandbox: Sandbox,
     compiler: Compiler,
     options: WorldOptions,
-    notify: Notify = lambda stage, done, total: None,
+    notify: Notify = silent,
 ) -> World:
     """One pool with its behaviour, estimates and truth.
 
@@ -65,14 +67,9 @@ def open_world(
         )
     if not check_same_task(task, truth):
         raise SolverError(f"{options.truth}: the truth of other subtasks than {package}'s")
-    observed = observe_pool(
-        recorded,
-        task,
-        sandbox,
-        compiler,
-        options.run or default_run(pool),
-        inputs=options.inputs,
-        notify=notify,
+    bench = Bench.of(task, compiler, options.run or default_run(pool), tell=notify)
+    observed = observe_all(
+        recorded.candidates, recorded.helpers, bench, ObservingConfig(inputs=options.inputs)
     )
     view = view_of(
         recorded, task, observed, limit=options.limit, mode=options.mode, weights=options.weights

@@ -14,6 +14,7 @@ from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
 from solver.observing.behaviour import observe
+from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.cluster import by_behaviour
 from solver.sampling.answers.dedup import representatives
@@ -61,7 +62,8 @@ def test_duplicates_share_compile_and_run_results(sandbox: Sandbox, tmp_path: Pa
     compiler = Compiler(sandbox, cache=tmp_path / "compiled")
     runner = CountingRunner(task, sandbox, compiler, time_s=2.0)
     drawn = candidates()
-    programs = compile_all(drawn, task, sandbox, compiler, runner=runner)
+    bench = Bench(task=task, compiler=compiler, runner=runner, run=tmp_path)
+    programs = compile_all(drawn, bench)
     assert len(runner.built) == 3
     assert programs.candidate_ids == tuple("012345")
     assert programs.digests[0] == programs.digests[1] == programs.digests[2]
@@ -73,7 +75,7 @@ def test_duplicates_share_compile_and_run_results(sandbox: Sandbox, tmp_path: Pa
         GeneratedInput(id=text, content=text.encode(), subtasks=names, origin=InputOrigin.GENERATOR)
         for text in ("1 2\n", "5 5\n", "10 3\n")
     ]
-    behaviour = observe(programs, inputs, runner, task, tmp_path)
+    behaviour = observe(programs, inputs, bench)
     assert sorted(runner.runs.values()) == [3, 3]
     # Multiplicity stays known: each of the three is a row and a member of the cluster.
     assert representatives(drawn) == [0, 0, 0, 3, 4, 4]

@@ -20,7 +20,8 @@ from solver.grow.edits import edits_of
 from solver.grow.parents import parent_of
 from solver.grow.schema import MOST_SLIPS, VARIABLE, schema_of
 from solver.grow.state import Stall
-from solver.observing.behaviour import BehaviourConfig
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.inputs import InputsConfig, generate
 from solver.replays.truth import Labeller, read_truth
 from solver.sampling.pools.pool import read_pool
@@ -228,24 +229,10 @@ def test_growth_that_gives_hardly_anything_new_is_noticed():
 def test_a_grown_pool_keeps_the_rules(labelled, sandbox, compiler, tmp_path):
     pool, few, labeller, _, _ = labelled
     task = labeller.task
-    runner = Runner(task, sandbox, compiler, time_s=1.0)
-    inputs = generate(
-        task,
-        pool.helpers,
-        config=InputsConfig(count=10),
-        sandbox=sandbox,
-        compiler=compiler,
-    )
-    grower = Grower(
-        few,
-        labeller,
-        runner,
-        inputs,
-        sandbox,
-        compiler,
-        tmp_path,
-        behaviour=BehaviourConfig(time_s=1.0, timeouts=1),
-    )
+    observing = BehaviourConfig(time_s=1.0, timeouts=1)
+    bench = Bench.of(task, compiler, tmp_path, observing)
+    inputs = generate(pool.helpers, bench, InputsConfig(count=10))
+    grower = Grower(few, labeller, bench, inputs, observing)
     config = GrowConfig(size=40, right=0.05, attempts=3, parents=2)
     kept = grower.grow(config, np.random.default_rng(1))
     assert 6 <= len(kept) <= 40

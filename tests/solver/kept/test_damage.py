@@ -23,7 +23,8 @@ from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
 from solver.kept.observations import ObservationStore
 from solver.kept.samples import RunFolder, StoredSample
-from solver.replays.world import observe_pool
+from solver.observing.bench import Bench
+from solver.observing.observed import observe_all
 from solver.sampling.pools.pool import read_pool
 from solver.types import GeneratedInput
 
@@ -58,7 +59,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, compiler: Co
     # Those in C++ would take a second each to compile.
     quick = tuple(one for one in pool.candidates if one.language == "python3")
     pool = replace(pool, candidates=quick)
-    observe_pool(pool, load_task(TASK), sandbox, compiler, folder / "apples")
+    bench = Bench.of(load_task(TASK), compiler, folder / "apples")
+    observe_all(pool.candidates, pool.helpers, bench)
     with RunFolder(folder) as opened:
         for first in range(0, 120, 10):
             opened.add([sample(first + number) for number in range(10)])

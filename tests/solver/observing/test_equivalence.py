@@ -7,9 +7,9 @@ from worlds import make_task
 
 from problems.jury.checkers import KATTIS_VALIDATOR
 from problems.task import Example, Program, Statement
-from problems.tasktypes.runner import Runner
 from sandbox.data import digest_of
 from solver.observing.behaviour import observe
+from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.cluster import by_behaviour
 from solver.observing.equivalence import accepts_by_vote, written_checkers
@@ -57,10 +57,10 @@ def test_outputs_that_the_checker_accepts_are_one_class(sandbox, compiler, tmp_p
         Candidate(id=name, task="t", subtask=None, language="python3", source=source)
         for name, source in SOURCES.items()
     ]
-    runner = Runner(task, sandbox, compiler, time_s=2.0)
-    programs = compile_all(candidates, task, sandbox, compiler, runner=runner)
+    bench = Bench.of(task, compiler, tmp_path)
+    programs = compile_all(candidates, bench)
     for _ in range(2):  # the second time from the run folder
-        seen = observe(programs, inputs, runner, task, tmp_path)
+        seen = observe(programs, inputs, bench)
         assert (seen.digest[0] == seen.digest[1]).all()
         assert seen.expected[0] == seen.digest[0, 0] != seen.digest[2, 0]
         label = by_behaviour(seen, task).label[:, 0]
@@ -92,7 +92,7 @@ def fair_split(words):
 def test_the_models_checkers_vote_where_the_contest_shows_none(sandbox, compiler, tmp_path):
     task = fair_split("If there are several ways, print any of them.")
     helpers = [checker("good", GOOD), checker("kind", KIND)]
-    bench = written_checkers(task, helpers, sandbox, compiler)
+    checkers = written_checkers(task, helpers, compiler)
     inputs = [
         GeneratedInput(
             id=digest_of(content),
@@ -106,9 +106,9 @@ def test_the_models_checkers_vote_where_the_contest_shows_none(sandbox, compiler
         Candidate(id=name, task="t", subtask=None, language="python3", source=source)
         for name, source in SOURCES.items()
     ]
-    runner = Runner(task, sandbox, compiler, time_s=2.0)
-    programs = compile_all(candidates, task, sandbox, compiler, runner=runner)
-    seen = observe(programs, inputs, runner, task, tmp_path, checkers=bench)
+    bench = Bench.of(task, compiler, tmp_path)
+    programs = compile_all(candidates, bench)
+    seen = observe(programs, inputs, bench, checkers=checkers)
     label = by_behaviour(seen, task).label[:, 0]
     # The one that accepts everything has no vote: half and turned agree, the others do not.
     assert label[0] == label[1] and len(np.unique(label)) == 3
@@ -118,15 +118,13 @@ def test_the_models_checkers_vote_where_the_contest_shows_none(sandbox, compiler
 def test_checkers_are_asked_for_only_where_answers_may_differ(sandbox, compiler):
     helpers = [checker("good", GOOD)]
     unique, many = fair_split("Print both."), fair_split("Print any valid answer.")
-    assert written_checkers(unique, helpers, sandbox, compiler) is None
-    assert written_checkers(many, [], sandbox, compiler) is None
-    assert written_checkers(many, helpers, sandbox, compiler) is not None
+    assert written_checkers(unique, helpers, compiler) is None
+    assert written_checkers(many, [], compiler) is None
+    assert written_checkers(many, helpers, compiler) is not None
     # Strict by bytes is a word too; the one without a vote leaves nothing.
     inputs = []
-    assert (
-        accepts_by_vote(many, HelperBench([checker("k", KIND)], sandbox, compiler), inputs) is None
-    )
-    assert accepts_by_vote(many, HelperBench([checker("s", STRICT)], sandbox, compiler), inputs)
+    assert accepts_by_vote(many, HelperBench([checker("k", KIND)], compiler), inputs) is None
+    assert accepts_by_vote(many, HelperBench([checker("s", STRICT)], compiler), inputs)
     kinds = {one.kind for one in plan_helpers(many, SamplingConfig(), Prompts())}
     assert "checker" in kinds
     assert "checker" not in {one.kind for one in plan_helpers(unique, SamplingConfig(), Prompts())}

@@ -2,6 +2,8 @@
 
 import dataclasses
 import sqlite3
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,13 +12,16 @@ from worlds import make_task
 from problems.task import Example
 from problems.tasktypes.runner import Runner
 from problems.verdict import Verdict
-from solver.observing.behaviour import BehaviourConfig, observe, output_digest
+from sandbox.compiling.compile import Compiler
+from solver.observing.behaviour import observe, output_digest
+from solver.observing.behaviour_config import BehaviourConfig
+from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.cluster import by_behaviour
 from solver.observing.helpers import HelperBench
 from solver.observing.inputs import InputsConfig, generate, live_validators
 from solver.observing.mutation import corrupt_inputs, mutate_input
-from solver.observing.separating import SeparatingConfig, refine
+from solver.observing.separating import Seen, SeparatingConfig, refine
 from solver.types import Candidate, HelperKind, HelperProgram, InputOrigin, RunStatus
 
 
@@ -62,15 +67,15 @@ def helpers(*validators, generator=GENERATOR):
     return made
 
 
+def bench_of(task, compiler, run, time_s):
+    """A bench whose observed runs have that time limit."""
+    return Bench.of(task, compiler, run, BehaviourConfig(time_s=time_s))
+
+
 def make(sandbox, compiler, given, **config):
-    task = task_of()
-    return generate(
-        task,
-        given,
-        config=InputsConfig(**{"count": 16, **config}),
-        sandbox=sandbox,
-        compiler=compiler,
-    )
+    with tempfile.TemporaryDirectory() as run:
+        bench = Bench.of(task_of(), compiler, Path(run))
+        return generate(given, bench, InputsConfig(**{"count": 16, **config}))
 
 
 def test_generated_inputs_are_sorted_into_subtasks_by_the_validators(sandbox, compiler):
@@ -112,7 +117,7 @@ def test_a_killed_stage_asks_no_helper_twice(sandbox, compiler, tmp_path):
 
     def made(limited, run):
         config = InputsConfig(count=32)
-        return generate(task, given, run, config, sandbox=limited, compiler=compiler)
+        return generate(given, Bench.of(task, Compiler(limited), run), config)
 
     whole = DyingSandbox(sandbox, 10_000)
     wanted = made(whole, tmp_path / "whole")
@@ -135,7 +140,7 @@ def test_a_killed_stage_asks_no_helper_twice(sandbox, compiler, tmp_path):
 
 def test_useless_validators_have_no_vote(sandbox, compiler):
     given = helpers(VALIDATOR, ACCEPTS_ALL, REJECTS_ALL)
-    bench = HelperBench(given, sandbox, compiler)
+    bench = HelperBench(given, compiler)
     live = live_validators(task_of(), bench, [b"2\n3 4\n"], [b"1\n5\n"])
     assert [one.id for one in live] == ["v0"]
     made = make(sandbox, compiler, given)
@@ -145,7 +150,7 @@ def test_useless_validators_have_no_vote(sandbox, compiler):
 def test_a_validator_that_rejects_an_example_has_no_vote(sandbox, compiler):
     # It accepts some generated inputs and rejects corrupted ones, but the example is valid.
     blind = VALIDATOR.replace("0 < v < 10", "3 < v < 10")
-    bench = HelperBench(helpers(VALIDATOR, blind), sandbox, compiler)
+    bench = HelperBench(helpers(VALIDATOR, blind), compiler)
     examples, drawn = [b"2\n3 4\n"], [b"1\n5\n"]
     assert [one.id for one in live_validators(task_of(), bench, examples, drawn)] == ["v0"]
     assert len(live_validators(task_of(), bench, [b"2\n6 4\n"], drawn)) == 2
@@ -211,23 +216,22 @@ def candidates():
 @pytest.fixture(scope="module")
 def seen(sandbox, compiler, tmp_path_factory):
     task = task_of()
-    runner = Runner(task, sandbox, compiler, time_s=0.5)
+    bench = bench_of(task, compiler, tmp_path_factory.mktemp("run"), 0.5)
     inputs = make(sandbox, compiler, helpers(VALIDATOR), count=14)
-    programs = compile_all(candidates(), task, sandbox, compiler, runner=runner)
-    run = tmp_path_factory.mktemp("run")
-    behaviour = observe(programs, inputs, runner, task, run, BehaviourConfig(timeouts=1))
-    return task, runner, inputs, programs, run, behaviour
+    programs = compile_all(candidates(), bench)
+    behaviour = observe(programs, inputs, bench, BehaviourConfig(timeouts=1))
+    return bench, inputs, programs, behaviour
 
 
 def test_compile_errors_are_values_and_equal_programs_stand_once(seen):
-    _, _, _, programs, _, _ = seen
+    _, _, programs, _ = seen
     assert programs.digests[-1] is None and "ce" in programs.errors
     assert programs.digests[0] == programs.digests[5]
     assert len(programs.executables) == 5
 
 
 def test_what_was_observed_is_what_the_programs_do(seen):
-    task, _, inputs, _, _, behaviour = seen
+    bench, inputs, _, behaviour = seen
     status = {name: behaviour.status[row] for row, name in enumerate(behaviour.candidate_ids)}
     digest = {name: behaviour.digest[row] for row, name in enumerate(behaviour.candidate_ids)}
     assert (status["right"] == RunStatus.OK).all()
@@ -236,7 +240,7 @@ def test_what_was_observed_is_what_the_programs_do(seen):
     assert set(status["crash"]) <= {RunStatus.CRASH, RunStatus.NOT_RUN}
     assert RunStatus.TIMEOUT in status["slow"]
     assert (status["ce"] == RunStatus.NOT_RUN).all()
-    clusters = by_behaviour(behaviour, task)
+    clusters = by_behaviour(behaviour, bench.task)
     row = {name: index for index, name in enumerate(behaviour.candidate_ids)}
     assert clusters.label[row["right"], 1] == clusters.label[row["spaced"], 1] == 0
     assert clusters.near[row["slow"], 1] == 0 != clusters.label[row["slow"], 1]
@@ -245,13 +249,13 @@ def test_what_was_observed_is_what_the_programs_do(seen):
 
 
 def test_a_second_look_runs_nothing(seen, monkeypatch):
-    task, runner, inputs, programs, run, behaviour = seen
+    bench, inputs, programs, behaviour = seen
 
     def refuse(*_, **__):
         raise AssertionError("ran again")
 
     monkeypatch.setattr(Runner, "run", refuse)
-    again = observe(programs, inputs, runner, task, run, BehaviourConfig(timeouts=1))
+    again = observe(programs, inputs, bench, BehaviourConfig(timeouts=1))
     assert (again.digest == behaviour.digest).all() and (again.status == behaviour.status).all()
 
 
@@ -273,12 +277,12 @@ def test_what_was_observed_of_another_task_is_not_found(sandbox, compiler, tmp_p
     made = [Candidate(id="h", task="t", subtask=None, language="python3", source=hungry)]
     inputs = make(sandbox, compiler, helpers(VALIDATOR), count=6)
     other = changed(task)
-    before = Runner(task, sandbox, compiler, time_s=1.0)
-    programs = compile_all(made, task, sandbox, compiler, runner=before)
-    observe(programs, inputs, before, task, tmp_path)
-    after = Runner(other, sandbox, compiler, time_s=1.0)
-    found = observe(programs, inputs, after, other, tmp_path)
-    fresh = observe(programs, inputs, after, other, tmp_path / "fresh")
+    before = bench_of(task, compiler, tmp_path, 1.0)
+    programs = compile_all(made, before)
+    observe(programs, inputs, before)
+    after = bench_of(other, compiler, tmp_path, 1.0)
+    found = observe(programs, inputs, after)
+    fresh = observe(programs, inputs, dataclasses.replace(after, run=tmp_path / "fresh"))
     assert (found.status == fresh.status).all() and (found.expected == fresh.expected).all()
     rows = sqlite3.connect(tmp_path / "observations.sqlite")
     assert rows.execute("SELECT count(*) FROM seen").fetchone() == (2,)
@@ -297,43 +301,40 @@ def test_digests_compare_tokens():
 
 
 def test_programs_that_agreed_are_separated_by_a_fresh_input(sandbox, compiler, tmp_path):
-    task = task_of()
-    runner = Runner(task, sandbox, compiler, time_s=0.5)
+    bench = bench_of(task_of(), compiler, tmp_path, 0.5)
     sneaky = SUM.replace("print(sum", "print(-1 if n == 30 else sum")
     made = [
         Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
         for k, source in enumerate([SUM, sneaky, SUM + "\n# same"])
     ]
     given = helpers(VALIDATOR)
-    programs = compile_all(made, task, sandbox, compiler, runner=runner)
+    programs = compile_all(made, bench)
     inputs = [one for one in make(sandbox, compiler, given) if len(one.content) < 10]
-    first = observe(programs, inputs, runner, task, tmp_path)
+    first = observe(programs, inputs, bench)
     assert len({row.tobytes() for row in first.digest}) == 1
-    tools = {"sandbox": sandbox, "compiler": compiler}
     config = SeparatingConfig(count=4, tries=40)
-    found = refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
+    so_far = Seen(helpers=given, programs=programs, inputs=inputs, behaviour=first)
+    found = refine(so_far, bench, config)
     more = found.status.shape[1] - first.status.shape[1]
     assert 1 <= more <= 4
     assert (found.digest[0] == found.digest[2]).all()
     assert (found.digest[0] != found.digest[1]).any()
-    again = refine(task, given, programs, inputs, first, runner, tmp_path, config, **tools)
+    again = refine(so_far, bench, config)
     assert again.input_ids == found.input_ids and (again.digest == found.digest).all()
-    off = SeparatingConfig(count=0)
-    assert refine(task, given, programs, inputs, first, runner, tmp_path, off, **tools) is first
+    assert refine(so_far, bench, SeparatingConfig(count=0)) is first
 
 
 def searched(sandbox, compiler, run, monkeypatch, middle, time_s, patience):
     """Every run of a search among programs that agree on small inputs."""
-    task = task_of()
-    runner = Runner(task, sandbox, compiler, time_s=time_s)
+    bench = bench_of(task_of(), compiler, run, time_s)
     made = [
         Candidate(id=str(k), task="t", subtask=None, language="python3", source=source)
         for k, source in enumerate([SUM, middle, SUM + "\n# same"])
     ]
     given = helpers(VALIDATOR)
-    programs = compile_all(made, task, sandbox, compiler, runner=runner)
+    programs = compile_all(made, bench)
     inputs = [one for one in make(sandbox, compiler, given) if int(one.content.split()[0]) <= 3]
-    first = observe(programs, inputs, runner, task, run)
+    first = observe(programs, inputs, bench)
     assert len({row.tobytes() for row in first.digest}) == 1
     ended = []
     run_many = Runner.run_many
@@ -344,9 +345,8 @@ def searched(sandbox, compiler, run, monkeypatch, middle, time_s, patience):
             yield execution
 
     monkeypatch.setattr(Runner, "run_many", counted)
-    tools = {"sandbox": sandbox, "compiler": compiler}
     config = SeparatingConfig(count=4, tries=30, patience=patience)
-    refine(task, given, programs, inputs, first, runner, run, config, **tools)
+    refine(Seen(helpers=given, programs=programs, inputs=inputs, behaviour=first), bench, config)
     return ended
 
 
