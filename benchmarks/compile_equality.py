@@ -67,9 +67,9 @@ def programs_of(folders: list[Path], pools: list[Path]) -> list[Program]:
     ]
 
 
-def shown(execution: Execution) -> tuple[str, str, float | None]:
+def shown(execution: Execution) -> tuple[str, str, str]:
     output = execution.output.digest if execution.output is not None else ""
-    return str(execution.failure), output, execution.score
+    return str(execution.failure), output, str(execution.check)
 
 
 def outputs(package: Package, runner: Runner, program: Executable) -> list[object]:

@@ -119,7 +119,7 @@ def overhead(samples: int) -> None:
 @click.option("--tokens", default=128, show_default=True, help="Tokens an answer, at most.")
 def engine(model: str, batch: int, turns: int, tokens: int) -> None:
     """Tokens a second: `batch` answers of one prompt at once against one at a time."""
-    opened = open_engine(model, SamplingConfig(batch=batch))
+    opened = open_engine(model, SamplingConfig(concurrency=batch))
     alone, together = [], []
     load = [os.getloadavg()[0]]
     try:
