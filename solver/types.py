@@ -1,6 +1,6 @@
 """The values that flow through the pipeline, in the order in which they come to be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.verdict import Verdict
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all) while something long goes on."""
+from solver.progress import Progress as Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import Any
 import platformdirs
 
 from solver.errors import ModelUnavailable
-from solver.types import Progress
+from solver.progress import Progress
 
 CHUNK_BYTES = 4 * 1024 * 1024
 
