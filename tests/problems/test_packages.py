@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from problems.errors import PackageError
+from problems.errors import PackageError, UnsupportedTask
 from problems.languages import language_of
 from problems.package import load_package
 from problems.task import TaskType
 from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
+from tests.problems.conftest import Write
 
 PACKAGES = Path(__file__).parent / "packages"
 # Tools leave folders of their own here (.ruff_cache).
@@ -188,3 +189,128 @@ def test_what_a_stranger_may_write_is_refused_with_its_line(
     (folder / file).write_text(text.replace(old, new, 1))
     with pytest.raises(PackageError, match=says):
         load_package(folder)
+
+
+QUITP = (
+    "#include <cstdio>\nint main() {\n"
+    '    std::fprintf(stderr, "points %s said\\n", "POINTS");\n    return 7;\n}\n'
+)
+
+
+def polygon_echo(judging: str, points: str, kind: str = "python.3") -> dict[str, str]:
+    """A Polygon package of two tests, 4 and 16 points, whose checker gives points."""
+    tests = '<test method="manual" points="4.0"/><test method="manual" points="16.0"/>'
+    xml = (
+        '<problem short-name="echo"><names><name language="english" value="Echo"/></names>'
+        f'<judging input-file="" output-file="" {judging}><testset name="tests">'
+        "<time-limit>2000</time-limit><memory-limit>268435456</memory-limit>"
+        "<test-count>2</test-count><input-path-pattern>tests/%02d</input-path-pattern>"
+        f"<answer-path-pattern>tests/%02d.a</answer-path-pattern><tests>{tests}</tests>"
+        '</testset></judging><assets><checker type="testlib">'
+        '<source path="check.cpp" type="cpp.g++17"/></checker><solutions><solution tag="main">'
+        f'<source path="sol.py" type="{kind}"/></solution></solutions></assets></problem>'
+    )
+    files = {"problem.xml": xml, "check.cpp": QUITP.replace("POINTS", points)}
+    files |= {f"tests/0{n}{end}": f"{n}\n" for n in (1, 2) for end in ("", ".a")}
+    return files | {"sol.py": "print(input())\n"}
+
+
+@pytest.mark.parametrize(
+    ("judging", "points", "total"),
+    [
+        ("", "3", 6.0),
+        ('treat-points-from-checker-as-percent="false"', "3", 6.0),
+        ('treat-points-from-checker-as-percent="true"', "50", 10.0),
+        ("", "5", None),
+        ('treat-points-from-checker-as-percent="true"', "101", None),
+    ],
+)
+def test_polygons_points_of_a_checker(
+    sandbox: Sandbox,
+    compiler: Compiler,
+    write: Write,
+    tmp_path: Path,
+    judging: str,
+    points: str,
+    total: float | None,
+) -> None:
+    """As they stand, or a percentage; above a test's own they are the jury's error."""
+    folder = write(polygon_echo(judging, points))
+    (row,) = Verifier(sandbox, compiler, store=tmp_path / "store").verify([folder]).rows
+    assert (row.result.points if row.result is not None else None) == total
+    assert bool(row.error) is (total is None)
+
+
+def test_polygons_python_2_is_no_python_3(
+    sandbox: Sandbox, compiler: Compiler, write: Write, tmp_path: Path
+) -> None:
+    folder = write(polygon_echo("", "3", kind="python.2"))
+    (row,) = Verifier(sandbox, compiler, store=tmp_path / "store").verify([folder]).rows
+    assert "python2" in row.skipped
+    xml = folder / "problem.xml"
+    xml.write_text(xml.read_text().replace("cpp.g++17", "python.2"))
+    with pytest.raises(UnsupportedTask, match="Python 2"):
+        load_package(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "said"),
+    [
+        ('output_only_testcases: "1"', UnsupportedTask, "BatchAndOutput"),
+        ('output_optional_testcases: "0,1"', UnsupportedTask, "BatchAndOutput"),
+        ("task_type: TwoSteps", UnsupportedTask, "TwoSteps"),
+        ("output_eval: realprecision", UnsupportedTask, "realprecision"),
+        ("n_input: 3", PackageError, "n_input"),
+    ],
+)
+def test_what_an_italian_task_asks_and_nothing_serves(
+    write: Write, line: str, error: type[Exception], said: str
+) -> None:
+    files = {"task.yaml": f"name: echo\ntime_limit: 1.0\n{line}\n", "sol/echo.py": "print(input())"}
+    files |= {f"{place}/{place}{n}.txt": f"{n}\n" for place in ("input", "output") for n in (0, 1)}
+    with pytest.raises(error, match=said):
+        load_package(write(files))
+
+
+def test_an_austrian_answer_lies_where_its_pattern_says(write: Write) -> None:
+    yaml = (
+        "name: ECHO\ntime_limit: 1s\nmemory_limit: 64MiB\ntask_type: BATCH\n"
+        "\nsubtasks:\n  - points: 100\n    testcases:\n"
+        "    - input: tc/in/1-*.in.gz\n      output: tc/out/1-*.right.gz\n"
+        "test_submissions:\n  solution/a.py: 100\n  solution/b.py: maybe\n"
+    )
+    files = {"task.yaml": yaml, "tc/in/1-x.in": "1\n", "tc/out/1-x.right": "1\n"}
+    files |= {"solution/a.py": "print(1)\n", "solution/b.py": "print(2)\n"}
+    package = load_package(write(files))
+    (case,) = package.testset.testcases.values()
+    assert case.answer is not None and case.answer.name == "1-x.right"
+    assert [one.name for one in package.left_out] == ["solution/b.py"]
+
+
+def test_correct_in_the_iois_export_is_that_no_test_was_wrong(
+    sandbox: Sandbox, compiler: Compiler, write: Write, tmp_path: Path
+) -> None:
+    files = {
+        "problem.json": '{"code": "echo", "task_type": "Batch", "task_type_params": "{}",'
+        ' "time_limit": 2, "memory_limit": 268435456}',
+        "subtasks/01-all.json": '{"score": 100, "testcases": ["a"]}',
+        "tests/a.in": "1\n",
+        "tests/a.out": "1\n",
+        "checker/checker.py": "import sys\n"
+        "print(0.5 if open(sys.argv[3]).read() == '1\\n' else 0)\n"
+        "print('Protocol Violation: too long', file=sys.stderr)\n",
+        "solutions/correct/half.py": "print(input())\n",
+        "solutions/correct/wrong.py": "print(2)\n",
+        "solutions/protocol_violation/says.py": "print(2)\n",
+        "solutions/runtime_error/says.py": "print(2)\n",
+        "solutions/strange/x.py": "print(1)\n",
+    }
+    report = Verifier(sandbox, compiler, store=tmp_path / "store").verify([write(files)])
+    assert {row.submission.name: row.agrees for row in report.rows} == {
+        "correct/half.py": True,
+        "correct/wrong.py": False,
+        "protocol_violation/says.py": True,
+        "runtime_error/says.py": False,
+    }
+    ((_, one),) = report.left_out
+    assert one.name == "strange/x.py"
