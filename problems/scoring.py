@@ -6,6 +6,7 @@ and scores upwards through a grader; nodes that follow it carry `KattisRules` an
 `problems.judging.kattis_grading`.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,6 +37,7 @@ class KattisRules:
         stop_at_reject: Children after the first rejected one are not judged.
         accept_score: Score of an accepted test case, unless the validator gives its own.
         reject_score: Score of a rejected test case.
+        lowest, highest: Bounds of the score of an accepted group (`range`).
         custom_score: The validator writes `score.txt`.
         grader: The package's own grader, run instead of the built-in one.
         grader_flags: Its arguments.
@@ -48,6 +50,8 @@ class KattisRules:
     stop_at_reject: bool = True
     accept_score: float = 1.0
     reject_score: float = 0.0
+    lowest: float = -math.inf
+    highest: float = math.inf
     custom_score: bool = False
     grader: Program | None = None
     grader_flags: tuple[str, ...] = ()

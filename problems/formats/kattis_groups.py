@@ -65,12 +65,18 @@ class GroupConfig(BaseModel):
     range: str = "-inf +inf"
 
     @property
-    def highest(self) -> float:
-        """Upper end of the score range; infinite where none is stated."""
+    def bounds(self) -> tuple[float, float]:
+        """The score range; infinite where none is stated, or where it is none (problemtools)."""
         try:
-            return float(self.range.split()[1])
-        except (IndexError, ValueError):
-            return math.inf
+            low, high = (float(word) for word in self.range.split())
+        except ValueError:
+            return -math.inf, math.inf
+        return low, high
+
+    @property
+    def highest(self) -> float:
+        """Upper end of the score range."""
+        return self.bounds[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +258,8 @@ def _rules(
             stop_at_reject=config.on_reject in ("break", "first_error"),
             accept_score=config.accept_score,
             reject_score=config.reject_score,
+            lowest=config.bounds[0],
+            highest=config.bounds[1],
             custom_score=settings.custom_score,
             grader=settings.grader if custom else None,
             grader_flags=tuple(flags),

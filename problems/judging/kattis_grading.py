@@ -26,6 +26,9 @@ class Grade:
     score: float
 
 
+_TOLERANCE = 1e-6
+"""Scores are passed on with six decimals."""
+
 CustomGrader = Callable[[KattisRules, bytes], bytes]
 
 
@@ -77,6 +80,18 @@ def _custom(rules: KattisRules, members: Sequence[Grade], run: CustomGrader) -> 
         return Grade(verdict=verdict, score=jury_number(words[1]))
     except JudgeError as error:
         raise JudgeError(f"{answered}: {error}") from error
+
+
+def _check_range(node: ScoreNode, rules: KattisRules, grade: Grade) -> None:
+    """An accepted group's score lies within the group's range.
+
+    Raises:
+        JudgeError: It does not: a validator or grader of the jury gave too much or too little.
+    """
+    low, high = rules.lowest - _TOLERANCE, rules.highest + _TOLERANCE
+    if rules.scoring and grade.verdict is Verdict.AC and not low <= grade.score <= high:
+        bounds = f"{rules.lowest:g} to {rules.highest:g}"
+        raise JudgeError(f"group {node.name} has a score of {grade.score:g}, its range is {bounds}")
 
 
 def members_of(node: ScoreNode) -> list[ScoreNode | str]:
@@ -203,6 +218,7 @@ class KattisGrading:
             grade = _custom(rules, members, self._run_grader)
         else:
             grade = _default(rules, node.aggregation, members)
+        _check_range(node, rules, grade)
         self.grades[node.name] = grade
         return grade
 

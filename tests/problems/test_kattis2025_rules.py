@@ -124,7 +124,9 @@ def test_who_bounds_the_time_limit(write: Write, rule: str, bounds: list[TimeBou
 
 
 def test_a_measured_limit_is_a_multiple_of_the_resolution() -> None:
-    measured = Measurement(slowest_s=0.13, submission="x", yardstick_s=1.0, multiplier=2.0)
+    measured = Measurement(
+        slowest_s=0.13, spread_s=0.0, runs=1, submission="x", yardstick_s=1.0, multiplier=2.0
+    )
     assert measured.limit_s(1.0, 0.1) == 0.3
     assert measured.limit_s(1.0, 0.25) == 0.5
     assert measured.limit_s(1.0) == 1.0

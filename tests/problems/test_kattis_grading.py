@@ -254,3 +254,18 @@ def test_a_rejection_found_first_decides_its_group_alone() -> None:
     outcomes = {"secret/2": case("secret/2", Verdict.TLE)}
     assert list(grading.pending(outcomes)) == []
     assert grading.result(outcomes).verdict is Verdict.TLE
+
+
+@pytest.mark.parametrize(("score", "inside"), [(40.0, True), (40.1, False), (-0.1, False)])
+def test_a_score_outside_of_the_groups_range_is_the_jurys_error(score: float, inside: bool) -> None:
+    rules = KattisRules(custom_score=True, lowest=0.0, highest=40.0)
+    root = ScoreNode(
+        name=".", max_points=None, aggregation=Aggregation.SUM, testcases=("1",), kattis=rules
+    )
+    outcomes = {"1": TestcaseResult(testcase="1", verdict=Verdict.PARTIAL, score=score)}
+    grading = KattisGrading(root, lambda *_: b"")
+    if inside:
+        assert grading.result(outcomes).score == score
+    else:
+        with pytest.raises(JudgeError, match="range is 0 to 40"):
+            grading.result(outcomes)
