@@ -4,7 +4,6 @@ The labelled solutions become the package's jury submissions, so that `solver pr
 checks the labels, and a replay has a pool with known truth.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +16,7 @@ from problems.formats.dataset_rows import (
     safe_name,
     written_tests,
 )
-from problems.formats.reader import Package
+from problems.formats.reader import LeftOut, Package
 from problems.scoring import Aggregation, ScoreNode
 from problems.statement.convert import build_statement
 from problems.statement.html import markdown_to_text
@@ -123,6 +122,12 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
     limit = problem.time_limit
     seconds = (limit.seconds + limit.nanos * 1e-9) if limit is not None else 0.0
     subtasks = (Subtask(name="all", max_points=1.0),)
+    right, unknown_right = _submissions(
+        row, problem.solutions, "solutions", frozenset({Verdict.AC})
+    )
+    wrong, unknown_wrong = _submissions(
+        row, problem.incorrect_solutions, "incorrect_solutions", _REJECTED
+    )
     text = markdown_to_text(problem.description)
     return Package(
         path=collection.path,
@@ -154,33 +159,44 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
             ),
             comparison={"kind": "kattis", "flags": "float_tolerance 1e-5"},
         ),
-        submissions=(
-            *_submissions(row, problem.solutions, "solutions", frozenset({Verdict.AC})),
-            *_submissions(row, problem.incorrect_solutions, "incorrect_solutions", _REJECTED),
-        ),
+        submissions=(*right, *wrong),
+        left_out=(*unknown_right, *unknown_wrong),
         notes=("checkers are not part of the data set: tokens are compared",),
     )
 
 
 def _submissions(
     row: Row, listed: _Solutions, kind: str, verdicts: frozenset[Verdict]
-) -> Iterator[JurySubmission]:
+) -> tuple[list[JurySubmission], list[LeftOut]]:
+    """The labelled programs, and those of a language that the data set does not name."""
     if len(listed.language) != len(listed.solution):
         raise row.error(
             f"{kind}: {len(listed.language)} languages, {len(listed.solution)} programs"
         )
-    pairs = list(zip(listed.language, listed.solution, strict=True))[:MAX_SOLUTIONS]
-    for number, (language, source) in enumerate(pairs):
+    found: list[JurySubmission] = []
+    left_out: list[LeftOut] = []
+    pairs = list(zip(listed.language, listed.solution, strict=True))
+    for number, (language, source) in enumerate(pairs[:MAX_SOLUTIONS]):
         known = _language(language)
         if known is None:
+            reason = f"no language is known as {str(language)[:20]!r} here"
+            left_out.append(LeftOut(name=f"{kind}/{number:04d}", reason=reason))
             continue
         name = f"{kind}/{number:04d}.{known[1]}"
-        yield JurySubmission(
-            name=name,
-            path=row.file,
-            submission=Submission(language=known[0], sources={f"main.{known[1]}": source.encode()}),
-            expected=Expectation(verdicts=verdicts, source=kind, label=kind),
+        found.append(
+            JurySubmission(
+                name=name,
+                path=row.file,
+                submission=Submission(
+                    language=known[0], sources={f"main.{known[1]}": source.encode()}
+                ),
+                expected=Expectation(verdicts=verdicts, source=kind, label=kind),
+            )
         )
+    if len(pairs) > MAX_SOLUTIONS:
+        reason = f"{len(pairs) - MAX_SOLUTIONS} programs more than {MAX_SOLUTIONS}"
+        left_out.append(LeftOut(name=f"{kind}/{MAX_SOLUTIONS:04d} and on", reason=reason))
+    return found, left_out
 
 
 def _language(code: Any) -> tuple[str, str] | None:
