@@ -1,16 +1,22 @@
-"""Verdicts and results, the same for every format and judge."""
+"""Verdicts, with every way to say and to read one, and results: the same for every format and
+judge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from sandbox.limits import LimitKind
 
 POINTS_TOLERANCE = 1e-9
 """Points are sums of floats: what lacks no more than this has full marks."""
 
 
 class Verdict(StrEnum):
-    """One word for how a run or a submission ended. Other systems' words are translated in
-    `problems/formats/` and `solver/judges/` alone."""
+    """One word for how a run or a submission ended; its value is the short form.
+
+    Judges' and graders' words are translated here; what a jury's label of a package means is its
+    format's to say (`problems/formats/`).
+    """
 
     AC = "AC"
     WA = "WA"
@@ -21,6 +27,110 @@ class Verdict(StrEnum):
     CE = "CE"
     PARTIAL = "PARTIAL"
     SKIPPED = "SKIPPED"
+
+    @property
+    def words(self) -> str:
+        """As a sentence says it: "time limit exceeded"."""
+        return _WORDS[self]
+
+    @property
+    def colour(self) -> str:
+        """On a terminal, by rich's name: green, yellow, red, or a grey where nothing was judged."""
+        return _COLOURS.get(self, "red")
+
+    @property
+    def ccs(self) -> str:
+        """The id of the Contest API's judgement type, which is also what Kattis's graders read.
+
+        PARTIAL is "AC", as DOMjudge and Kattis say of a scored problem's partial result.
+        """
+        return _CCS_OF.get(self, self.value)
+
+    @classmethod
+    def of_ccs(cls, word: str) -> "Verdict | None":
+        """What a judgement type of the Contest API says; None where the specification has no such
+        id (CCS specification, JSON_Format.md, "Judgement types")."""
+        return _OF_CCS.get(word)
+
+    @classmethod
+    def of_grade(cls, word: str) -> "Verdict | None":
+        """What a legacy Kattis grader says of a group; None where it is no such word."""
+        return cls.__members__.get("RE" if word == "RTE" else word)
+
+    @classmethod
+    def of_kattis_status(cls, status: int) -> "Verdict | None":
+        """What the number on a Kattis submission's page says; None while it is being judged, and
+        for numbers that nobody has written down (kattis-cli, submit.py, `_STATUS_MAP`)."""
+        return _OF_KATTIS_STATUS.get(status)
+
+    @classmethod
+    def of_limit(cls, limit: LimitKind) -> "Verdict":
+        """The verdict of a program that the sandbox ended at a limit."""
+        return _OF_LIMIT[limit]
+
+
+_WORDS: Mapping[Verdict, str] = {
+    Verdict.AC: "accepted",
+    Verdict.WA: "wrong answer",
+    Verdict.TLE: "time limit exceeded",
+    Verdict.MLE: "memory limit exceeded",
+    Verdict.OLE: "output limit exceeded",
+    Verdict.RE: "run-time error",
+    Verdict.CE: "compile error",
+    Verdict.PARTIAL: "partly right",
+    Verdict.SKIPPED: "not judged",
+}
+_COLOURS = {Verdict.AC: "green", Verdict.PARTIAL: "yellow", Verdict.SKIPPED: "bright_black"}
+_CCS_OF = {Verdict.RE: "RTE", Verdict.PARTIAL: "AC", Verdict.SKIPPED: "JE"}
+# The big five of the specification and their common variants.
+_OF_CCS: Mapping[str, Verdict] = {
+    "AC": Verdict.AC,
+    "RE": Verdict.WA,  # "rejected", where a contest does not say why
+    "NO": Verdict.WA,
+    "WA": Verdict.WA,
+    "TLE": Verdict.TLE,
+    "WTL": Verdict.TLE,
+    "ILE": Verdict.TLE,
+    "TCO": Verdict.TLE,
+    "RTE": Verdict.RE,
+    "CE": Verdict.CE,
+    "CTL": Verdict.CE,
+    "APE": Verdict.AC,
+    "PE": Verdict.WA,
+    "EO": Verdict.WA,
+    "IO": Verdict.WA,
+    "OLE": Verdict.OLE,
+    "MLE": Verdict.MLE,
+    "SV": Verdict.RE,
+    "IF": Verdict.RE,
+    "RCO": Verdict.RE,
+    "RWA": Verdict.RE,
+    "TWA": Verdict.TLE,
+    "CS": Verdict.SKIPPED,
+    "SE": Verdict.SKIPPED,
+    "JE": Verdict.SKIPPED,
+}
+KATTIS_RUNNING = 5
+"""Kattis's statuses up to this one are of submissions that are not judged yet."""
+_OF_KATTIS_STATUS: Mapping[int, Verdict] = {
+    6: Verdict.SKIPPED,  # "Judge Error"
+    8: Verdict.CE,
+    9: Verdict.RE,
+    10: Verdict.MLE,
+    11: Verdict.OLE,
+    12: Verdict.TLE,
+    13: Verdict.RE,  # "Illegal Function"
+    14: Verdict.WA,
+    16: Verdict.AC,
+}
+_OF_LIMIT: Mapping[LimitKind, Verdict] = {
+    LimitKind.CPU: Verdict.TLE,
+    LimitKind.WALL: Verdict.TLE,
+    LimitKind.MEMORY: Verdict.MLE,
+    LimitKind.OUTPUT: Verdict.OLE,
+    LimitKind.DISK: Verdict.OLE,
+    LimitKind.PROCESSES: Verdict.RE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

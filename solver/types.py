@@ -104,6 +104,18 @@ class RunStatus(IntEnum):
     OUTPUT = 5
     REJECTED = 6  # the interactor or manager rejected the exchange
 
+    @classmethod
+    def of(cls, failure: Verdict) -> "RunStatus":
+        """How a run failed that would be judged so; a crash where it is no limit's."""
+        return _STATUS_OF.get(failure, cls.CRASH)
+
+
+_STATUS_OF: Mapping[Verdict, RunStatus] = {
+    Verdict.TLE: RunStatus.TIMEOUT,
+    Verdict.MLE: RunStatus.MEMORY,
+    Verdict.OLE: RunStatus.OUTPUT,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:

@@ -14,8 +14,6 @@ from problems.verdict import TestcaseResult, Verdict
 
 # Most severe first, as in the reference grader.
 _SEVERITY = (Verdict.RE, Verdict.MLE, Verdict.TLE, Verdict.OLE, Verdict.WA, Verdict.AC)
-_WORDS = {Verdict.RE: "RTE"}
-_VERDICTS = {"RTE": Verdict.RE, **{str(verdict): verdict for verdict in Verdict}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +68,10 @@ def _custom(rules: KattisRules, members: Sequence[Grade], run: CustomGrader) -> 
     Raises:
         JudgeError: Its answer is not one line of verdict and score.
     """
-    lines = [f"{_WORDS.get(m.verdict, str(m.verdict))} {m.score!r}\n" for m in members]
+    lines = [f"{m.verdict.ccs} {m.score!r}\n" for m in members]
     words = run(rules, "".join(lines).encode()).split()
     answered = f"the package's grader answered {b' '.join(words)[:80]!r}"
-    verdict = _VERDICTS.get(words[0].decode("utf-8", "replace")) if len(words) == 2 else None
+    verdict = Verdict.of_grade(words[0].decode("utf-8", "replace")) if len(words) == 2 else None
     if verdict is None:
         raise JudgeError(answered)
     try:

@@ -104,23 +104,13 @@ class TaskTypeRun(Protocol):
         """
 
 
-_BY_LIMIT = {
-    LimitKind.CPU: Verdict.TLE,
-    LimitKind.WALL: Verdict.TLE,
-    LimitKind.MEMORY: Verdict.MLE,
-    LimitKind.OUTPUT: Verdict.OLE,
-    LimitKind.DISK: Verdict.OLE,
-    LimitKind.PROCESSES: Verdict.RE,
-}
-
-
 def failure_of(result: RunResult, time_s: float) -> Verdict | None:
     """The verdict of a run that failed by itself, or None for one that ended well in time."""
     if result.cpu_s > time_s and result.limit is not LimitKind.OUTPUT:
         return Verdict.TLE  # whatever came after its time was up
     if result.status is ExitStatus.LIMIT:
         assert result.limit is not None
-        return _BY_LIMIT[result.limit]
+        return Verdict.of_limit(result.limit)
     return None if result.ok else Verdict.RE
 
 

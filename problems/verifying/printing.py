@@ -7,7 +7,7 @@ from rich.table import Table
 
 from problems.package import Package
 from problems.task import Program, Task
-from problems.verdict import SubmissionResult
+from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.report import VerifyReport
 
 
@@ -116,7 +116,7 @@ def print_result(name: str, result: SubmissionResult, task: Task, console: Conso
     """One submission of `judge`."""
     points = f"  {result.points:g} of {task.max_points:g} points"
     console.print(
-        f"[bold]{name}[/bold]  {result.verdict}{points if task.scored else ''}"
+        f"[bold]{name}[/bold]  {_coloured(result.verdict)}{points if task.scored else ''}"
         f"  {result.cpu_s:.2f} s"
     )
     if result.compile_message:
@@ -124,15 +124,20 @@ def print_result(name: str, result: SubmissionResult, task: Task, console: Conso
     if task.scored:
         for subtask in result.subtasks:
             console.print(
-                f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  {subtask.verdict}"
+                f"  {subtask.subtask}  {subtask.points:g}/{subtask.max_points:g}  "
+                f"{_coloured(subtask.verdict)}"
             )
     for case in result.testcases:
-        if case.verdict not in ("AC", "SKIPPED"):
+        if case.verdict not in (Verdict.AC, Verdict.SKIPPED):
             message = case.message.splitlines()[0][:100] if case.message else ""
             console.print(
                 f"  {case.testcase}  {case.verdict}  {case.cpu_s:.2f} s  {message}", markup=False
             )
             break
+
+
+def _coloured(verdict: Verdict) -> str:
+    return f"[{verdict.colour}]{verdict}[/]"
 
 
 def print_report(report: VerifyReport, console: Console) -> None:

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from problems.verdict import Verdict
 from solver.cli import options
 from solver.contests.logs.log import read_log
 from solver.contests.people.rating import ContestResult, PointsMethod, Rating, rate
@@ -109,7 +110,9 @@ def _result_of_log(path: Path) -> ContestResult:
         return ContestResult(attempts={}, points=scoreboard(plan, records).total.points)
     return ContestResult(
         attempts={
-            task: [attempt.final.verdict == "AC" for attempt in made if not attempt.final.free]
+            task: [
+                attempt.final.verdict is Verdict.AC for attempt in made if not attempt.final.free
+            ]
             for task, made in attempts_of(records).items()
         }
     )

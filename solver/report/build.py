@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from problems.verdict import Verdict
 from solver.contests.logs.log import Record, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.rules.base import Attempt, TaskScore
@@ -38,7 +39,7 @@ class ReportedSubmission:
     estimate: float
     expected_gain: float | None
     reason: str
-    verdict: str | None
+    verdict: Verdict | None
     points: dict[str, float]
     best_points: float
     gained_points: float

@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from problems.verdict import Verdict
 from solver.contests.live import clock_text, scoreboard_table
 from solver.report.build import Report, ReportedTask
 from solver.tally import tally_words
@@ -21,6 +22,10 @@ def report_table(report: Report) -> RenderableType:
     parts += [_task_table(task) for task in report.tasks if task.submissions]
     parts.append(Text(f"log {report.log}, head {report.head}", style="dim"))
     return Group(*parts)
+
+
+def _verdict_text(verdict: Verdict | None) -> Text:
+    return Text() if verdict is None else Text(verdict, style=verdict.colour)
 
 
 def _task_table(task: ReportedTask) -> RenderableType:
@@ -48,7 +53,7 @@ def _task_table(task: ReportedTask) -> RenderableType:
             str(submission.number),
             clock_text(submission.at_s),
             Text(submission.candidate),
-            submission.verdict or "",
+            _verdict_text(submission.verdict),
             f"{submission.gained_points:+g}" if submission.gained_points else "",
             f"{submission.best_points:g}",
             Text(submission.reason),

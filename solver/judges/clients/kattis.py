@@ -18,13 +18,12 @@ from httpx import Response
 
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from problems.verdict import Verdict
+from problems.verdict import KATTIS_RUNNING, Verdict
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.remote import Handed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
-from solver.judges.clients.verdicts import KATTIS, KATTIS_RUNNING
 from solver.judges.credentials import Credentials, CredentialsError, Secret, read_private
 from solver.judges.entry import entry_point
 from solver.judges.errors import AccessDenied, BadAnswer, SubmissionRefused
@@ -262,7 +261,7 @@ class Kattis(RemoteJudge):
         )
         if status <= KATTIS_RUNNING:
             return Judgement(submission=submission_id, state=SubmissionState.PENDING)
-        verdict = KATTIS.get(status)
+        verdict = Verdict.of_kattis_status(status)
         if verdict is None:
             raise BadAnswer(f"{url}: the status {status} is none of Kattis's")
         score, most = _score(answer.get("score"), row)

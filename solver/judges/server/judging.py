@@ -16,19 +16,6 @@ from solver.judges.server.store import ServerStore, StoredJudgement, StoredSubmi
 
 log = logging.getLogger(__name__)
 
-# The Contest API's ids for our verdicts (CCS specification, JSON_Format.md, "Judgement types").
-CLICS_OF: Mapping[Verdict, str] = {
-    Verdict.AC: "AC",
-    Verdict.WA: "WA",
-    Verdict.TLE: "TLE",
-    Verdict.MLE: "MLE",
-    Verdict.OLE: "OLE",
-    Verdict.RE: "RTE",
-    Verdict.CE: "CE",
-    # A scored problem's partial result is "accepted" with its score, as DOMjudge and Kattis say.
-    Verdict.PARTIAL: "AC",
-    Verdict.SKIPPED: "JE",
-}
 RETRIES = 3
 RETRY_PAUSE_S = 1.0
 
@@ -91,9 +78,9 @@ class JudgingQueue:
         submission = Submission(language=stored.language, sources=read_archive(stored.archive))
         result = self._result(stored, submission)
         if result is None:
-            verdict, score, max_run_s = "JE", None, 0.0
+            verdict, score, max_run_s = Verdict.SKIPPED.ccs, None, 0.0
         else:
-            verdict = CLICS_OF[result.verdict]
+            verdict = result.verdict.ccs
             score = result.points if self._scored[stored.problem] else None
             max_run_s = result.cpu_s
         judgement = StoredJudgement(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from problems.task import Task
+from problems.verdict import Verdict
 from sandbox.compiling.languages import extensions_of
 from solver.judges.server.accounts import Team
 from solver.judges.server.store import StoredJudgement, StoredSubmission
@@ -16,15 +17,18 @@ API_VERSION = {
     "version_url": "https://ccs-specs.icpc.io/draft/contest_api",
     "provider": {"name": "solver judge"},
 }
-JUDGEMENT_TYPES = (
-    {"id": "AC", "name": "accepted", "penalty": False, "solved": True},
-    {"id": "WA", "name": "wrong answer", "penalty": True, "solved": False},
-    {"id": "TLE", "name": "time limit exceeded", "penalty": True, "solved": False},
-    {"id": "MLE", "name": "memory limit exceeded", "penalty": True, "solved": False},
-    {"id": "OLE", "name": "output limit exceeded", "penalty": True, "solved": False},
-    {"id": "RTE", "name": "run-time error", "penalty": True, "solved": False},
-    {"id": "CE", "name": "compile error", "penalty": False, "solved": False},
-    {"id": "JE", "name": "judging error", "penalty": False, "solved": False},
+JUDGEMENT_TYPES: tuple[Mapping[str, object], ...] = (
+    *(
+        {
+            "id": verdict.ccs,
+            "name": verdict.words,
+            "penalty": verdict not in (Verdict.AC, Verdict.CE),
+            "solved": verdict is Verdict.AC,
+        }
+        for verdict in Verdict
+        if verdict not in (Verdict.PARTIAL, Verdict.SKIPPED)
+    ),
+    {"id": Verdict.SKIPPED.ccs, "name": "judging error", "penalty": False, "solved": False},
 )
 # What a team sees of each kind of object; also the answer of /access.
 ENDPOINTS: Mapping[str, tuple[str, ...]] = {

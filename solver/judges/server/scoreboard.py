@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from problems.verdict import Verdict
 from solver.judges.server.present import Window, relative
 from solver.judges.server.store import StoredJudgement, StoredSubmission
 
 PENALTY_S = 20 * 60.0
-FREE = frozenset({"CE", "JE"})
+FREE = frozenset({Verdict.CE.ccs, Verdict.SKIPPED.ccs})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def _line(
         if not scored and points:
             continue  # judged submissions count up to the first accepted one
         judged += 1
-        got = 1.0 if judgement.verdict == "AC" else 0.0
+        got = 1.0 if judgement.verdict == Verdict.AC.ccs else 0.0
         if scored and judgement.score is not None:
             got = judgement.score
         if got > points:
