@@ -53,7 +53,7 @@ class LanguageWord(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The language's id."""
         # Imported here: --help need not wait for the readers of packages.
-        from solver.sampling.language_words import UnknownLanguageWord, language_named
+        from solver.cli.language_words import UnknownLanguageWord, language_named
 
         try:
             return language_named(str(value)).id

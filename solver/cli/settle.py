@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.task import Task
+from solver.cli.language_words import check_compilers, check_subtasks, check_task_takes
 from solver.cli.options import DEFAULT_MODEL
 from solver.cli.prices import read_prices
 from solver.cli.sampling_options import SamplingWords
@@ -12,7 +13,6 @@ from solver.cli.settings_file import read_settings
 from solver.config import SolveConfig, keep_config, known_model
 from solver.errors import SolverError
 from solver.sampling.config import SamplingConfig
-from solver.sampling.language_words import check_compilers, check_subtasks, check_task_takes
 from solver.sampling.open import check_spec
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from problems.task import Task
 from solver.errors import EngineError
+from solver.kept.keeper import Keeper
 from solver.kept.samples import RunFolder, StoredSample
 from solver.sampling.answers.collect import Samples, collect
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
-from solver.sampling.keeper import Keeper
 from solver.sampling.plan import CANDIDATE, Wanted, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
 from solver.types import Progress, Tried

@@ -15,7 +15,6 @@ from problems.statement.answers import many_answers
 from problems.task import Subtask, Task
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
-from solver.sampling.language_words import allowed_languages
 from solver.sampling.prompts import Prompts, draw_tag
 from solver.types import HelperKind, Tried
 
@@ -126,6 +125,13 @@ def plan_candidates(
             for index in range(samples)
         ]
     return wanted
+
+
+def allowed_languages(task: Task) -> tuple[str, ...]:
+    """Languages that a task takes; empty where it takes all."""
+    if task.interface.is_function:
+        return tuple(task.interface.managers)
+    return tuple(task.languages)
 
 
 def _languages(task: Task, config: SamplingConfig) -> list[str]:

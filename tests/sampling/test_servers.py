@@ -16,6 +16,7 @@ import pytest
 
 from solver.errors import EngineError, MachineLacks, ModelUnavailable
 from solver.sampling.engine import Message, Request, SamplingParameters
+from solver.sampling.engines.hf import HfEngine
 from solver.sampling.engines.openai import OpenAIEngine
 from solver.sampling.engines.vllm import VllmEngine
 
@@ -79,6 +80,35 @@ def test_transformers_serve(transformers_url: str, tiny_chat: Path, together: in
     assert Counter(request for request, _ in got) == Counter(wanted)
     assert all(0 < answer.tokens <= 8 for _, answer in got)
     assert len({answer.text for _, answer in got}) > 1
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("system", [True, False], ids=["system-turn", "no-system-turn"])
+def test_hf_and_a_server_build_the_same_turns(
+    transformers_url: str, tmp_path: Path, system: bool
+) -> None:
+    """A template that raises at a system turn gets one turn from both: counted in prompt tokens."""
+    from tiny import make_tiny
+
+    model = make_tiny(tmp_path / "model", system=system)
+    wanted = Request(
+        messages=(
+            Message(role="system", content="be brief"),
+            Message(role="user", content="add two numbers"),
+        ),
+        parameters=SamplingParameters(max_tokens=4),
+        seed=1,
+        index=0,
+    )
+    engine = OpenAIEngine(transformers_url, str(model), together=1, patience_s=120.0)
+    ((_, served),) = engine.sample([wanted])
+    left_out = engine.refused_parts
+    engine.close()
+    own = HfEngine(str(model), device="cpu")
+    ((_, drawn),) = own.sample([wanted])
+    own.close()
+    assert served.prompt_tokens == drawn.prompt_tokens > 10
+    assert ("system" in left_out) is not system
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ CHAT_TEMPLATE = (
 )
 
 
-def make_tiny(folder: Path, *, chat: bool = True, seed: int = 0) -> Path:
+NO_SYSTEM = (
+    "{% if messages[0].role == 'system' %}"
+    "{{ raise_exception('System role not supported') }}{% endif %}"
+)
+"""Before a template: what those of Gemma and of others say to a system turn."""
+
+
+def make_tiny(folder: Path, *, chat: bool = True, seed: int = 0, system: bool = True) -> Path:
     """Writes config, weights (safetensors) and tokenizer; returns the folder."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -31,7 +38,7 @@ def make_tiny(folder: Path, *, chat: bool = True, seed: int = 0) -> Path:
         tokenizer_object=raw, eos_token="<|end|>", pad_token="<|pad|>"
     )
     if chat:
-        tokenizer.chat_template = CHAT_TEMPLATE
+        tokenizer.chat_template = CHAT_TEMPLATE if system else NO_SYSTEM + CHAT_TEMPLATE
     tokenizer.save_pretrained(folder)
     torch.manual_seed(seed)
     config = LlamaConfig(

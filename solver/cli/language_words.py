@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from problems.task import Task
 from sandbox.compiling.languages import Language, LanguageTable
 from solver.errors import MachineLacks, SolverError
+from solver.sampling.plan import allowed_languages
 
 ALIASES = {
     "cpp": "cpp20",
@@ -97,10 +98,3 @@ def check_subtasks(task: Task, subtasks: Sequence[str]) -> None:
             raise SolverError(
                 f"{task.name}: no subtask is called {each!r}; it has {', '.join(names)}"
             )
-
-
-def allowed_languages(task: Task) -> tuple[str, ...]:
-    """Languages that a task takes; empty where it takes all."""
-    if task.interface.is_function:
-        return tuple(task.interface.managers)
-    return tuple(task.languages)
