@@ -30,5 +30,8 @@ backend = click.option(
     show_default=True,
     help="What isolates programs; bubblewrap is slower and isolates less.",
 )
+task_name = click.option(
+    "--task-name", help="What a recorded pool calls the task, where that is another name."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 seed = click.option("--seed", type=int, default=0, show_default=True)

@@ -15,7 +15,7 @@ from solver.cli import options
 from solver.errors import SolverError
 from solver.progress_line import ProgressLine
 from solver.replays.truth import Labeller, Truth
-from solver.sampling.pools.pool import read_pool, write_pool
+from solver.sampling.pools.pool import pool_of, read_pool, write_pool
 from solver.submissions import text_digest
 from solver.types import Pool
 
@@ -37,19 +37,26 @@ def pool() -> None:
 @click.option("--task", "task_dir", required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Parquet file.")
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@options.task_name
 @options.backend
 @options.as_json
 def label(
-    file: Path, task_dir: Path, out: Path, time_limit: float | None, backend: str, as_json: bool
+    file: Path,
+    task_dir: Path,
+    out: Path,
+    time_limit: float | None,
+    task_name: str | None,
+    backend: str,
+    as_json: bool,
 ) -> None:
     """Runs every candidate of POOL on the task's hidden tests and writes the truth table.
 
     Equal programs run once, a group of tests stops at its first failure, and labels are kept on
     disk by the program's hash: a second call, or one after an interrupt, runs only what is new.
     """
-    recorded = read_pool(file)
     with open_sandbox(backend) as sandbox:
         labeller = Labeller(task_dir, sandbox, Compiler(sandbox), time_s=time_limit)
+        recorded = pool_of(file, labeller.task.name, task_name)
         with ProgressLine("labelling") as line:
             truth = labeller.truth(recorded.candidates, line.update)
     truth.write(out)

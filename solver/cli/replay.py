@@ -59,6 +59,7 @@ from solver.types import FeedbackMode
 @click.option("--scorer", type=click.Path(path_type=Path), help="Weights of `solver scorer train`.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
+@options.task_name
 @options.backend
 @options.as_json
 def replay(
@@ -73,6 +74,7 @@ def replay(
     scorer: Path | None,
     run: Path | None,
     time_limit: float | None,
+    task_name: str | None,
     backend: str,
     as_json: bool,
 ) -> None:
@@ -102,6 +104,7 @@ def replay(
                 truth=truths[index] if truths else None,
                 run=(run / file.stem) if run else None,
                 time_s=time_limit,
+                task_name=task_name,
             )
             with ProgressLine(file.stem) as line:
                 world = open_world(file, folder, sandbox, compiler, look, line.stage)

@@ -144,7 +144,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "task_name": (
         "task_name",
-        click.option("--task-name", help="A recorded pool's name for this task, if another."),
+        options.task_name,
     ),
     "concurrency": (
         "concurrency",

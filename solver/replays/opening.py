@@ -13,7 +13,7 @@ from solver.observing.observed import ObservingConfig, observe_all
 from solver.replays.play import check_same_task
 from solver.replays.truth import Labeller, read_truth
 from solver.replays.world import World, default_run, view_of
-from solver.sampling.pools.pool import read_pool
+from solver.sampling.pools.pool import pool_of
 from solver.types import FeedbackMode
 
 
@@ -29,6 +29,7 @@ class WorldOptions:
         truth: Table of `solver pool label`; None labels now.
         run: Folder that keeps what was observed; None takes one of the cache by the pool's content.
         time_s: CPU seconds a hidden test, where the package states none.
+        task_name: What the pool calls the task, where that is another name than the package's.
     """
 
     limit: int = 50
@@ -38,6 +39,7 @@ class WorldOptions:
     truth: Path | None = None
     run: Path | None = None
     time_s: float | None = None
+    task_name: str | None = None
 
 
 def open_world(
@@ -51,13 +53,13 @@ def open_world(
     """One pool with its behaviour, estimates and truth.
 
     Raises:
-        PoolError: The pool is broken; names file and line.
+        PoolError: The pool is broken or of another task; names file and line.
         PackageError: The package cannot be read; names the file.
         SolverError: The truth table is of another task.
         SandboxError: The sandbox failed; what was run is kept.
     """
-    recorded = read_pool(pool)
     task = load_task(package)
+    recorded = pool_of(pool, task.name, options.task_name)
     if options.truth is not None:
         truth = read_truth(options.truth)
     else:

@@ -228,9 +228,12 @@ def test_a_pool_of_another_task_is_refused_or_said_to_be_the_same(tmp_path: Path
     lines = [json.loads(line) | {"task": "pears"} for line in POOL.read_text().splitlines()]
     pool.write_text("".join(json.dumps(line) + "\n" for line in lines))
     words = ["solve", APPLES, "--model", f"pool:{pool}", "--run", tmp_path / "run", "--json"]
-    done = run(*words)
-    assert done.exit_code == 2
-    assert "'pears'" in done.said and "--task-name pears" in done.said
+    replayed = ["replay", pool, "--task", APPLES, "--run", tmp_path / "seen"]
+    labelled = ["pool", "label", pool, "--task", APPLES, "--out", tmp_path / "truth.parquet"]
+    for other in (words, replayed, labelled):
+        done = run(*other)
+        assert done.exit_code == 2
+        assert "'pears'" in done.said and "--task-name pears" in done.said
     assert document(run(*words[:-3], "--task-name", "pears", "--run", tmp_path / "2", "--json"))[
         "candidates"
     ] == sum(line.get("kind", "candidate") == "candidate" for line in lines)
