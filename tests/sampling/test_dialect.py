@@ -147,6 +147,31 @@ def test_a_model_without_a_system_turn_gets_one_turn(status: int) -> None:
     assert {answer.extra["left_out"] for answer in got.values()} == {"system"}
 
 
+def test_a_server_that_fails_at_a_system_turn_without_a_word_gets_one_turn() -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        if body["messages"][0]["role"] == "system":
+            return Reply(status=500, raw=b"Internal Server Error", kind="text/plain")
+        return answered(body)
+
+    with scripted(script) as server:
+        got = drawn(server, requests_for(8), most_in_flight=1)
+        assert len(server.bodies) <= 5
+    assert {answer.text for answer in got.values()} == {PROGRAM}
+
+
+def test_a_server_that_recovers_keeps_its_system_turn() -> None:
+    tries = iter(range(100))
+
+    def script(body: dict[str, Any]) -> Reply:
+        if next(tries) < 5:
+            return Reply(status=500, raw=b"loading", kind="text/plain")
+        return answered(body)
+
+    with scripted(script) as server:
+        drawn(server, requests_for(8), most_in_flight=1)
+        assert server.bodies[-1]["messages"][0]["role"] == "system"
+
+
 @pytest.mark.parametrize("status", [401, 402, 403, 404])
 def test_what_no_request_can_mend_ends_at_once(status: int) -> None:
     said = {"error": {"message": "not for you", "code": None}}

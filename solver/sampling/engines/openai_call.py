@@ -139,7 +139,7 @@ def _check(response: httpx.Response) -> None:
     found = complaint(response.status_code, response.text, response.reason_phrase)
     if passes_by_itself(found):
         asked_s = retry_after_s(response.headers.get("Retry-After", ""), time.time())
-        raise CallFailed(found.shown, asked_s)
+        raise CallFailed(found.shown, asked_s, found.status)
     raise Refused(found)
 
 

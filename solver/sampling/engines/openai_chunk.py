@@ -22,6 +22,9 @@ from solver.sampling.engines.pace import Pace
 BROKEN_TRIES = 3
 """Times that a server may end one answer with an error before it is kept as it is."""
 
+SUSPECTED_TRIES = 2
+"""Answers of 500 in a row, before any other, after which the system turn is tried without."""
+
 Pairs = Iterator[tuple[Request, Answer]]
 
 
@@ -139,6 +142,8 @@ class ChunkDrawer:
                 state.tries = 0
             else:
                 state.tries = 1 if came else state.tries + 1
+                if failure.status == 500 and state.tries % SUSPECTED_TRIES == 0:
+                    self._lesson.suspect_system(dialect, left[0].messages)
                 self._check(failure)
                 self._pace.rest(state.tries, failure.wait_s, over)
 

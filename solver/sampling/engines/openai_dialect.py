@@ -90,6 +90,7 @@ class Lesson:
         self._dialect = dialect
         self._taken: set[tuple[Dialect, frozenset[str]]] = set()
         self._unlimited: set[str] = set()
+        self._suspected: Dialect | None = None
         self._before_bare: Dialect | None = None
         self._back: list[str] = []
         self._learner: int | None = None
@@ -171,6 +172,19 @@ class Lesson:
                 self._dialect = _adapted(self._dialect, name, found, body)
                 return Verdict.AGAIN
             return self._unsaid(sent, body)
+
+    def suspect_system(self, sent: Dialect, messages: Sequence[Message]) -> None:
+        """Several 500s in a row and nothing taken yet: a chat template that raises at a system turn
+        is an error of their own to some servers (`transformers serve`). With and without one take
+        turns then, until a request is taken."""
+        with self._changed:
+            if self._taken or sent != self._dialect or self._before_bare is not None:
+                return
+            if self._suspected is not None:
+                self._dialect, self._suspected = self._suspected, sent
+            elif any(message.role == "system" for message in messages):
+                self._suspected = sent
+                self._dialect = sent.without(SYSTEM)
 
     def _unsaid(self, sent: Dialect, body: Mapping[str, Any]) -> Verdict:
         if (sent, frozenset(body)) in self._taken:

@@ -27,11 +27,13 @@ class CallFailed(Exception):
 
     Attributes:
         wait_s: What the server asked to wait, None where it did not say.
+        status: HTTP status, None where none came.
     """
 
-    def __init__(self, what: str, wait_s: float | None = None) -> None:
+    def __init__(self, what: str, wait_s: float | None = None, status: int | None = None) -> None:
         super().__init__(what)
         self.wait_s = wait_s
+        self.status = status
 
 
 class ErrorInside(Exception):
