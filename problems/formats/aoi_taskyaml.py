@@ -28,7 +28,7 @@ from problems.formats.cms_files import (
     seconds,
     size_bytes,
 )
-from problems.formats.documents import Document, finite, known, read_yaml
+from problems.formats.documents import Document, finite, known, read_yaml, unread_within
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, read_submission
 from problems.formats.reader import LeftOut, Package
@@ -139,6 +139,11 @@ class AoiTaskYaml:
         document = with_base(folder, read_yaml(folder, "task.yaml"), depth=0)
         _, notes = known(document, _TaskFile, _DESCRIBED)
         parsed = document.check(_TaskFile)
+        # How submissions add up is the contest's; here one is judged.
+        notes += unread_within(document, ("score_options",), _Score, ("mode",))
+        notes += unread_within(document, ("task_type",), _Type)
+        for index in range(len(parsed.subtasks)):
+            notes += unread_within(document, ("subtasks", index), _SubtaskEntry)
         kind = (
             parsed.task_type
             if isinstance(parsed.task_type, _Type)

@@ -111,6 +111,21 @@ def known(
     return Document(path=document.path, data=kept, lines=document.lines), tuple(notes)
 
 
+def unread_within(
+    document: Document, where: Where, model: type[BaseModel], described: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Notes on the keys of an inner part that the model does not read; none where it is no part."""
+    part = document.data
+    for step in where:
+        try:
+            part = part[step]
+        except (KeyError, IndexError, TypeError):
+            return ()
+    if not isinstance(part, dict) or not all(isinstance(key, str) for key in part):
+        return ()
+    return known(document.inner(where, part), model, described)[1]
+
+
 def finite(value: object) -> float | None:
     """A number as a float; None for anything else, for infinities, NaN and what no float holds."""
     if isinstance(value, bool) or not isinstance(value, int | float):

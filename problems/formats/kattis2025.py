@@ -21,11 +21,11 @@ from problems.formats.kattis2025_data import read_data
 from problems.formats.kattis2025_labels import read_submissions
 from problems.formats.kattis_include import LANGUAGES, read_interface
 from problems.formats.kattis_limits import compilation_notes, jury_limits
+from problems.formats.kattis_validators import read_input_validators
 from problems.formats.programs import NO_SOURCE, program_language, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
 from problems.jury.checkers import KATTIS_VALIDATOR
-from problems.jury.validators import KATTIS_INPUT_VALIDATOR
 from problems.statement.convert import read_statement
 from problems.task import Program, Task, TaskLimits, TaskType
 from problems.testset import Testset
@@ -127,13 +127,16 @@ class Kattis2025:
         interface, include_notes = read_interface(
             folder, lambda sources: substituted(sources, constants)
         )
+        validators, validator_notes = read_input_validators(
+            folder, lambda sources: substituted(sources, constants)
+        )
         testset = Testset(
             testcases={case.name: case for case in data.testcases},
             scoring=data.scoring,
             checker=None if interactive else validator,
             comparison={} if validator else {"kind": "kattis"},
             interactor=validator if interactive else None,
-            validators=_input_validators(folder, constants),
+            validators=validators,
             jury_limits=jury_limits(
                 limits.validation_time, limits.validation_memory, limits.validation_output
             ),
@@ -186,6 +189,7 @@ class Kattis2025:
             notes=(
                 *notes,
                 *include_notes,
+                *validator_notes,
                 *compilation_notes(limits.compilation_time, limits.compilation_memory),
                 *_unserved(problem, limits, multi_pass),
                 *labels.notes,
@@ -262,18 +266,6 @@ def _validator(folder: Folder, constants: Mapping[str, str]) -> Program | None:
     if language is None:
         raise PackageError(alone, NO_SOURCE)
     return Program(role=KATTIS_VALIDATOR, language=language, sources=sources, name=alone.name)
-
-
-def _input_validators(folder: Folder, constants: Mapping[str, str]) -> tuple[Program, ...]:
-    found = []
-    for entry in folder.entries("input_validators"):
-        sources = substituted(read_sources(folder, entry), constants)
-        role, language = KATTIS_INPUT_VALIDATOR, program_language(sources)
-        if entry.suffix in (".ctd", ".viva"):
-            role = language = entry.suffix[1:]
-        if language is not None:
-            found.append(Program(role=role, language=language, sources=sources, name=entry.name))
-    return tuple(found)
 
 
 def _attachments(folder: Folder) -> dict[str, bytes]:

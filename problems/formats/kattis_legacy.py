@@ -21,6 +21,7 @@ from problems.formats.kattis_include import read_interface
 from problems.formats.kattis_labels import read_submissions
 from problems.formats.kattis_limits import compilation_notes, jury_limits
 from problems.formats.kattis_samples import read_interactions
+from problems.formats.kattis_validators import read_input_validators
 from problems.formats.programs import program_language, read_program, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
@@ -160,13 +161,14 @@ class KattisLegacy:
         limits = problem.limits or _Limits()
         examples = _examples(groups, interactive)
         interface, include_notes = read_interface(folder)
+        validators, validator_notes = read_input_validators(folder)
         testset = Testset(
             testcases={case.name: case for case in groups.testcases},
             scoring=groups.node,
             checker=None if interactive else validator,
             comparison={} if validator else _comparison(problem.validator_flags.split()),
             interactor=validator if interactive else None,
-            validators=_input_validators(folder),
+            validators=validators,
             jury_limits=jury_limits(
                 limits.validation_time, limits.validation_memory, limits.validation_output
             ),
@@ -210,6 +212,7 @@ class KattisLegacy:
                 *notes,
                 *include_notes,
                 *more_notes,
+                *validator_notes,
                 *compilation_notes(limits.compilation_time, limits.compilation_memory),
                 *groups.notes,
             ),
@@ -301,19 +304,6 @@ def _grader(folder: Folder) -> Program | None:
         if program_language(read_sources(folder, entry)):
             return read_program(folder, entry, "kattis-grader")
     return None
-
-
-def _input_validators(folder: Folder) -> tuple[Program, ...]:
-    found = []
-    for name in ("input_validators", "input_format_validators"):
-        for entry in folder.entries(name):
-            sources = read_sources(folder, entry)
-            if program_language(sources):
-                found.append(read_program(folder, entry, "kattis-input-validator"))
-            elif entry.suffix in (".ctd", ".viva"):
-                kind = entry.suffix[1:]
-                found.append(Program(role=kind, language=kind, sources=sources, name=entry.name))
-    return tuple(found)
 
 
 def _comparison(flags: list[str]) -> dict[str, float | bool | str]:

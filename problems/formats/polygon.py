@@ -196,8 +196,16 @@ def _testcases(
                 reason = f"{what} file missing: {name} (a full package has it)"
                 raise PackageError(xml, reason, element.sourceline)
         name = f"{index:02d}"
+        group = element.get("group")
         testcases[name] = Testcase(
-            name=name, input=folder.file(source, xml), answer=folder.file(answer, xml)
+            name=name,
+            input=folder.file(source, xml),
+            answer=folder.file(answer, xml),
+            # As Polygon starts a validator; testlib's `validator.group()` reads it.
+            validator_args={
+                "": ("--testset", testset.get("name") or "tests")
+                + (() if group is None else ("--group", group))
+            },
         )
         listed[name] = element
     return testcases, listed

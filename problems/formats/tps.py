@@ -19,7 +19,7 @@ from problems.formats.cms_files import (
     read_attachments,
     read_manager,
 )
-from problems.formats.documents import known, read_json
+from problems.formats.documents import known, read_json, unread_within
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
 from problems.formats.reader import LeftOut, Package
@@ -63,6 +63,9 @@ _DESCRIBED = frozenset(
 )
 
 
+_SUBTASK_DESCRIBED = frozenset({"validators", "text", "description", "samples"})
+
+
 class _SubtaskEntry(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
@@ -101,6 +104,8 @@ class Tps:
             raise UnsupportedTask(f"{document.path}: task type {problem.type}")
         listed = read_json(folder, "subtasks.json")
         entries = listed.check(_SubtasksFile).subtasks
+        for name in entries:
+            notes += unread_within(listed, ("subtasks", name), _SubtaskEntry, _SUBTASK_DESCRIBED)
         testcases = read_testcases(folder, kind)
         mapping = read_mapping(folder, tuple(testcases))
         in_order = [

@@ -314,3 +314,42 @@ def test_correct_in_the_iois_export_is_that_no_test_was_wrong(
     }
     ((_, one),) = report.left_out
     assert one.name == "strange/x.py"
+
+
+def test_polygons_validators_are_told_their_group(write: Write) -> None:
+    files = polygon_echo("", "3")
+    files["problem.xml"] = files["problem.xml"].replace('points="16.0"', 'group="big" points="16"')
+    cases = load_package(write(files)).testset.testcases
+    assert cases["01"].validator_args == {"": ("--testset", "tests")}
+    assert cases["02"].validator_args == {"": ("--testset", "tests", "--group", "big")}
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "note"),
+    [
+        ("legacy", {"problem.yaml": "name: X\nmagic: 1\n"}, "problem.yaml:2: magic"),
+        ("legacy", {"problem.yaml": "limits:\n  magic: 1\n"}, "problem.yaml:2: magic"),
+        ("legacy", {"data/secret/testdata.yaml": "grader_flags: magic\n"}, "knows no magic"),
+        ("legacy", {"input_validators/check.magic": "?"}, "check.magic"),
+        ("legacy", {"output_validators/b.py": "", "problem.yaml": "validation: custom\n"}, "b.py"),
+        ("aoi", {}, "task.yaml:5: magic"),
+    ],
+)
+def test_keys_that_nothing_reads_are_noted(
+    write: Write, name: str, files: dict[str, str], note: str
+) -> None:
+    base = {
+        "problem.yaml": "name: X\n",
+        "data/secret/1.in": "1\n",
+        "data/secret/1.ans": "1\n",
+        "output_validators/a.py": "",
+    }
+    if name == "aoi":
+        base = {
+            "task.yaml": "name: X\ntime_limit: 1s\nmemory_limit: 1MiB\nscore_options:\n  magic: 1\n"
+            "\nsubtasks:\n  - points: 1\n    testcases:\n    - input: tc/1.in\n",
+            "tc/1.in": "1\n",
+            "tc/1.out": "1\n",
+        }
+    notes = load_package(write({**base, **files})).notes
+    assert any(note in each for each in notes), notes
