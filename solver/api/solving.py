@@ -19,6 +19,7 @@ from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Engine
 from solver.sampling.open import open_source
+from solver.tally import Tally
 from solver.types import Candidate, RunStatus
 
 
@@ -56,6 +57,7 @@ class Solved(Tabled):
         inputs: Inputs that every program was run on, the examples among them.
         examples: Examples of the statement with a known answer.
         tokens: Sampled, over all answers.
+        tally: What became of every answer; None for a source that does not say.
         run: The folder that keeps all of it; the same call goes on there.
     """
 
@@ -68,6 +70,7 @@ class Solved(Tabled):
     inputs: int
     examples: int
     tokens: int
+    tally: Tally | None
     model: str
     strategy: str
     run: Path
@@ -168,6 +171,7 @@ def _solved(prepared: PreparedTask, config: SolveConfig, folder: Path) -> Solved
         inputs=len(behaviour.input_ids),
         examples=len(view.task.examples),
         tokens=prepared.tokens,
+        tally=prepared.tally,
         model=config.model,
         strategy=config.strategy,
         run=folder,

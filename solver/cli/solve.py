@@ -8,8 +8,6 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sandbox import open_sandbox
-from sandbox.compiling.compile import Compiler
 from solver.cli import options, sampling_options, strategy_option
 from solver.errors import SolverError
 
@@ -85,9 +83,8 @@ def solve(
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task
+    from solver.api.solving import solve as solve_task
     from solver.cli.settle import check_words, settings_of, settle
-    from solver.pipeline import Workshop, plan, plan_request, prepare
-    from solver.sampling.open import open_source
     from solver.strategies import check_name
 
     check_name(strategy)
@@ -95,50 +92,37 @@ def solve(
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
     config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
-    with (
-        open_sandbox(backend) as sandbox,
-        open_source(config.model, folder, config.sampling) as source,
-        StageProgress() as bars,
-    ):
-        shop = Workshop(
-            source=source,
-            compiler=Compiler(sandbox),
-            run=folder,
-            config=config,
-            notify=bars.notify,
+    with StageProgress() as bars:
+        solved = solve_task(
+            task, config.model, limit=limit, run=folder, config=config, notify=bars.notify
         )
-        prepared = prepare(task, plan_request(limit), shop)
-    view = prepared.view
-    check_inputs(task_dir, len(task.examples), len(view.behaviour.input_ids))
-    choices = plan(prepared, strategy, config.sampling.seed)
-    rows = [
-        {
-            "rank": rank,
-            "candidate": view.candidates[choice.candidate].id,
-            "language": view.candidates[choice.candidate].language,
-            "subtask": choice.subtask,
-            "estimate": round(choice.estimate, 6),
-            "expected_gain": choice.expected_gain,
-            "reason": choice.reason,
-        }
-        for rank, choice in enumerate(choices, start=1)
-    ]
-    compiled = int((view.behaviour.status != 0).any(axis=1).sum())
+    check_inputs(task_dir, solved.examples, solved.inputs)
     document = {
         "task": task.name,
-        "plan": rows,
-        "candidates": len(view.candidates),
-        "compiled": compiled,
-        "pass_examples": pass_examples(view.behaviour),
-        "clusters": prepared.clusters,
-        "inputs": len(view.behaviour.input_ids),
+        "plan": [
+            {
+                "rank": one.rank,
+                "candidate": one.candidate.id,
+                "language": one.candidate.language,
+                "subtask": one.subtask,
+                "estimate": round(one.estimate, 6),
+                "expected_gain": one.expected_gain,
+                "reason": one.reason,
+            }
+            for one in solved.plan
+        ],
+        "candidates": solved.candidates,
+        "compiled": solved.compiled,
+        "pass_examples": solved.pass_examples,
+        "clusters": solved.clusters,
+        "inputs": solved.inputs,
         "model": config.model,
         "strategy": strategy,
         "run": str(folder),
-        "tally": None if prepared.tally is None else prepared.tally.as_record(),
+        "tally": None if solved.tally is None else solved.tally.as_record(),
     }
     if out is not None:
-        write_programs(out, [view.candidates[choice.candidate] for choice in choices])
+        write_programs(out, [one.candidate for one in solved.plan])
     if as_json:
         click.echo(json.dumps(document, indent=1))
     else:
@@ -164,15 +148,6 @@ def check_inputs(task_dir: Path, examples: int, inputs: int) -> None:
             f"{where}",
             err=True,
         )
-
-
-def pass_examples(behaviour: Any) -> int:
-    """Candidates that print the known answer on every example that has one."""
-    known = behaviour.expected != 0
-    if not known.any():
-        return 0
-    right = behaviour.digest[:, known] == behaviour.expected[known]
-    return int(right.all(axis=1).sum())
 
 
 def write_programs(folder: Path, candidates: list[Any]) -> None:
