@@ -6,10 +6,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox.moved import install
+
 if TYPE_CHECKING:  # a reader's libraries take half a second: they are loaded by the first `load`
     from problems.task import Task
 
 __all__ = ["load"]
+
+install()
 
 
 def load(path: Path | str) -> "Task":

@@ -7,6 +7,7 @@ bubblewrap (the backends) -> languages -> compile.
 from sandbox.backend import Executable, Job, JoinedResult, Link, Sandbox
 from sandbox.data import Blob
 from sandbox.limits import LimitKind, Limits
+from sandbox.moved import install
 from sandbox.opening import BACKENDS, open_sandbox
 from sandbox.opening import open_sandbox as open
 from sandbox.result import ExitStatus, RunResult
@@ -26,3 +27,5 @@ __all__ = [
     "open",
     "open_sandbox",
 ]
+
+install()

@@ -12,6 +12,8 @@ numpy take a second.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sandbox.moved import install
+
 if TYPE_CHECKING:  # the names below are loaded on demand; type checkers see them here
     from solver.api import (
         Judged,
@@ -44,6 +46,8 @@ __all__ = [
     "replay",
     "solve",
 ]
+
+install()
 
 
 def __getattr__(name: str) -> Any:

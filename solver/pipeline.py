@@ -18,9 +18,9 @@ from solver.observing.observed import observe_all
 from solver.prepared import PreparedTask
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
+from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
-from solver.tally import Tally
 from solver.types import Feedback, FeedbackMode, PrepareRequest, Progress
 
 

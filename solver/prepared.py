@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from problems.task import Task
+from solver.sampling.tally import Tally
 from solver.strategies.base import View
-from solver.tally import Tally
 from solver.types import PrepareRequest
 
 

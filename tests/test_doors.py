@@ -1,27 +1,47 @@
-"""Modules that scripts of users import are found where they have been."""
+"""Modules that scripts of users import are found under the names that they had before the rooms."""
 
 import importlib
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-DOORS = {
-    **{
-        f"solver.judges.{name}": f"solver.judges.clients.{name}"
-        for name in ("cms", "contest_api", "domjudge", "kattis", "ledger", "transport")
-    },
-    "solver.sampling.extraction": "solver.sampling.answers.extraction",
-    "solver.sampling.dedup": "solver.sampling.answers.dedup",
-    "solver.sampling.pool": "solver.sampling.pools.pool",
-}
+from sandbox.moved import MOVED
+
+ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_leads_to_the_module(door: str) -> None:
-    here, there = importlib.import_module(door), importlib.import_module(DOORS[door])
-    own = {
-        name
-        for name, value in vars(there).items()
-        if not name.startswith("_") and getattr(value, "__module__", None) == there.__name__
-    }
-    assert own <= set(here.__all__)
-    assert all(getattr(here, name) is getattr(there, name) for name in own)
+@pytest.mark.parametrize("old", sorted(MOVED))
+def test_an_old_name_leads_nowhere_that_exists_otherwise(old: str) -> None:
+    place = ROOT / old.replace(".", "/")
+    assert not place.with_suffix(".py").exists() and not (place / "__init__.py").exists()
+    assert importlib.util.find_spec(MOVED[old]) is not None
+
+
+@pytest.mark.parametrize(
+    "old", ["solver.sampling.extraction", "solver.judges.ledger", "problems.checkers"]
+)
+def test_an_old_name_is_the_module_of_today(old: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"{old} is {MOVED[old]} now"):
+        here = importlib.import_module(old)
+    there = importlib.import_module(MOVED[old])
+    assert here is there and there.__spec__ is not None and there.__spec__.name == MOVED[old]
+    assert importlib.reload(there) is there
+    sys.modules.pop(old)
+
+
+def test_a_script_with_old_names_runs_and_is_told() -> None:
+    code = (
+        "from solver.contest.rating import ContestResult\n"
+        "from solver.judges.transport import Transport\n"
+        "from sandbox.compile import Compiler\n"
+        "from solver.contests.people.rating import ContestResult as today\n"
+        "print(ContestResult is today)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "True"
+    assert "DeprecationWarning: sandbox.compile is sandbox.compiling.compile now" in done.stderr

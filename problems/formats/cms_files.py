@@ -17,7 +17,7 @@ from problems.formats.documents import finite
 from problems.formats.folder import Folder
 from problems.formats.programs import read_sources
 from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
-from problems.sources import flat_names
+from problems.jury.sources import flat_names
 from problems.task import Example, Program
 from sandbox.limits import MIB
 

@@ -8,7 +8,7 @@ import threading
 
 from problems.errors import JudgeError
 from problems.jury.scripts import SCRIPTS, built_by_scripts
-from problems.sources import compile_files, dialects
+from problems.jury.sources import compile_files, dialects
 from problems.task import Program
 from sandbox.backend import Executable, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler

@@ -12,8 +12,8 @@ from itertools import islice
 
 from problems.errors import UnsupportedTask
 from problems.jury.programs import JURY_LIMITS, JuryPrograms
+from problems.jury.sources import compile_files
 from problems.score import ScoreFile
-from problems.sources import compile_files
 from problems.submission import Submission
 from problems.task import Program, Task, TaskType, main_of
 from problems.tasktypes import batch, communication, interactive, multi_pass, output_only

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from problems.errors import JudgeError
 from problems.formats import Package
 from problems.judging.judge import Judge
-from problems.sources import dialects
+from problems.jury.sources import dialects
 from problems.submission import JurySubmission, Submission, TimeBound
 from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.label_rules import tests_of

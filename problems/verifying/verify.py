@@ -13,8 +13,8 @@ from pathlib import Path
 
 from problems.errors import JudgeError, ProblemsError
 from problems.judging.judge import Judge
+from problems.jury.sources import dialects
 from problems.package import Package, load_package
-from problems.sources import dialects
 from problems.submission import JurySubmission, Submission, TimeBound
 from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.kept_reports import KeptReports

@@ -19,7 +19,7 @@ from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Engine
 from solver.sampling.open import open_source
-from solver.tally import Tally
+from solver.sampling.tally import Tally
 from solver.types import Candidate, RunStatus
 
 

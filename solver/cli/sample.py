@@ -215,7 +215,7 @@ def _draw(
 
 
 def _show(document: dict[str, Any]) -> None:
-    from solver.tally import tally_words
+    from solver.sampling.tally import tally_words
 
     console = Console()
     console.print(

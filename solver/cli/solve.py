@@ -166,7 +166,7 @@ def show(document: dict[str, Any]) -> None:
     """The plan as a table."""
     from rich.table import Table
 
-    from solver.tally import tally_words
+    from solver.sampling.tally import tally_words
 
     console = Console()
     console.print(

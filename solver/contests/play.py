@@ -14,7 +14,7 @@ from solver.contests.scoreboard import Scoreboard, plan_record, scoreboard, scor
 from solver.contests.settings import Phase, PlayerSettings
 from solver.errors import RunFolderError
 from solver.prepared import PreparedTask, Preparer
-from solver.tally import Tally, tally_words
+from solver.sampling.tally import Tally, tally_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The report of `solver assess`, as a jury reads it."""
 
 from solver.replays.assess import Assessment, Chance
-from solver.tally import Tally, tally_words
+from solver.sampling.tally import Tally, tally_words
 
 
 def as_markdown(found: Assessment, *, model: str, tally: Tally | None = None) -> str:

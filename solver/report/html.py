@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from solver.contests.live import clock_text
 from solver.report.build import Report
 from solver.report.figures import curve_figure, heat_map
-from solver.tally import tally_words
+from solver.sampling.tally import tally_words
 
 
 def write_html(report: Report, path: Path) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 from problems.verdict import Verdict
 from solver.contests.live import clock_text, scoreboard_table
 from solver.report.build import Report, ReportedTask
-from solver.tally import tally_words
+from solver.sampling.tally import tally_words
 
 # Submissions that gained nothing are summed up past this many, so that the table fits a screen.
 SHOWN_WITHOUT_GAIN = 3

@@ -8,7 +8,7 @@ from typing import Protocol
 from problems.task import Task
 from solver.errors import PoolError
 from solver.sampling.pools.pool import pool_of
-from solver.tally import Tally
+from solver.sampling.tally import Tally
 from solver.types import Candidate, HelperProgram, PrepareRequest, Progress
 
 

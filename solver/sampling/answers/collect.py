@@ -8,7 +8,7 @@ from problems.task import Task
 from solver.kept.samples import RunFolder, StoredSample
 from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
 from solver.sampling.plan import CANDIDATE, place_of
-from solver.tally import Tally
+from solver.sampling.tally import Tally
 from solver.types import Candidate, HelperKind, HelperProgram
 
 BROKEN_OFF = ("refused", "error")
