@@ -13,15 +13,15 @@ from problems.verdict import Verdict
 from solver.contests.logs.log import Record, SubmissionLog
 from solver.contests.logs.recorder import RecordedJudge
 from solver.contests.plan import PlannedTask
-from solver.contests.rules.base import Attempt, Rules, Shown, TaskScore
+from solver.contests.rules.base import Attempt, Handed, Rules, Shown, TaskScore
 from solver.contests.settings import Phase, PlayerSettings
 from solver.errors import LimitReached, RunFolderError
 from solver.judges.base import SubmissionState
 from solver.judges.errors import ContestClosed, JudgeUnreachable, SubmissionRefused, TooSoon
 from solver.prepared import PreparedTask
-from solver.strategies.base import Choice, Strategy, View
+from solver.strategies.base import Choice, Strategy
 from solver.submissions import as_submission
-from solver.types import Candidate, Feedback, FeedbackMode, PrepareRequest, Tried
+from solver.types import Candidate, FeedbackMode, PrepareRequest
 
 SHORTEST_WAIT_S = 0.5
 POLL_GROWTH = 1.5
@@ -65,12 +65,10 @@ class Player:
         self._interval_s = limits.interval_s
         self._strategy: Strategy | None = None
         self._round_cost_s = 0.0
-        self._history: list[Feedback] = []
-        self._tried: list[Tried] = []
-        self._attempts: list[Attempt] = []
-        self._refused = 0
+        self._handed: list[Handed] = []
+        self._rows: dict[str, int] = {}
         self._poll_wait_s = settings.poll_s
-        self._pending: tuple[str, Choice, Candidate, float] | None = None
+        self._pending: tuple[str, Candidate, float] | None = None
         self._choices: dict[str, Record] = {
             record["key"]: record for record in log.of_kind("choice") if record["task"] == task.name
         }
@@ -89,6 +87,11 @@ class Player:
         """Submissions made so far, the pending one included."""
         return len(self._attempts) + (self._pending is not None)
 
+    @property
+    def _attempts(self) -> list[Attempt]:
+        """What the rules count, in order."""
+        return [handed.attempt for handed in self._handed if handed.attempt is not None]
+
     def score(self, duration_s: float) -> TaskScore:
         """What the attempts are worth up to now."""
         return self._rules.score(self.planned.sheet, self._attempts, duration_s)
@@ -102,7 +105,7 @@ class Player:
         """What the next round asks of the preparer: that much contest time, and those tokens."""
         return PrepareRequest(
             round=self.round,
-            tried=tuple(self._tried),
+            tried=tuple(handed.tried for handed in self._handed),
             feedback_mode=self._rules.feedback,
             limit=self._limit if self._limit is not None else 10_000,
             sampling_s=sampling_s,
@@ -125,14 +128,9 @@ class Player:
         self.prepared = prepared
         self._round_cost_s = ready_at_s - start_s
         self._strategy = self._settings.strategy(prepared.view, rng)
-        self._history = [
-            Feedback(
-                candidate=self._row(prepared.view, tried.candidate.id),
-                points=feedback.points,
-                verdict=feedback.verdict,
-            )
-            for tried, feedback in zip(self._tried, self._history, strict=True)
-        ]
+        self._rows = {each.id: row for row, each in enumerate(prepared.view.candidates)}
+        for handed in self._handed:
+            self._row(handed.candidate.id)
         self.phase = Phase.CHOOSING
         self.ready_at_s = max(ready_at_s, self._next_allowed_s())
 
@@ -168,7 +166,7 @@ class Player:
         except (LimitReached, ContestClosed) as refusal:
             return self.leave(now_s, str(refusal))
         except SubmissionRefused as refusal:
-            return self._note_refused(choice, candidate, str(refusal))
+            return self._note_refused(candidate, str(refusal))
         except JudgeUnreachable as outage:
             judge_now_s = self._judge.now_s()
             if judge_now_s < self.planned.closes_s:
@@ -176,33 +174,31 @@ class Player:
             return self.leave(judge_now_s, f"time is up, and the judge is down: {outage}")
         self._poll_wait_s = self._settings.poll_s
         at_s = self._judge.submitted_at_s(key)
-        self._pending = (identifier, choice, candidate, at_s)
+        self._pending = (identifier, candidate, at_s)
         self.phase = Phase.JUDGING
         self.ready_at_s = at_s
         return f"submission {self.submissions}: {candidate.id}: {choice.reason}"
 
-    def _note_refused(self, choice: Choice, candidate: Candidate, why: str) -> str:
+    def _note_refused(self, candidate: Candidate, why: str) -> str:
         """The judge will not take this program (too large, say): it is worth nothing, and was no
         attempt."""
-        self._refused += 1
         nothing = dict.fromkeys(self.planned.sheet.subtasks, 0.0)
         points = nothing if self._rules.feedback is FeedbackMode.FULL else {}
-        self._history.append(
-            Feedback(candidate=choice.candidate, points=points, verdict=Verdict.CE)
-        )
-        self._tried.append(Tried(candidate=candidate, points=points, verdict=Verdict.CE))
+        shown = Shown(verdict=Verdict.CE, points=points)
+        self._handed.append(Handed(candidate=candidate, at_s=None, shown=shown))
         return f"the judge does not take {candidate.id}: {why}"
 
     def _choose(self) -> Choice | None:
         assert self.prepared is not None and self._strategy is not None
         view = self.prepared.view
         key = self._key()
-        choice = self._strategy.next(tuple(self._history))
+        history = [handed.feedback(self._row(handed.candidate.id)) for handed in self._handed]
+        choice = self._strategy.next(tuple(history))
         known = self._choices.get(key)
         if known is not None:
             # The log decides: what it says has perhaps been handed in already.
             return Choice(
-                candidate=self._row(view, known["candidate"]),
+                candidate=self._row(known["candidate"]),
                 subtask=known["subtask"],
                 estimate=known["estimate"],
                 expected_gain=known["expected_gain"],
@@ -229,7 +225,7 @@ class Player:
 
     def _poll(self, now_s: float) -> str:
         assert self._pending is not None
-        identifier, choice, candidate, at_s = self._pending
+        identifier, candidate, at_s = self._pending
         judgement = self._judge.poll(identifier)
         if judgement.state is SubmissionState.PENDING:
             if now_s >= self.planned.closes_s + self._settings.answer_s:
@@ -240,11 +236,7 @@ class Player:
             self._poll_wait_s = min(self._poll_wait_s * POLL_GROWTH, longest_s)
             return ""
         shown = Shown(verdict=judgement.verdict, points=judgement.points, free=judgement.free)
-        self._attempts.append(Attempt(at_s=at_s, shown=shown, final=shown))
-        self._history.append(
-            Feedback(candidate=choice.candidate, points=shown.points, verdict=shown.verdict)
-        )
-        self._tried.append(Tried(candidate=candidate, points=shown.points, verdict=shown.verdict))
+        self._handed.append(Handed(candidate=candidate, at_s=at_s, shown=shown))
         self._pending = None
         self.phase = Phase.CHOOSING
         judged_at_s = self._judge.judged_at_s(identifier)
@@ -297,17 +289,15 @@ class Player:
         return math.ceil(self._limit * self.round / self._settings.rounds)
 
     def _next_allowed_s(self) -> float:
-        if not self._attempts:
-            return self.planned.opens_s
-        return self._attempts[-1].at_s + self._interval_s
+        attempts = self._attempts
+        return attempts[-1].at_s + self._interval_s if attempts else self.planned.opens_s
 
     def _key(self) -> str:
-        return f"{self.task.name}/{len(self._attempts) + self._refused + 1}"
+        return f"{self.task.name}/{len(self._handed) + 1}"
 
-    def _row(self, view: View, candidate_id: str) -> int:
-        for row, candidate in enumerate(view.candidates):
-            if candidate.id == candidate_id:
-                return row
+    def _row(self, candidate_id: str) -> int:
+        if candidate_id in self._rows:
+            return self._rows[candidate_id]
         raise RunFolderError(
             f"{self.task.name}: candidate {candidate_id} was submitted and is not among the "
             "candidates any more; resume with the same pool or model"

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from problems.task import Task
 from problems.verdict import SubmissionResult, Verdict
-from solver.types import FeedbackMode
+from solver.types import Candidate, Feedback, FeedbackMode, Tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,36 @@ class Attempt:
     at_s: float
     shown: Shown
     final: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A program that was handed in, and what came back: all else that is said of it follows.
+
+    Attributes:
+        at_s: Contest time of the submission; None where the judge would not take the program, which
+            then was no attempt.
+    """
+
+    candidate: Candidate
+    at_s: float | None
+    shown: Shown
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """As the rules count it."""
+        if self.at_s is None:
+            return None
+        return Attempt(at_s=self.at_s, shown=self.shown, final=self.shown)
+
+    @property
+    def tried(self) -> Tried:
+        """As later prompts may quote it."""
+        return Tried(candidate=self.candidate, points=self.shown.points, verdict=self.shown.verdict)
+
+    def feedback(self, row: int) -> Feedback:
+        """As a strategy hears of it in whose view the candidate has this row."""
+        return Feedback(candidate=row, points=self.shown.points, verdict=self.shown.verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

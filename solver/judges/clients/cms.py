@@ -17,7 +17,7 @@ from sandbox.compiling.languages import extensions_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.cms_points import SubtaskPoints, parse_details
 from solver.judges.clients.ledger import Ledger
-from solver.judges.clients.remote import Handed, RemoteJudge
+from solver.judges.clients.remote import Listed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
 from solver.judges.credentials import Credentials
@@ -243,9 +243,9 @@ class Cms(RemoteJudge):
         self._task_of[remote_id] = task
         return remote_id
 
-    def _handed_in(self, task: str) -> Sequence[Handed]:
+    def _handed_in(self, task: str) -> Sequence[Listed]:
         answer = self.transport.json_of(self._get(f"api/{task}/submission_list"))
-        return [Handed(id=str(row["id"]), task=task) for row in answer.get("list", [])]
+        return [Listed(id=str(row["id"]), task=task) for row in answer.get("list", [])]
 
     def poll(self, submission_id: str) -> Judgement:
         """Pending until CMS says "scored"; points by subtask where the details page shows them."""

@@ -19,7 +19,7 @@ from problems.verdict import Verdict
 from sandbox.data import digest_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.ledger import Ledger
-from solver.judges.clients.remote import Handed, RemoteJudge
+from solver.judges.clients.remote import Listed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
 from solver.judges.clients.verdicts import verdict_of
@@ -274,11 +274,11 @@ class ContestApi(RemoteJudge):
             raise BadAnswer("the answer to a submission has no id")
         return str(found)
 
-    def _handed_in(self, task: str) -> Sequence[Handed]:
+    def _handed_in(self, task: str) -> Sequence[Listed]:
         rows = [row for row in self.rows("submissions") if str(row.get("problem_id")) == task]
         mine = self._team_id()
         return [
-            Handed(
+            Listed(
                 id=str(row["id"]),
                 task=task,
                 language=str(row.get("language_id")),

@@ -21,7 +21,7 @@ from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import KATTIS_RUNNING, Verdict
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.clients.ledger import Ledger
-from solver.judges.clients.remote import Handed, RemoteJudge
+from solver.judges.clients.remote import Listed, RemoteJudge
 from solver.judges.clients.statements import statement_of
 from solver.judges.clients.transport import Transport, WouldSend
 from solver.judges.credentials import Credentials, CredentialsError, Secret, read_private
@@ -233,13 +233,13 @@ class Kattis(RemoteJudge):
             raise SubmissionRefused(f"{task}: {' '.join(text.split())[:200]}")
         return found.group(1)
 
-    def _handed_in(self, task: str) -> Sequence[Handed]:
+    def _handed_in(self, task: str) -> Sequence[Listed]:
         user = self._settings.credentials.user
         url = urljoin(self.transport.base_url, f"users/{user}")
         page = self._get(url, tab="submissions", problem=task)
         rows = BeautifulSoup(page.text, "lxml").select("[data-submission-id]")
         ids = sorted({int(str(row["data-submission-id"])) for row in rows})
-        return [Handed(id=str(each), task=task) for each in ids]
+        return [Listed(id=str(each), task=task) for each in ids]
 
     def poll(self, submission_id: str) -> Judgement:
         """Pending while it waits, compiles or runs; `progress` has the test cases so far.

@@ -32,7 +32,7 @@ CLOCK_SLACK_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
+class Listed:
     """One of our own submissions in the judge's list.
 
     Attributes:
@@ -101,7 +101,7 @@ class RemoteJudge(ABC):
         """Sends once; returns the judge's id. Raises `Outage` where the outcome is unknown."""
 
     @abstractmethod
-    def _handed_in(self, task: str) -> Sequence[Handed]:
+    def _handed_in(self, task: str) -> Sequence[Listed]:
         """Our own submissions to the task, oldest first, as the judge lists them."""
 
     # What is the same everywhere.
@@ -200,7 +200,7 @@ class RemoteJudge(ABC):
                     return handed.id
         return None
 
-    def _may_be(self, handed: Handed, entry: Entry) -> bool:
+    def _may_be(self, handed: Listed, entry: Entry) -> bool:
         if handed.digest is not None:
             return handed.digest == entry.digest
         if handed.at_s is None:
@@ -208,7 +208,7 @@ class RemoteJudge(ABC):
         intended_s = entry.intended_at_s + self.transport.skew_s
         return handed.at_s >= intended_s - CLOCK_SLACK_S
 
-    def _check_limits(self, task: str, handed: Sequence[Handed]) -> None:
+    def _check_limits(self, task: str, handed: Sequence[Listed]) -> None:
         # Submissions made by hand or from another machine count as well: hence the judge's list.
         limits = self.limits(task)
         booked = [entry for entry in self.ledger.of_task(task) if entry.refused is None]
