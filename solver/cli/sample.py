@@ -139,13 +139,12 @@ def _draw(
 ) -> None:
     from solver.kept.samples import RunFolder
     from solver.sampling.answers.dedup import representatives
-    from solver.sampling.draw import Budget, draw_round
+    from solver.sampling.draw import Budget, cost_of, draw_round
     from solver.sampling.open import open_engine
     from solver.sampling.pools.pool import write_pool
     from solver.types import Pool
 
     engine = open_engine(model, config)
-    budget = Budget(config)
     bars = Progress(
         TextColumn("sampling"),
         BarColumn(),
@@ -157,10 +156,13 @@ def _draw(
     start_s = time.monotonic()
     try:
         with RunFolder(folder) as run, bars:
+            budget = Budget.of_run(config, run)
+            before = budget.tokens
             bar = bars.add_task("sampling", total=None, rate="")
 
             def progress(done: int, total: int) -> None:
-                rate = budget.tokens / max(0.001, time.monotonic() - start_s)
+                tokens = budget.tokens - before
+                rate = tokens / max(0.001, time.monotonic() - start_s)
                 cost = f", cost {budget.cost:.4f}" if budget.cost else ""
                 # The model's own end is no news; a limit's, a filter's and the server's are.
                 lost = "".join(
@@ -168,7 +170,7 @@ def _draw(
                     for word, count in sorted(budget.finishes.items())
                     if word in LIVE_WORDS
                 )
-                words = f"{budget.tokens} tokens, {rate:.1f} tok/s{cost}{lost}"
+                words = f"{tokens} tokens, {rate:.1f} tok/s{cost}{lost}"
                 bars.update(bar, completed=done, total=total, rate=words)
 
             drawn = draw_round(task, engine, run, config, budget, progress)
@@ -177,7 +179,14 @@ def _draw(
         engine.close()
     elapsed_s = time.monotonic() - start_s
     same_as = representatives(drawn.candidates)
-    tally = replace(drawn.tally, duplicates=len(same_as) - len(set(same_as)))
+    tally = replace(
+        drawn.tally,
+        duplicates=len(same_as) - len(set(same_as)),
+        cost=round(
+            cost_of(config, drawn.tally.tokens, drawn.tally.prompt_tokens),
+            6,
+        ),
+    )
     document = {
         "task": task.name,
         "model": model,

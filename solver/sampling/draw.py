@@ -19,6 +19,12 @@ from solver.sampling.prompts import Prompts
 from solver.types import Progress, Tried
 
 
+def cost_of(config: SamplingConfig, tokens: int, prompt_tokens: int) -> float:
+    """What answers cost, in the unit of the two prices."""
+    answer = tokens * config.price_answer_mtok / 1e6
+    return answer + prompt_tokens * config.price_prompt_mtok / 1e6
+
+
 @dataclass(slots=True)
 class Budget:
     """Limits of a whole run; shared by its tasks."""
@@ -29,11 +35,18 @@ class Budget:
     finishes: Counter[str] = field(default_factory=Counter)
     started_s: float = field(default_factory=time.monotonic)
 
+    @classmethod
+    def of_run(cls, config: SamplingConfig, run: RunFolder) -> "Budget":
+        """With what earlier calls drew into the run: its limits are the whole run's."""
+        budget = cls(config)
+        for row in run.usage():
+            budget.spend(row.tokens, row.prompt_tokens)
+        return budget
+
     def spend(self, tokens: int, prompt_tokens: int) -> None:
         """Counts an answer."""
         self.tokens += tokens
-        self.cost += tokens * self.config.price_answer_mtok / 1e6
-        self.cost += prompt_tokens * self.config.price_prompt_mtok / 1e6
+        self.cost += cost_of(self.config, tokens, prompt_tokens)
 
     def over(self) -> str:
         """The limit that is reached, "" while none is."""

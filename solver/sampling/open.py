@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,7 @@ from solver.errors import ModelUnavailable, SolverError
 from solver.kept.samples import RunFolder
 from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
-from solver.sampling.draw import Budget, draw_round
+from solver.sampling.draw import Budget, cost_of, draw_round
 from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
@@ -32,7 +33,7 @@ class ModelSource:
         self._engine = engine
         self._run = run
         self._config = config
-        self._budget = Budget(config)
+        self._budget = Budget.of_run(config, run)
 
     def draw(
         self,
@@ -60,7 +61,10 @@ class ModelSource:
             helpers=samples.helpers,
             tokens=samples.spent,
             rest=self._config.samples - first if shares is None else 0,
-            tally=samples.tally,
+            tally=replace(
+                samples.tally,
+                cost=cost_of(self._config, samples.tally.tokens, samples.tally.prompt_tokens),
+            ),
         )
 
 

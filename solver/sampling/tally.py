@@ -26,6 +26,8 @@ class Tally:
         left_out: Sampling parameter to answers drawn without it, as the server does not take it.
         helpers: Helpers that came; `helpers_no_program` of them are of no use, by reason.
         not_drawn: Asked for and not drawn: a limit ended the drawing.
+        tokens, prompt_tokens: Of all answers of the task that the run keeps, helpers' included.
+        cost: What they cost, in the prices' unit; 0 where no prices are known.
     """
 
     answers: int
@@ -39,6 +41,9 @@ class Tally:
     helpers: int = 0
     helpers_no_program: Mapping[str, int] = field(default_factory=dict)
     not_drawn: int = 0
+    tokens: int = 0
+    prompt_tokens: int = 0
+    cost: float = 0.0
 
     @property
     def lost(self) -> bool:
@@ -80,4 +85,6 @@ def tally_words(tally: Mapping[str, Any]) -> str:
     if tally["left_out"]:
         named = ", ".join(tally["left_out"])
         parts.append(f"drawn without {named}, which the server does not take")
+    if tally.get("cost"):
+        parts.append(f"cost {tally['cost']:.4f}")
     return "; ".join(parts)

@@ -162,6 +162,10 @@ def test_a_budget_ends_the_drawing_and_a_larger_one_goes_on(
     words += ["--price-answer", "1000000"]
     first = document(run(*words, "--budget", "100"))
     assert "100" in first["stopped"]
+    asked = len(server.bodies)
+    # The budget is the run's, not the call's.
+    assert document(run(*words, "--budget", "100"))["cost"] == first["cost"] >= 100
+    assert len(server.bodies) == asked
     assert first["tally"]["not_drawn"] == 40 - first["candidates"] > 0
     assert document(run(*words, "--budget", "100000"))["candidates"] == 40
 

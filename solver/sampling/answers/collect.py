@@ -45,6 +45,8 @@ class _Fates:
         self.refused = 0
         self.said = ""
         self.left_out: Counter[str] = Counter()
+        self.tokens = 0
+        self.prompt_tokens = 0
 
     def programs(
         self, samples: Iterable[StoredSample], task: Task | None = None
@@ -56,6 +58,8 @@ class _Fates:
         """
         for sample in samples:
             self.answers += 1
+            self.tokens += sample.tokens
+            self.prompt_tokens += sample.prompt_tokens
             self.left_out.update(part for part in _left_out(sample) if part)
             language = sample.extra["language"]
             wanted = frozenset() if task is None else wanted_of(task, language)
@@ -131,6 +135,8 @@ def collect(
         helpers_no_program=_words(helper_fates.unusable)
         | ({"refused": helper_fates.refused} if helper_fates.refused else {}),
         not_drawn=not_drawn,
+        tokens=fates.tokens + helper_fates.tokens,
+        prompt_tokens=fates.prompt_tokens + helper_fates.prompt_tokens,
     )
     return Samples(
         candidates=tuple(candidates),
