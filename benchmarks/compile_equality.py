@@ -28,7 +28,6 @@ from problems.task import TaskType
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.runner import Runner
 from sandbox import Executable, Sandbox, open_sandbox
-from sandbox.compiling import headers
 from sandbox.compiling.compile import CompileError, Compiler
 
 MARKS = ("problem.yaml", "problem.json", "task.yaml")
@@ -112,12 +111,11 @@ def main() -> None:
     programs = programs_of(options.packages, options.pool)
     random.Random(1).shuffle(programs)
     programs = programs[: options.sample]
-    headers.PAYS_AFTER = 1
     counts: Counter[str] = Counter()
     different: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder, open_sandbox() as sandbox:
         plain = Compiler(sandbox, cache=options.kept or Path(folder, "plain"), plain=True)
-        fast = Compiler(sandbox, cache=Path(folder, "fast"))
+        fast = Compiler(sandbox, cache=Path(folder, "fast"), eager=True)
         with ThreadPoolExecutor(sandbox.slots) as threads:
             answers = threads.map(lambda one: compare(one, sandbox, plain, fast), programs)
             for number, (one, (how, why)) in enumerate(zip(programs, answers, strict=True), 1):

@@ -36,5 +36,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' 2>&1 |
         { grep -v 'is ignored: it is neither' || true; } >&2
     .venv/bin/python -c 'import solver, click, docker, pytest' || { echo "the Python packages could not be installed" >&2; exit 3; }
+    # Ten seconds each, once; elsewhere they are made when they pay.
+    .venv/bin/python -m sandbox.prepare cpp17 cpp20
     echo "$wanted" >"$stamp"
 fi

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
 from sandbox.backend import Executable, Job, Sandbox
-from sandbox.compiling.cache import CacheEntry, CompileCache
+from sandbox.compiling.cache import CacheEntry, CompileCache, default_cache
 from sandbox.compiling.headers import PrecompiledHeaders
 from sandbox.compiling.in_time import run_in_time
 from sandbox.compiling.languages import Language, LanguageTable, entry_of
+from sandbox.compiling.linking import FastLink
+from sandbox.compiling.prepared import Prepared
 from sandbox.compiling.trees import ARCHIVE, is_tree, packed, unpacking
 from sandbox.data import Blob, digest_of
 from sandbox.errors import CompilerMissing, InvalidJob
@@ -105,6 +105,7 @@ class Compiler:
         languages: LanguageTable | None = None,
         limits: Limits = COMPILE_LIMITS,
         plain: bool = False,
+        eager: bool = False,
     ) -> None:
         """Makes a compiler.
 
@@ -114,13 +115,17 @@ class Compiler:
             languages: The table of languages; None means `LanguageTable.load()`.
             limits: What one compilation may use.
             plain: Run the table's command and nothing else: what every faster way must agree with.
+            eager: Make what compiles faster (headers, a linked library) before it pays.
         """
         self.languages = languages or LanguageTable.load()
         self.counts = CompileCounts()
         self._sandbox = sandbox
         self._limits = limits
         self._cache = CompileCache(cache or default_cache())
-        self._headers = None if plain else PrecompiledHeaders(self._count_run)
+        self._plain = plain
+        prepared = Prepared(self._count_run, eager=eager)
+        self._headers = PrecompiledHeaders(prepared)
+        self._link = FastLink(prepared)
         self._versions: dict[str, str] = {}
 
     @property
@@ -169,8 +174,8 @@ class Compiler:
         if not result.ok and result.limit is None:
             # A compiler that found no memory or no thread exits as if the source were wrong, and
             # nothing but its text would tell. What it says twice is believed, the second time of
-            # the source alone: no precompiled header takes part in a refusal.
-            result = self._run(plan, with_header=False)
+            # the table's own command: no header or library of ours takes part in a refusal.
+            result = self._run(plan, plainly=True)
         made = _entry_of_result(plan, result, self._limits)
         # A limit or a signal can be the machine's fault: the next one to ask tries again.
         if made.reason is None or result.status is ExitStatus.EXITED:
@@ -250,12 +255,14 @@ class Compiler:
             key=digest_of("\0".join(parts).encode(errors="surrogateescape")),
         )
 
-    def _run(self, plan: Plan, *, with_header: bool = True) -> RunResult:
-        version = self.version(plan.language.id)
-        header: tuple[str, ...] = ()
-        if with_header and self._headers is not None:
-            header = self._headers.flags_for(plan.language, version, plan.argv, plan.files)
-        argv = (plan.argv[0], *header, *plan.argv[1:])
+    def _run(self, plan: Plan, *, plainly: bool = False) -> RunResult:
+        argv = plan.argv
+        if not plainly and not self._plain:
+            version = self.version(plan.language.id)
+            header = self._headers.flags_for(plan.language, version, argv, plan.files)
+            argv = (argv[0], *header, *argv[1:])
+            linked = self._link.command(plan.language, version, argv, plan.sources, plan.files)
+            argv = linked or argv
         compiler = Executable(language=plan.language.id, argv=argv, files={})
         return self._count_run(
             Job(program=compiler, limits=self._limits, files=plan.files, keep=plan.produces)
@@ -272,11 +279,6 @@ def _ways_to_name(name: str, content: bytes, language: Language) -> set[str]:
     if language.id != "java":
         return {name}
     return {name, language.stem_of(name, content)}
-
-
-def default_cache() -> Path:
-    """Where compiled programs are kept unless told otherwise."""
-    return Path(platformdirs.user_cache_dir("solver")) / "compiled"
 
 
 def _entry_of_result(plan: Plan, result: RunResult, limits: Limits) -> CacheEntry:

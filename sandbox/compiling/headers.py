@@ -1,122 +1,170 @@
-"""The precompiled bits/stdc++.h: built once a set of flags, shown read-only to every compilation.
+"""Precompiled standard headers, with nothing left to do: built once a set of flags and header.
 
-Parsing that header is three quarters of the cost of a typical contest program; building it
-precompiled costs as much as five of them and 120 MB of disk, so it is built when the fifth one
-comes along. It is made by the compiler itself in the sandbox, from the system's own header: no
-source of a program takes part, and no program can write to the folder. What does not compile with
-it is compiled without it (`Compiler`): it can never be the reason why a program is refused.
+Parsing bits/stdc++.h is three quarters of the cost of a typical contest program. g++ uses a
+precompiled header only where it is the first thing in a source; so the header that a source begins
+with decides, bits/stdc++.h or <iostream>. A header costs as much as five programs to build, and up
+to 136 MB of disk, so it is built when the fifth one comes along.
+
+g++ writes a header with its templates *pending*: what its inline functions use is instantiated at
+the end of every program that includes it, again and again, more than half of the cost that is left.
+Where the compiler's own plugin headers are installed (Debian: gcc-12-plugin-dev), a plugin
+(`plugin/finish_header.cc`) has that done before the header is written; programs are then compiled
+without the plugin. Their functions are the same, in another order. A source that opens namespace
+std or specialises templates could say what those instantiations must see: it gets the header as
+g++ writes it.
+
+What does not compile with a header is compiled without it (`Compiler`): it can never be the reason
+why a program is refused.
 """
 
-import fcntl
-import os
 import re
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from importlib import resources
 
-from sandbox.backend import Executable, Job
 from sandbox.compiling.languages import Language
-from sandbox.data import Blob, digest_of
-from sandbox.errors import SandboxError
-from sandbox.host.rootfs import HEADERS_FOLDER, headers_source
-from sandbox.limits import MIB, Limits
-from sandbox.result import RunResult
+from sandbox.compiling.prepared import Made, Prepared, shown
+from sandbox.data import digest_of
 
 PAYS_AFTER = 5
-"""Compilations with the same flags before the header is built."""
+"""Compilations that begin with bits/stdc++.h, with the same flags, before it is built."""
 
-_LIMITS = Limits(
-    cpu_s=60.0,
-    wall_s=180.0,
-    memory_bytes=2048 * MIB,
-    output_bytes=MIB,
-    processes=64,
-    open_files=512,
-    disk_bytes=512 * MIB,
-    files=1024,
+OTHERS_PAY_AFTER = 3
+"""Times as many for other headers: they cost a quarter to build and save a sixth."""
+
+PAYING = frozenset(
+    (
+        "bits/stdc++.h",
+        "iostream",
+        "algorithm",
+        "string",
+        "vector",
+        "map",
+        "set",
+        "queue",
+        "deque",
+        "stack",
+        "sstream",
+        "fstream",
+        "iomanip",
+        "functional",
+        "unordered_map",
+        "unordered_set",
+        "numeric",
+        "random",
+        "regex",
+        "chrono",
+        "array",
+        "list",
+        "memory",
+        "tuple",
+        "utility",
+        "bitset",
+        "complex",
+        "istream",
+        "ostream",
+    )
 )
-_STUB = b"#include <bits/stdc++.h>\n"
-_NAME = "stdc++.h.gch"
-_AGAIN = "stdc++.h"
-"""Lies beside the precompiled header, and is read wherever that one does not serve: a second time
-in the same source, after the first token, under other macros."""
-_READS = b"#include_next <bits/stdc++.h>\n"
-_FORM = "2"
-"""Of the folder's content: a folder of another form is not taken for one of ours."""
+"""Headers that cost enough; <cstdio>, say, is parsed in no time."""
+
+_ALL = "bits/stdc++.h"
+_FORM = "3"
+"""Of a folder's content: a folder of another form is not taken for one of ours."""
 _BLANK = re.compile(rb"\s+|//[^\n]*\n|/\*.*?\*/", re.DOTALL)
-_INCLUDE = re.compile(rb"#[ \t]*include[ \t]*<bits/stdc\+\+\.h>")
+_INCLUDE = re.compile(rb"#[ \t]*include[ \t]*<([\w./+]+)>")
+_OF_STD = re.compile(
+    rb"\bnamespace\s+(?:std|__gnu_cxx)\b(?!\s*;)|\btemplate\s*<\s*>"
+    rb"|\btemplate\b[^;{}()]*\b(?:struct|class|union|bool|auto)\s+(?:::\s*)?std\s*::"
+)
+"""A source may add to std, or specialise what std has."""
+
+_MAKE_PLUGIN = (
+    '"$0" -shared -fPIC -fno-rtti -O1 -I"$("$0" -print-file-name=plugin)/include"'
+    " finish_header.cc -o finish_header.so"
+)
+_HAS_PLUGINS = 'test -e "$("$0" -print-file-name=plugin)/include/gcc-plugin.h"'
 
 
 class PrecompiledHeaders:
-    """Finds, and in time builds, the header for a compiler and its flags; threads may share it."""
+    """Finds, and in time builds, the headers for a compiler and its flags; threads may share it."""
 
-    def __init__(self, run: Callable[[Job], RunResult]) -> None:
-        self._run = run
-        self._asked: Counter[str] = Counter()
-        self._failed: set[str] = set()
-        self._building: set[str] = set()
-        self._lock = threading.Lock()
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._plugins: dict[str, bool] = {}
 
     def flags_for(
         self, language: Language, version: str, argv: Sequence[str], files: Mapping[str, bytes]
     ) -> tuple[str, ...]:
         """What to add to the compiler's flags for these files; nothing where it does not pay."""
-        if not language.header or not any(map(_starts_with_header, files.values())):
+        if not language.header:
             return ()
-        flags = _flags_of(argv, files)
-        key = digest_of("\0".join((_FORM, version, *flags)).encode())
-        place = headers_source() / key / "bits"
-        if not (place / _NAME).exists():
-            with self._lock:
-                self._asked[key] += 1
-                unready = key in self._failed or key in self._building
-                if self._asked[key] < PAYS_AFTER or unready:
-                    return ()  # nobody waits for a header that another thread is building
-                self._building.add(key)
-            built = False
-            try:
-                built = (place / _NAME).exists() or self._build(language, flags, place)
-            finally:
-                with self._lock:
-                    self._building.discard(key)
-                    if not built:
-                        self._failed.add(key)
-            if not built:
-                return ()
-        return (f"-I{HEADERS_FOLDER}/{key}",)
+        firsts = {first_header(content) for content in files.values()} & PAYING
+        if not firsts:
+            return ()
+        flags = flags_of(argv, files)
+        finished = self.can_finish(flags[0]) and not any(map(_OF_STD.search, files.values()))
+        keys = [self._key(version, flags, name, finished) for name in sorted(firsts)]
+        return tuple(f"-I{shown(key)}" for key in keys if key is not None)
 
-    def _build(self, language: Language, flags: tuple[str, ...], place: Path) -> bool:
-        """Builds the header; False where that does not work: then there is none."""
-        argv = (*flags, "-x", "c++-header", "stub.h", "-o", _NAME)
-        compiler = Executable(language=language.id, argv=argv, files={})
-        job = Job(program=compiler, limits=_LIMITS, files={"stub.h": _STUB}, keep=(_NAME,))
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            with (place / "lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                if (place / _NAME).exists():  # another process was faster
-                    return True
-                result = self._run(job)
-                if not result.ok or _NAME not in result.kept:
-                    return False
-                (place / _AGAIN).write_bytes(_READS)
-                _write(result.kept[_NAME], place / _NAME)
-        except (OSError, SandboxError):  # a full disk, say: programs compile without it as well
-            return False
-        return True
+    def can_finish(self, compiler: str) -> bool:
+        """Whether the compiler can be given a plugin of ours."""
+        known = self._plugins.get(compiler)
+        if known is None:
+            known = self._prepared.made_by(("/bin/sh", "-c", _HAS_PLUGINS, compiler), {}, ()) == {}
+            self._plugins[compiler] = known
+        return known
+
+    def _key(self, version: str, flags: tuple[str, ...], name: str, finished: bool) -> str | None:
+        """The folder of that header, or None where there is none (yet)."""
+        kind = "finished" if finished else "pending"
+        key = digest_of("\0".join((_FORM, version, *flags, name, kind)).encode())
+
+        def make() -> Made | None:
+            plugin = self._plugin(version, flags[0]) if finished else None
+            return self._build(flags, name, plugin)
+
+        pays_after = PAYS_AFTER if name == _ALL else PAYS_AFTER * OTHERS_PAY_AFTER
+        return key if self._prepared.ready(key, make, pays_after=pays_after) else None
+
+    def _build(self, flags: tuple[str, ...], name: str, plugin: str | None) -> Made | None:
+        """The header's folder: the precompiled one and, beside it, one to read.
+
+        The second is read wherever the first does not serve: a second time in the same source,
+        after the first token, under other macros. Without it g++ finds no such file.
+        """
+        stub = f"#include <{name}>\n".encode()
+        build = [*flags, "-x", "c++-header", "stub.h", "-o", "made.gch"]
+        if plugin is not None:
+            stub += b"#pragma solver finish\n"
+            build.insert(1, f"-fplugin={shown(plugin)}/finish_header.so")
+        made = self._prepared.made_by(tuple(build), {"stub.h": stub}, ("made.gch",))
+        if made is None:
+            return None
+        return {f"{name}.gch": made["made.gch"], name: f"#include_next <{name}>\n".encode()}
+
+    def _plugin(self, version: str, compiler: str) -> str | None:
+        """The folder of the compiler's plugin, or None where it cannot be built."""
+        source = (
+            resources.files("sandbox.compiling").joinpath("plugin/finish_header.cc").read_bytes()
+        )
+        key = digest_of(b"\0".join((version.encode(), compiler.encode(), source)))
+
+        def make() -> Made | None:
+            argv = ("/bin/sh", "-c", _MAKE_PLUGIN, compiler)
+            return self._prepared.made_by(argv, {"finish_header.cc": source}, ("finish_header.so",))
+
+        return key if self._prepared.ready(key, make) else None
 
 
-def _starts_with_header(content: bytes) -> bool:
-    """Whether the header is the first thing in a file: only there a precompiled one serves."""
+def first_header(content: bytes) -> str:
+    """The standard header that is the first thing in a file; empty where something else is."""
     at = 0
     while blank := _BLANK.match(content, at):
         at = blank.end()
-    return _INCLUDE.match(content, at) is not None
+    found = _INCLUDE.match(content, at)
+    return "" if found is None else found[1].decode()
 
 
-def _flags_of(argv: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
+def flags_of(argv: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The command without its output and its sources."""
     kept: list[str] = []
     skip = False
@@ -126,20 +174,3 @@ def _flags_of(argv: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...
         elif word not in files:
             kept.append(word)
     return tuple(kept)
-
-
-def _write(blob: Blob, path: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    source = blob.open()
-    try:
-        offset = 0
-        while offset < blob.size_bytes:
-            offset += os.sendfile(handle, source, offset, blob.size_bytes - offset)
-        os.fchmod(handle, 0o644)
-        Path(name).rename(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(handle)
-        os.close(source)

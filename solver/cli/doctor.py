@@ -9,6 +9,7 @@ import platform
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -169,6 +170,48 @@ def _languages() -> Iterator[Check]:
         )
 
 
+def _plugin_headers() -> Check:
+    """The compiler's own headers for plugins: with them, precompiled headers are finished."""
+    folder, version = (
+        _said("g++", f"-{word}") for word in ("print-file-name=plugin", "dumpversion")
+    )
+    found = bool(folder) and Path(folder, "include", "gcc-plugin.h").exists()
+    return Check(
+        name="g++ plugin headers",
+        needed_for="C++ that compiles in half of the time",
+        required=False,
+        found=folder if found else None,
+        fix="" if found else f"apt-get install gcc-{version.partition('.')[0] or 12}-plugin-dev",
+    )
+
+
+def _said(*command: str) -> str:
+    """What a command prints; empty where it fails."""
+    try:
+        answer = subprocess.run(command, capture_output=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return os.fsdecode(answer.stdout).strip()
+
+
+def _caches() -> Check:
+    from sandbox.compiling.cache import LIMIT_BYTES, default_cache, entries
+    from sandbox.compiling.prepared import LIMIT_BYTES as PREPARED_LIMIT_BYTES
+    from sandbox.compiling.prepared import bytes_below
+    from sandbox.host.rootfs import headers_source
+
+    sizes = [size_bytes for _, size_bytes, _ in entries(default_cache())]
+    prepared = bytes_below(headers_source()) / 1024**3
+    return Check(
+        name="compile cache",
+        needed_for=f"nothing is compiled twice ({default_cache()}; what goes over is trimmed)",
+        required=False,
+        found=f"{len(sizes)} programs, {sum(sizes) / 1024**3:.2f} of {LIMIT_BYTES / 1024**3:.0f}"
+        f" GiB; headers {prepared:.2f} of {PREPARED_LIMIT_BYTES / 1024**3:.0f} GiB",
+        fix="",
+    )
+
+
 def _model() -> Check:
     from solver.sampling.models import default_model_status
 
@@ -216,9 +259,12 @@ def examine() -> list[Check]:
         _program("bwrap", "the bubblewrap backend", "bubblewrap"),
         _docker(),
         *_languages(),
+        _plugin_headers(),
+        _program("mold", "C++ that is linked at a fifth of the cost", "mold"),
         _torch(),
         _model(),
         _disk(),
+        _caches(),
     ]
 
 

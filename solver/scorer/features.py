@@ -18,7 +18,6 @@ from solver.scorer.measures import (
     distinct,
     largest_cpu_s,
     largest_share,
-    plurality,
     ranks,
     sizes,
     sizes_at,
@@ -85,7 +84,8 @@ _OLD_NAMES = {
 }
 """What records and weights call features that were renamed."""
 
-_LOOP = re.compile(r"\b(?:for|while)\b")
+_LOOPS = {"for": re.compile(r"\bfor\b"), "while": re.compile(r"\bwhile\b")}
+_WIDE_WORDS = ("long long", "int64_t", "ll", "i64")
 _WIDE = re.compile(r"\blong long\b|\bint64_t\b|\bll\b|\bi64\b")
 
 
@@ -139,7 +139,7 @@ def features_of(
     kin = np.unique(family, return_inverse=True)[1]
     vote = trusted / np.maximum(1.0, np.bincount(kin, weights=trusted))[kin]
     by_family = agree.weighted(vote)
-    follows, unity = plurality(behaviour, vote)
+    follows, unity = agree.plurality(vote)
     split = ok * (unity < 0.95)[None, :] * 1.0
     language = np.array([candidate.language in ("python3", "pypy3") for candidate in candidates])
     length = np.array([len(candidate.source) for candidate in candidates], dtype=np.float64)
@@ -171,8 +171,8 @@ def features_of(
         "prompt asked for the whole task": np.outer(
             [c.subtask in (None, "all") for c in candidates], ones
         ),
-        "loops (log)": np.outer([np.log1p(len(_LOOP.findall(c.source))) for c in candidates], ones),
-        "64-bit integers": np.outer([bool(_WIDE.search(c.source)) for c in candidates], ones)
+        "loops (log)": np.outer(np.log1p([_loops(c.source) for c in candidates]), ones),
+        "64-bit integers": np.outer([_is_wide(c.source) for c in candidates], ones)
         + np.outer(language, ones),
         "crashes (share of inputs)": share(crashed),
         "over the time limit (share of inputs)": share(slow),
@@ -244,6 +244,18 @@ def _ranks_of_known(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
+def _loops(source: str) -> int:
+    """How often a loop begins; looking for the word first spares most programs the expression."""
+    return sum(
+        len(expression.findall(source)) for word, expression in _LOOPS.items() if word in source
+    )
+
+
+def _is_wide(source: str) -> bool:
+    """Whether it has 64-bit integers."""
+    return any(word in source for word in _WIDE_WORDS) and _WIDE.search(source) is not None
+
+
 def _share_of(
     label: NDArray[np.int32], counted: NDArray[np.bool_], kind: NDArray[np.int64] | None
 ) -> NDArray[np.float64]:
@@ -253,9 +265,13 @@ def _share_of(
         rows = np.flatnonzero(counted[:, s])
         if not len(rows):
             continue
-        pairs = np.stack([label[rows, s], rows if kind is None else kind[rows]], axis=1)
-        pairs = np.unique(pairs, axis=0)
-        count = np.bincount(pairs[:, 0], minlength=int(label[:, s].max()) + 1)
+        clusters = label[rows, s]
+        all_kinds = len(rows)
+        if kind is not None:
+            names, kinds = np.unique(kind[rows], return_inverse=True)
+            all_kinds = len(names)
+            clusters = np.unique(clusters * np.int64(all_kinds) + kinds) // all_kinds
+        count = np.bincount(clusters, minlength=int(label[:, s].max()) + 1)
         own = label[:, s] >= 0
-        share[own, s] = count[label[own, s]] / len(np.unique(pairs[:, 1]))
+        share[own, s] = count[label[own, s]] / all_kinds
     return share

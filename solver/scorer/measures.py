@@ -3,35 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.types import Behaviour, RunStatus
-
-
-def plurality(
-    behaviour: Behaviour, weight: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Who prints what most votes say, input by input.
-
-    Args:
-        weight: (P,) votes of each program.
-
-    Returns:
-        (P, I) 1 where a program finished with the output of most votes, and (I,) the share of
-        votes that this output has.
-    """
-    ok = behaviour.status == RunStatus.OK
-    follows = np.zeros(ok.shape)
-    share = np.zeros(ok.shape[1])
-    for j in range(ok.shape[1]):
-        rows = np.flatnonzero(ok[:, j])
-        total = weight[rows].sum()
-        if total <= 0:
-            continue
-        _, inverse = np.unique(behaviour.digest[rows, j], return_inverse=True)
-        votes = np.bincount(inverse, weights=weight[rows])
-        top = int(votes.argmax())
-        follows[rows, j] = inverse == top
-        share[j] = votes[top] / total
-    return follows, share
+from solver.types import Behaviour
 
 
 def largest_cpu_s(behaviour: Behaviour) -> NDArray[np.float32]:
@@ -69,24 +41,52 @@ class Agreement:
     ) -> None:
         self._columns = columns
         self._counts = counts
-        self._ok = ok
-        self._codes = np.zeros(ok.shape, dtype=np.int32)
-        for j in range(ok.shape[1]):
-            _, self._codes[:, j] = np.unique(behaviour.digest[:, j], return_inverse=True)
+        self._shape = ok.shape
+        self._finished: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
+        digests = np.ascontiguousarray(behaviour.digest.T)
+        for outputs, own in zip(digests, np.ascontiguousarray(ok.T), strict=True):
+            rows = np.flatnonzero(own)
+            self._finished.append((rows, np.unique(outputs[rows], return_inverse=True)[1]))
 
     def weighted(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
         """(P, S) mean over a subtask's inputs of the weighted share of *other* programs that
         finished with the same output."""
-        same = np.zeros(self._ok.shape, dtype=np.float32)
-        for j in range(self._ok.shape[1]):
-            own = self._ok[:, j]
-            if not own.any():
+        programs, inputs = self._shape
+        same = np.zeros((inputs, programs), dtype=np.float32)
+        for j, (rows, codes) in enumerate(self._finished):
+            if not len(rows):
                 continue
-            codes = self._codes[own, j]
-            mass = np.bincount(codes, weights=weight[own])
-            others = np.maximum(weight[own].sum() - weight[own], 1e-9)
-            same[own, j] = np.maximum(mass[codes] - weight[own], 0.0) / others
-        return np.asarray((same @ self._columns) / self._counts, dtype=np.float64)
+            own = weight[rows]
+            mass = np.bincount(codes, weights=own)[codes]
+            others = np.maximum(own.sum() - own, 1e-9)
+            same[j, rows] = np.maximum(mass - own, 0.0) / others
+        shares = np.ascontiguousarray(same.T) @ self._columns
+        return np.asarray(shares / self._counts, dtype=np.float64)
+
+    def plurality(
+        self, weight: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Who prints what most votes say, input by input.
+
+        Args:
+            weight: (P,) votes of each program.
+
+        Returns:
+            (P, I) 1 where a program finished with the output of most votes, and (I,) the share of
+            votes that this output has.
+        """
+        programs, inputs = self._shape
+        follows = np.zeros((inputs, programs))
+        share = np.zeros(inputs)
+        for j, (rows, codes) in enumerate(self._finished):
+            total = weight[rows].sum()
+            if total <= 0:
+                continue
+            votes = np.bincount(codes, weights=weight[rows])
+            top = int(votes.argmax())
+            follows[j, rows] = codes == top
+            share[j] = votes[top] / total
+        return np.ascontiguousarray(follows.T), share
 
 
 def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,10 +117,11 @@ def distinct(
 ) -> NDArray[np.float64]:
     """(P, S) distinct kinds among the programs with label `where`."""
     found = np.zeros(where.shape)
+    names, kinds = np.unique(kind, return_inverse=True)
     for s in range(label.shape[1]):
         own = label[:, s] >= 0
-        pairs = np.unique(np.stack([label[own, s], kind[own]], axis=1), axis=0)
-        count = np.bincount(pairs[:, 0], minlength=1)
+        pairs = np.unique(label[own, s] * np.int64(len(names)) + kinds[own])
+        count = np.bincount(pairs // len(names), minlength=1)
         named = where[:, s] >= 0
         found[named, s] = count[where[named, s]]
     return found
@@ -128,8 +129,11 @@ def distinct(
 
 def whole_labels(label: NDArray[np.int32]) -> NDArray[np.int32]:
     """(P, 1) label over all subtasks together."""
-    _, inverse = np.unique(label, axis=0, return_inverse=True)
-    whole = inverse.reshape(-1).astype(np.int32)
+    together = np.zeros(len(label), dtype=np.int64)
+    for column in label.T:  # as rows are sorted, one column after the other
+        pairs = together * (int(column.max(initial=-1)) + 2) + column + 1
+        together = np.unique(pairs, return_inverse=True)[1].reshape(-1)
+    whole = together.astype(np.int32)
     whole[(label < 0).all(axis=1)] = -1
     return whole[:, None]
 

@@ -140,6 +140,7 @@ def test_doctor_as_json() -> None:
     assert done.returncode == (0 if document["ready"] else 3)
     names = {check["name"] for check in document["checks"]}
     assert {"python", "gcc", "namespaces", "cgroup", "docker engine", "torch"} <= names
+    assert {"g++ plugin headers", "mold", "compile cache"} <= names
     for check in document["checks"]:
         assert check["found"] or check["fix"], check
 

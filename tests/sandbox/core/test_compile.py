@@ -8,7 +8,6 @@ import pytest
 
 from sandbox import Executable, Job, LimitKind, Limits, Sandbox
 from sandbox.compiling.compile import COMPILE_LIMITS, MAX_SOURCE_BYTES, CompileError, Compiler
-from sandbox.compiling.headers import PrecompiledHeaders
 from sandbox.compiling.languages import LanguageTable
 from sandbox.errors import CompilerMissing, InvalidJob, StorageFull, UnknownLanguage
 from sandbox.limits import MIB
@@ -253,18 +252,6 @@ def test_a_full_disk_is_named(
         )
     finally:
         libc.umount2(bytes(place), 2)
-
-
-def test_the_header_is_used_only_where_it_comes_first() -> None:
-    headers = PrecompiledHeaders(lambda job: pytest.fail(f"built for {job}"))
-    language = LanguageTable.load()["cpp20"]
-    for source in (
-        b"#include <iostream>\n#include <bits/stdc++.h>",
-        b"#define x\n#include <bits/stdc++.h>",
-        b"/**/" * 100_000,
-    ):
-        for _ in range(20):
-            assert headers.flags_for(language, "v", ("g++", "a.cpp"), {"a.cpp": source}) == ()
 
 
 def test_the_header_is_built_when_it_pays_and_then_serves(
