@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from solver.contests.clock import Clock, Speeds
-from solver.contests.logs.log import Record, SubmissionLog
+from solver.contests.logs.log import LogLine, SubmissionLog
 from solver.contests.logs.recorder import RecordedJudge
 from solver.contests.plan import ContestPlan
 from solver.contests.player import Player
@@ -141,7 +141,7 @@ class _Loop:
         self._prepared = {
             (record["task"], record["round"]): record for record in log.of_kind("prepared")
         }
-        self._grown: dict[tuple[str, int], list[Record]] = {}
+        self._grown: dict[tuple[str, int], list[LogLine]] = {}
         for record in log.of_kind("grown"):
             self._grown.setdefault((record["task"], record["round"]), []).append(record)
         self._free_at_s = max((record["ready_s"] for record in self._prepared.values()), default=0)
@@ -206,11 +206,11 @@ class _Loop:
         told = f"{candidates} candidates in {prepared.clusters} clusters"
         return told if prepared.tally is None else f"{told}; {_lost(prepared.tally)}".rstrip("; ")
 
-    def _known_candidates(self, key: tuple[str, int], prepared: Record) -> int:
+    def _known_candidates(self, key: tuple[str, int], prepared: LogLine) -> int:
         return max(int(each["candidates"]) for each in (prepared, *self._grown.get(key, ())))
 
     def _grow(
-        self, player: Player, key: tuple[str, int], record: Record, prepared: PreparedTask
+        self, player: Player, key: tuple[str, int], record: LogLine, prepared: PreparedTask
     ) -> None:
         """More samples than the log knows: they were drawn when the run was resumed, and cost time
         from where it ends; what was chosen before stays chosen."""
@@ -237,7 +237,7 @@ class _Loop:
         )
         self._grown.setdefault(key, []).append(grown)
 
-    def _ask(self, player: Player, start_s: float) -> Record:
+    def _ask(self, player: Player, start_s: float) -> LogLine:
         """What a round may cost depends on who else waits, which a resumed run cannot tell: tasks
         that it knows to have been left were waiting then. So the log says it."""
         share_s = self._sampling_share_s(player, start_s)

@@ -10,7 +10,7 @@ import numpy as np
 
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.contests.logs.log import Record, SubmissionLog
+from solver.contests.logs.log import LogLine, SubmissionLog
 from solver.contests.logs.recorder import RecordedJudge
 from solver.contests.plan import PlannedTask
 from solver.contests.rules.base import Attempt, Handed, Rules, Shown, TaskScore
@@ -69,7 +69,7 @@ class Player:
         self._rows: dict[str, int] = {}
         self._poll_wait_s = settings.poll_s
         self._pending: tuple[str, Candidate, float] | None = None
-        self._choices: dict[str, Record] = {
+        self._choices: dict[str, LogLine] = {
             record["key"]: record for record in log.of_kind("choice") if record["task"] == task.name
         }
         for record in log.of_kind("left"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from problems.verdict import Verdict
-from solver.contests.logs.log import Record
+from solver.contests.logs.log import LogLine
 from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
 from solver.contests.rules.base import Attempt, Shown, TaskScore, TaskSheet, Total
@@ -49,7 +49,7 @@ def plan_record(plan: ContestPlan) -> dict[str, Any]:
     }
 
 
-def plan_of(record: Record) -> ContestPlan:
+def plan_of(record: LogLine) -> ContestPlan:
     """The plan of a log's first record.
 
     Raises:
@@ -82,9 +82,9 @@ def plan_of(record: Record) -> ContestPlan:
         raise SolverError(f"the log's first record lacks {error}") from error
 
 
-def attempts_of(records: Iterable[Record]) -> dict[str, list[Attempt]]:
+def attempts_of(records: Iterable[LogLine]) -> dict[str, list[Attempt]]:
     """Judged submissions by task, in the order of submission."""
-    submissions: dict[str, Record] = {}
+    submissions: dict[str, LogLine] = {}
     first: dict[str, Shown] = {}
     last: dict[str, Shown] = {}
     for record in records:
@@ -108,7 +108,7 @@ def attempts_of(records: Iterable[Record]) -> dict[str, list[Attempt]]:
     return attempts
 
 
-def scoreboard(plan: ContestPlan, records: Iterable[Record]) -> Scoreboard:
+def scoreboard(plan: ContestPlan, records: Iterable[LogLine]) -> Scoreboard:
     """Adds up a log by the rules."""
     attempts = attempts_of(records)
     scores = tuple(

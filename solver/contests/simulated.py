@@ -7,7 +7,6 @@ it from a real one. The limits are enforced here, whatever the player does.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from problems.submission import Submission
 from problems.task import Task
@@ -16,16 +15,8 @@ from solver.contests.clock import Clock
 from solver.contests.logs.log import SubmissionLog
 from solver.contests.plan import ContestPlan
 from solver.errors import LimitReached, SolverError, TooSoon
-from solver.judges.base import JudgeLimits, Judgement, SubmissionState
+from solver.judges.base import JudgeLimits, Judgement, SubmissionState, TaskJudge
 from solver.submissions import submission_in
-
-
-class Grader(Protocol):
-    """Judges submissions to one task on its hidden tests: `problems.judging.judge.Judge`, or what
-    was recorded in a replay."""
-
-    def judge(self, submission: Submission) -> SubmissionResult:
-        """The full result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +51,7 @@ class SimulatedJudge:
         self,
         plan: ContestPlan,
         tasks: Sequence[Task],
-        graders: Mapping[str, Grader],
+        graders: Mapping[str, TaskJudge],
         clock: Clock,
         *,
         latency_s: float = 5.0,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from problems.submission import Submission
 from problems.task import Task
-from problems.verdict import Verdict
+from problems.verdict import SubmissionResult, Verdict
 
 
 class SubmissionState(StrEnum):
@@ -74,3 +74,11 @@ class Judge(Protocol):
 
     def now_s(self) -> float:
         """The contest's clock: seconds since its start."""
+
+
+class TaskJudge(Protocol):
+    """What finds the full result of submissions to one task, behind a judge that a contestant
+    meets: `problems.judging.judge.Judge`, or what was recorded in a replay."""
+
+    def judge(self, submission: Submission) -> SubmissionResult:
+        """The full result, on the task's hidden tests."""

@@ -13,7 +13,7 @@ from solver.scorer.training import Labelled, TrainConfig, leave_contest_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskScore:
+class HeldOutScore:
     """One task's figures.
 
     Attributes:
@@ -33,7 +33,7 @@ class TaskScore:
 class Evaluation:
     """All tasks, each scored by a scorer trained without its contest."""
 
-    tasks: tuple[TaskScore, ...]
+    tasks: tuple[HeldOutScore, ...]
     reliability: Reliability
     probability: Mapping[str, NDArray[np.float64]]
 
@@ -70,7 +70,7 @@ def evaluate(
 
 def score_with(records: Mapping[str, Record], scorers: Mapping[str, Scorer]) -> Evaluation:
     """Each record scored by its own scorer."""
-    rows: list[TaskScore] = []
+    rows: list[HeldOutScore] = []
     probability: dict[str, NDArray[np.float64]] = {}
     predicted: list[NDArray[np.float64]] = []
     happened: list[NDArray[np.bool_]] = []
@@ -83,7 +83,7 @@ def score_with(records: Mapping[str, Record], scorers: Mapping[str, Scorer]) -> 
         ranks = [ranking(found[:, s], right[:, s]) for s in range(right.shape[1])]
         known = [one for one in ranks if one is not None]
         rows.append(
-            TaskScore(
+            HeldOutScore(
                 task=name,
                 contest=record.contest,
                 reliability=reliability(found.reshape(-1), right.reshape(-1)),

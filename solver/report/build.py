@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.verdict import Verdict
-from solver.contests.logs.log import Record, read_log
+from solver.contests.logs.log import LogLine, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.rules.base import Attempt, TaskScore
 from solver.contests.scoreboard import Scoreboard, attempts_of, plan_of, scoreboard
@@ -120,7 +120,7 @@ def build_report(run: Path) -> Report:
     )
 
 
-def _task(plan: ContestPlan, score: TaskScore, records: Sequence[Record]) -> ReportedTask:
+def _task(plan: ContestPlan, score: TaskScore, records: Sequence[LogLine]) -> ReportedTask:
     mine = [record for record in records if record.get("task") == score.task]
     prepared = [record for record in mine if record["kind"] in ("prepared", "grown")]
     left = [record["reason"] for record in mine if record["kind"] == "left"]
@@ -142,7 +142,7 @@ def _task(plan: ContestPlan, score: TaskScore, records: Sequence[Record]) -> Rep
 
 
 def _submissions(
-    plan: ContestPlan, task: str, records: Sequence[Record]
+    plan: ContestPlan, task: str, records: Sequence[LogLine]
 ) -> tuple[ReportedSubmission, ...]:
     choices = {record["key"]: record for record in records if record["kind"] == "choice"}
     judged = {record["id"] for record in records if record["kind"] == "judgement"}

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver.strategies.base import Choice, View
 from solver.strategies.beliefs import Beliefs, BeliefWeights
-from solver.strategies.progress import Progress, compiled
+from solver.strategies.progress import Achieved, compiled
 from solver.types import Feedback
 
 _TIE = 1e-9
@@ -37,7 +37,7 @@ class ExpectedGain:
         self._weights = weights or ExpectedGainWeights()
         self._view = view
         self._names = [subtask.name for subtask in view.task.subtasks]
-        self._progress = Progress(view)
+        self._achieved = Achieved(view)
         self._beliefs = Beliefs(view, self._weights.beliefs)
         self._usable = compiled(view)
         self._sizes = [np.bincount(column[column >= 0]) for column in view.clusters.label.T]
@@ -46,18 +46,18 @@ class ExpectedGain:
 
     def next(self, history: Sequence[Feedback]) -> Choice | None:
         """The candidate with the highest expected gain now, None where nothing can be gained."""
-        for feedback, points in self._progress.take(history):
+        for feedback, points in self._achieved.take(history):
             self._learn(feedback, points)
-        if self._progress.over:
+        if self._achieved.over:
             return None
-        open_ = self._usable & ~self._progress.tried
+        open_ = self._usable & ~self._achieved.tried
         if not open_.any():
-            open_ = ~self._progress.tried
+            open_ = ~self._achieved.tried
             if not open_.any():
                 return None
-        solved = self._progress.solved
+        solved = self._achieved.solved
         probability = self._beliefs.probability(~solved)
-        missing = np.where(solved, 0.0, self._progress.max_points - self._progress.best)
+        missing = np.where(solved, 0.0, self._achieved.max_points - self._achieved.best)
         gain = probability @ missing
         gain = np.where(open_, gain, -1.0)
         best = int(gain.argmax())
@@ -67,11 +67,11 @@ class ExpectedGain:
         return self._choice(best, probability[best], missing)
 
     def _learn(self, feedback: Feedback, points: NDArray[np.float64] | None) -> None:
-        subtasks = len(self._progress.max_points)
+        subtasks = len(self._achieved.max_points)
         candidate = feedback.candidate
         names = self._names
         if points is not None:
-            passed = points >= self._progress.max_points - POINTS_TOLERANCE
+            passed = points >= self._achieved.max_points - POINTS_TOLERANCE
             told = np.ones(subtasks, dtype=np.bool_)
             self._beliefs.learn(candidate, passed, told, lost=False)
             solved = ", ".join(name for name, one in zip(names, passed, strict=True) if one)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from solver.strategies.base import Choice, View
-from solver.strategies.progress import Progress
+from solver.strategies.progress import Achieved
 from solver.types import Feedback
 
 
@@ -18,7 +18,7 @@ class GenCluster:
 
     def __init__(self, view: View, rng: np.random.Generator) -> None:
         self._view = view
-        self._progress = Progress(view)
+        self._achieved = Achieved(view)
         length = np.array([len(candidate.source) for candidate in view.candidates])
         shuffle = rng.random(len(length))
         self._queues: list[list[list[int]]] = []
@@ -38,14 +38,14 @@ class GenCluster:
 
     def next(self, history: Sequence[Feedback]) -> Choice | None:
         """The longest program of the next cluster of the next unsolved subtask."""
-        self._progress.take(history)
-        if self._progress.over:
+        self._achieved.take(history)
+        if self._achieved.over:
             return None
         subtasks = len(self._queues)
         for _ in range(subtasks):
             s = subtasks - 1 - self._turn % subtasks
             self._turn += 1
-            if self._progress.solved[s]:
+            if self._achieved.solved[s]:
                 continue
             choice = self._next_of(s)
             if choice is not None:
@@ -58,7 +58,7 @@ class GenCluster:
             rank = self._place[s] % len(queue)
             self._place[s] += 1
             for row in queue[rank]:
-                if not self._progress.tried[row]:
+                if not self._achieved.tried[row]:
                     name = self._view.task.subtasks[s].name
                     return Choice(
                         candidate=row,

@@ -10,7 +10,7 @@ from solver.strategies.base import View
 from solver.types import Feedback, RunStatus
 
 
-class Progress:
+class Achieved:
     """Best points per subtask and what was handed in.
 
     Attributes:

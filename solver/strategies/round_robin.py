@@ -9,7 +9,7 @@ from problems.verdict import POINTS_TOLERANCE
 from solver.observing.examples import share_of_examples
 from solver.strategies.base import Choice, View
 from solver.strategies.progress import (
-    Progress,
+    Achieved,
     compiled,
     failed_share,
     included_in,
@@ -41,7 +41,7 @@ class RoundRobin:
         weights = weights or RoundRobinWeights()
         self._view = view
         self._weights = weights
-        self._progress = Progress(view)
+        self._achieved = Achieved(view)
         self._shuffle = rng.random(len(view.candidates))
         self._inside = included_in(view)
         score = view.estimate.probability - weights.failure * failed_share(view)
@@ -57,20 +57,20 @@ class RoundRobin:
 
     def next(self, history: Sequence[Feedback]) -> Choice | None:
         """The next subtask's best sample."""
-        for feedback, points in self._progress.take(history):
+        for feedback, points in self._achieved.take(history):
             for s, attempts in enumerate(self._attempts):
                 cluster = int(self._view.clusters.label[feedback.candidate, s])
                 if cluster >= 0:
                     attempts[cluster] += 1
             if points is not None:
                 self._filter_supersets(feedback.candidate, points)
-        if self._progress.over:
+        if self._achieved.over:
             return None
         subtasks = len(self._view.task.subtasks)
         for _ in range(subtasks):
             s = subtasks - 1 - self._turn % subtasks
             self._turn += 1
-            if not self._progress.solved[s]:
+            if not self._achieved.solved[s]:
                 choice = self._best(s)
                 if choice is not None:
                     return choice
@@ -79,15 +79,15 @@ class RoundRobin:
     def _filter_supersets(self, candidate: int, points: np.ndarray) -> None:
         """Drops candidates that disagree with the solved candidate on the solved subtask."""
         label = self._view.clusters.label
-        for s in np.flatnonzero(points >= self._progress.max_points - POINTS_TOLERANCE):
+        for s in np.flatnonzero(points >= self._achieved.max_points - POINTS_TOLERANCE):
             agree = label[:, s] == label[candidate, s]
             for t in np.flatnonzero(self._inside[s]):
-                if (self._agrees[:, t] & agree & ~self._progress.tried).any():
+                if (self._agrees[:, t] & agree & ~self._achieved.tried).any():
                     self._agrees[:, t] &= agree
 
     def _best(self, s: int) -> Choice | None:
         label = self._view.clusters.label[:, s]
-        open_ = ~self._progress.tried & self._usable & self._agrees[:, s] & (label >= 0)
+        open_ = ~self._achieved.tried & self._usable & self._agrees[:, s] & (label >= 0)
         rows = np.flatnonzero(open_)
         if not len(rows):
             return None

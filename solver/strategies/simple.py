@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from solver.observing.examples import share_of_examples
 from solver.strategies.base import Choice, View
-from solver.strategies.progress import Progress, compiled
+from solver.strategies.progress import Achieved, compiled
 from solver.types import Feedback
 
 
@@ -15,18 +15,18 @@ class FixedOrder:
     """Hands in candidates in an order that is settled at the start."""
 
     def __init__(self, view: View, order: Sequence[int] | NDArray[np.intp], reason: str) -> None:
-        self._progress = Progress(view)
+        self._achieved = Achieved(view)
         self._order = [int(row) for row in order]
         self._estimate = view.estimate.probability
         self._reason = reason
 
     def next(self, history: Sequence[Feedback]) -> Choice | None:
         """The next candidate in order whose program was not handed in yet."""
-        self._progress.take(history)
-        if self._progress.over:
+        self._achieved.take(history)
+        if self._achieved.over:
             return None
         for place, row in enumerate(self._order):
-            if not self._progress.tried[row]:
+            if not self._achieved.tried[row]:
                 return Choice(
                     candidate=row,
                     subtask=None,
@@ -68,21 +68,21 @@ class ClusterSize:
 
     def __init__(self, view: View, rng: np.random.Generator) -> None:
         self._view = view
-        self._progress = Progress(view)
+        self._achieved = Achieved(view)
         self._shuffle = rng.random(len(view.candidates))
         self._turn = 0
         self._used: list[set[int]] = [set() for _ in view.task.subtasks]
 
     def next(self, history: Sequence[Feedback]) -> Choice | None:
         """One program of the largest cluster that has not been tried in this round."""
-        self._progress.take(history)
-        if self._progress.over:
+        self._achieved.take(history)
+        if self._achieved.over:
             return None
         subtasks = len(self._view.task.subtasks)
         for _ in range(subtasks):
             s = subtasks - 1 - self._turn % subtasks
             self._turn += 1
-            if self._progress.solved[s]:
+            if self._achieved.solved[s]:
                 continue
             row = self._from_largest(s)
             if row is not None:
@@ -99,7 +99,7 @@ class ClusterSize:
 
     def _from_largest(self, s: int) -> int | None:
         label = self._view.clusters.label[:, s]
-        open_ = np.flatnonzero(~self._progress.tried & (label >= 0))
+        open_ = np.flatnonzero(~self._achieved.tried & (label >= 0))
         if not len(open_):
             return None
         used = self._used[s]

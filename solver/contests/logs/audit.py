@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from solver.contests.logs.log import LogDamaged, Record, read_log
+from solver.contests.logs.log import LogDamaged, LogLine, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.scoreboard import Scoreboard, plan_of, scoreboard, scoreboard_record
 from solver.errors import SolverError
@@ -74,10 +74,10 @@ def audit(path: Path, *, head: str | None = None) -> Audit:
     )
 
 
-def _broken_rules(plan: ContestPlan, records: tuple[Record, ...]) -> list[str]:
+def _broken_rules(plan: ContestPlan, records: tuple[LogLine, ...]) -> list[str]:
     problems = []
     keys: Counter[str] = Counter()
-    taken: dict[str, Record] = {}
+    taken: dict[str, LogLine] = {}
     times_s: dict[str, list[float]] = {task.name: [] for task in plan.tasks}
     for line, record in enumerate(records, start=1):
         if record["kind"] == "submission":
@@ -105,7 +105,7 @@ def _broken_rules(plan: ContestPlan, records: tuple[Record, ...]) -> list[str]:
     return problems
 
 
-def _wrong_sources(folder: Path, records: tuple[Record, ...]) -> tuple[int, list[str]]:
+def _wrong_sources(folder: Path, records: tuple[LogLine, ...]) -> tuple[int, list[str]]:
     """Compares the programs beside the log, where they were kept, with the log's digests."""
     checked, wrong = 0, []
     for record in records:

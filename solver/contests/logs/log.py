@@ -19,7 +19,7 @@ from solver.kept.disk import make_folder, sync
 
 GENESIS = "0" * 64
 
-Record = Mapping[str, Any]
+LogLine = Mapping[str, Any]
 
 
 class LogDamaged(SolverError):
@@ -42,12 +42,12 @@ class LogContent:
         torn_bytes: Length of an unfinished last line: a crash in the middle of a write.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[LogLine, ...]
     head: str
     torn_bytes: int = 0
 
 
-def _digest(record: Record) -> str:
+def _digest(record: LogLine) -> str:
     body = {key: value for key, value in record.items() if key != "hash"}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -62,7 +62,7 @@ def read_log(path: Path) -> LogContent:
     """
     data = path.read_bytes()
     complete, _, torn = data.rpartition(b"\n")
-    records: list[Record] = []
+    records: list[LogLine] = []
     head = GENESIS
     for number, line in enumerate(complete.split(b"\n") if complete else [], start=1):
         record = _parse(path, number, line)
@@ -75,7 +75,7 @@ def read_log(path: Path) -> LogContent:
     return LogContent(records=tuple(records), head=head, torn_bytes=len(torn))
 
 
-def _parse(path: Path, number: int, line: bytes) -> Record:
+def _parse(path: Path, number: int, line: bytes) -> LogLine:
     try:
         record = json.loads(line)
     except ValueError as error:
@@ -106,7 +106,7 @@ class SubmissionLog:
         except BlockingIOError:
             os.close(self._descriptor)
             raise SolverError(f"{path}: another process plays this contest") from None
-        self._records: list[Record] = []
+        self._records: list[LogLine] = []
         self._head = GENESIS
         try:
             content = read_log(path)
@@ -134,15 +134,15 @@ class SubmissionLog:
         return self._head
 
     @property
-    def records(self) -> Sequence[Record]:
+    def records(self) -> Sequence[LogLine]:
         """All records so far."""
         return self._records
 
-    def of_kind(self, kind: str) -> Iterator[Record]:
+    def of_kind(self, kind: str) -> Iterator[LogLine]:
         """The records of one kind, in order."""
         return (record for record in self._records if record["kind"] == kind)
 
-    def append(self, kind: str, fields: Record) -> Record:
+    def append(self, kind: str, fields: LogLine) -> LogLine:
         """Writes one line and syncs it to the disk."""
         record: dict[str, Any] = {"seq": len(self._records), "prev": self._head, "kind": kind}
         record.update(fields)

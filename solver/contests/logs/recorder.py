@@ -7,14 +7,14 @@ from pathlib import Path
 from problems.submission import Submission
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.contests.logs.log import Record, SubmissionLog
+from solver.contests.logs.log import LogLine, SubmissionLog
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused
 from solver.kept.whole_files import whole_file
 from solver.submissions import submission_digest
 
 
-def judgement_of(record: Record) -> Judgement:
+def judgement_of(record: LogLine) -> Judgement:
     """A logged judgement as the judge gave it."""
     verdict = record["verdict"]
     return Judgement(

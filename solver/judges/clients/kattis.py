@@ -96,7 +96,7 @@ class KattisSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class TestsDone:
     """How far Kattis is with a submission."""
 
     passed: int
@@ -132,7 +132,7 @@ class Kattis(RemoteJudge):
         self._problems = tuple(problems)
         self._contest = contest
         self._logged_in = False
-        self.progress: dict[str, Progress] = {}
+        self.progress: dict[str, TestsDone] = {}
 
     def login(self) -> None:
         """Logs in; the session's cookie goes with every later request.
@@ -256,7 +256,7 @@ class Kattis(RemoteJudge):
         if not isinstance(status, int):
             raise BadAnswer(f"{url}: no status_id")
         row = str(answer.get("row_html", ""))
-        self.progress[submission_id] = Progress(
+        self.progress[submission_id] = TestsDone(
             passed=int(answer.get("testcase_index") or 0), total=_count(row)
         )
         if status <= KATTIS_RUNNING:

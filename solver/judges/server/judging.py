@@ -5,12 +5,12 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from typing import Protocol
 
 from problems.errors import ProblemsError
 from problems.submission import Submission
 from problems.verdict import SubmissionResult, Verdict
 from sandbox.errors import SandboxError
+from solver.judges.base import TaskJudge
 from solver.judges.server.archive import read_archive
 from solver.judges.server.store import ServerStore, StoredJudgement, StoredSubmission
 
@@ -20,20 +20,13 @@ RETRIES = 3
 RETRY_PAUSE_S = 1.0
 
 
-class Grader(Protocol):
-    """Judges submissions to one task on its hidden tests."""
-
-    def judge(self, submission: Submission) -> SubmissionResult:
-        """The full result."""
-
-
 class JudgingQueue:
     """Judges the store's pending submissions until it is closed."""
 
     def __init__(
         self,
         store: ServerStore,
-        graders: Mapping[str, Grader],
+        graders: Mapping[str, TaskJudge],
         *,
         scored: Mapping[str, bool],
     ) -> None:

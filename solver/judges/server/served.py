@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from problems.task import Task
+from solver.judges.base import TaskJudge
 from solver.judges.server import present
 from solver.judges.server.accounts import Accounts
-from solver.judges.server.judging import Grader
 from solver.judges.server.present import Window
 from solver.judges.server.scoreboard import scoreboard
 from solver.judges.server.store import ServerStore, StoredSubmission
@@ -30,7 +30,7 @@ class ServedContest:
     id: str
     title: str
     tasks: tuple[Task, ...]
-    graders: Mapping[str, Grader]
+    graders: Mapping[str, TaskJudge]
     tests: Mapping[str, int]
     languages: Mapping[str, str]
     window: Window

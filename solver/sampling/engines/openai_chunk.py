@@ -14,7 +14,7 @@ from solver.errors import EngineError
 from solver.sampling.engine import Answer, Message, Request, Settled, Stop
 from solver.sampling.engines.openai_call import Call, Refused, body_of, perform
 from solver.sampling.engines.openai_content import TokenCount
-from solver.sampling.engines.openai_dialect import LIMITS, Dialect, Lesson, Verdict
+from solver.sampling.engines.openai_dialect import LIMITS, Consequence, Dialect, Lesson
 from solver.sampling.engines.openai_stream import CallFailed, Choice
 from solver.sampling.engines.openai_tokens import TokenCounter
 from solver.sampling.engines.pace import Pace
@@ -220,15 +220,15 @@ class ChunkDrawer:
         request: Request,
         state: _State,
     ) -> None:
-        verdict = self._lesson.refused(refusal.complaint, dialect, body)
-        if verdict is Verdict.ALL:
+        consequence = self._lesson.refused(refusal.complaint, dialect, body)
+        if consequence is Consequence.ALL:
             hint = ""
             if refusal.complaint.status == 404:
                 hint = f" (asked for model {self._model!r}; a URL mostly ends in /v1)"
             raise EngineError(f"{self._base_url}: {refusal}{hint}") from refusal
-        if verdict is Verdict.PROMPT:
+        if consequence is Consequence.PROMPT:
             self._refused[request.messages] = str(refusal)
-        elif verdict is Verdict.WITHOUT_LIMIT:
+        elif consequence is Consequence.WITHOUT_LIMIT:
             state.unlimited = True
 
     def _answer(

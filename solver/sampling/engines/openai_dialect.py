@@ -65,7 +65,7 @@ class Dialect:
         return kept
 
 
-class Verdict(Enum):
+class Consequence(Enum):
     """What follows from a refusal."""
 
     AGAIN = "again"
@@ -149,28 +149,30 @@ class Lesson:
                 self._taken.add((sent, frozenset(body)))
             self._free()
 
-    def refused(self, found: Complaint, sent: Dialect, body: Mapping[str, Any]) -> Verdict:
+    def refused(self, found: Complaint, sent: Dialect, body: Mapping[str, Any]) -> Consequence:
         """Learns from a refusal; says what follows from it for this request."""
         what, name = about(found, body)
         with self._changed:
             if what is About.ALL:
-                return Verdict.ALL
+                return Consequence.ALL
             if what is About.PROMPT:
-                return Verdict.PROMPT
+                return Consequence.PROMPT
             if what is About.LENGTH:
-                return Verdict.WITHOUT_LIMIT if set(LIMITS) & body.keys() else Verdict.PROMPT
+                return (
+                    Consequence.WITHOUT_LIMIT if set(LIMITS) & body.keys() else Consequence.PROMPT
+                )
             if self._back and sent == self._next():
                 # What came back is what it does not take, whether it says so or not.
                 self._back.pop(0)
-                return Verdict.AGAIN
+                return Consequence.AGAIN
             if sent not in (self._dialect, self._dialect.without(LIMITS[0])):
-                return Verdict.AGAIN  # learnt by another thread meanwhile
+                return Consequence.AGAIN  # learnt by another thread meanwhile
             if what is About.SYSTEM_ROLE:
                 self._dialect = self._dialect.without(SYSTEM)
-                return Verdict.AGAIN
+                return Consequence.AGAIN
             if what is About.FIELD:
                 self._dialect = _adapted(self._dialect, name, found, body)
-                return Verdict.AGAIN
+                return Consequence.AGAIN
             return self._unsaid(sent, body)
 
     def suspect_system(self, sent: Dialect, messages: Sequence[Message]) -> None:
@@ -186,17 +188,17 @@ class Lesson:
                 self._suspected = sent
                 self._dialect = sent.without(SYSTEM)
 
-    def _unsaid(self, sent: Dialect, body: Mapping[str, Any]) -> Verdict:
+    def _unsaid(self, sent: Dialect, body: Mapping[str, Any]) -> Consequence:
         if (sent, frozenset(body)) in self._taken:
-            return Verdict.PROMPT  # another prompt was taken that was written so
+            return Consequence.PROMPT  # another prompt was taken that was written so
         parts = {part for part in WANTED if _has(part, body)}
         if parts and self._before_bare is None:
             self._before_bare = sent
             self._dialect = replace(sent, left_out=sent.left_out | parts)
-            return Verdict.AGAIN
+            return Consequence.AGAIN
         if self._before_bare is not None:
             self._dialect, self._before_bare = self._before_bare, None
-        return Verdict.PROMPT
+        return Consequence.PROMPT
 
 
 def _has(part: str, body: Mapping[str, Any]) -> bool:
