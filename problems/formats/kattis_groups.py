@@ -162,10 +162,11 @@ def _read_group(
     else:
         own = Document(path=folder.root / config_file, data=None)
     _, notes = known(own, GroupConfig)
-    notes += _unknown_flags(own)
     merged = {**inherited, **own.mapping(), **settings.overrides}
     config = Document(path=own.path, data=merged, lines=own.lines).check(GroupConfig)
     rules, aggregation = _rules(config, settings, own)
+    if config.grading == "default":
+        notes += _unknown_flags(own)
     # One output validator is run, whatever its name.
     flags = next(reversed(NamedFlags.words(config.output_validator_flags).values()))
 
@@ -219,9 +220,8 @@ def _read_group(
 
 def _unknown_flags(own: Document) -> tuple[str, ...]:
     """A note for each flag that the default grader does not know; it lets such flags be."""
-    content = own.mapping()
-    flags = content.get("grader_flags")
-    if not isinstance(flags, str) or content.get("grading") == "custom":
+    flags = own.mapping().get("grader_flags")
+    if not isinstance(flags, str):
         return ()
     served = {*_VERDICT_RULES, *_SCORE_RULES, "ignore_sample", "accept_if_any_accepted"}
     where = f"{own.path.parent.name}/{own.path.name}:{own.line_of(('grader_flags',))}"

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from problems.formats import LeftOut
 from problems.package import load_package
 from problems.submission import Expectation, Speech
 from problems.task import Task
@@ -276,3 +278,13 @@ def test_labels_of_2025_are_about_test_cases(verify: Verify) -> None:
         "small7.py": ("secret/2: permitted AC or PARTIAL, got WA on secret/2/a",),
         "small8.py": (),
     }
+
+
+def test_a_report_without_labels_does_not_say_that_all_hold() -> None:
+    console = Console(record=True, width=200)
+    left_out = LeftOut(name="mixed/x.py", reason="no label")
+    print_report(VerifyReport(left_out=[("sum", left_out)], notes=[("sum", "a key")]), console)
+    text = console.export_text()
+    assert "no label was checked; 1 skipped" in text
+    assert "100" not in text
+    assert "sum/mixed/x.py: no label" in text and "note: sum: a key" in text
