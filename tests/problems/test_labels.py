@@ -12,7 +12,8 @@ from problems.submission import Expectation, Speech
 from problems.task import Task
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
 from problems.verifying.labels import disagreements, label_of, words_of
-from problems.verifying.report import Row
+from problems.verifying.printing import print_report
+from problems.verifying.report import Row, VerifyReport
 from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
