@@ -105,9 +105,10 @@ def changed(files: Files, name: str, old: str, new: str) -> dict[str, str | byte
     return {**files, name: content.replace(old, new)}
 
 
-BOMB = "a0: &a0 [x]\n" + "".join(
-    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 40)
-)
+def bomb(levels: int) -> str:
+    return "a0: &a0 [x]\n" + "".join(
+        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, levels)
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,10 @@ BOMB = "a0: &a0 [x]\n" + "".join(
         ),
         ({**KATTIS, "problem.yaml": "validation: magic\n"}, r"problem\.yaml:1: validation"),
         ({**KATTIS, "problem.yaml": "validation: custom\n"}, r"yaml:1: .* output_validators/"),
-        ({**KATTIS, "problem.yaml": BOMB}, r"problem\.yaml:\d+: .* aliases"),
+        ({**KATTIS, "problem.yaml": bomb(40)}, r"problem\.yaml:\d+: .*aliases that unfold to more"),
+        ({**KATTIS, "problem.yaml": f"{bomb(15)}name: *a14\n"}, r"problem\.yaml:\d+: .* unfold"),
+        ({**KATTIS, "problem.yaml": "x: &x 1\ny: [" + "*x, " * 201 + "]\n"}, r"2: .* 200 alias"),
+        ({**KATTIS, "problem.yaml": "x: &x [*x]\n"}, r"problem\.yaml:1: .*what it stands in"),
         ({**KATTIS, "problem.yaml": "x: " + "[" * 3000}, r"problem\.yaml:\d+: .*nested deeper"),
         ({**KATTIS, "problem.yaml": "- 1\n- 2\n"}, r"problem\.yaml:1: expected keys"),
         ({**KATTIS, "data/secret/g1/2.in": Path("/etc/passwd"), "data/secret/g1/2.ans": "1"},
