@@ -15,8 +15,9 @@ class Submission:
     Attributes:
         language: Language id of the sandbox's table.
         sources: Path below the program's folder to content; an OutputOnly submission holds its
-            output files.
-        entry: The file (in Java the class) that is started, where the package names it.
+        output files, and one to a task with `output_files` may hold some of those beside its
+        program or alone.
+    entry: The file (in Java the class) that is started, where the package names it.
     """
 
     language: str

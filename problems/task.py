@@ -136,6 +136,25 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFile:
+    """A test whose output may be handed in beside the program, or instead of it.
+
+    CMS's BatchAndOutput. The test's input, where contestants get it, is an attachment.
+
+    Attributes:
+        name: The file as it is handed in ("output_007.txt").
+        testcase: The test's name, which contestants know by the file's.
+        subtasks: Subtasks that hold the test, in the task's order.
+        program_runs: The program answers where no file was handed in; False: only a file counts.
+    """
+
+    name: str
+    testcase: str
+    subtasks: tuple[str, ...] = ()
+    program_runs: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLimits:
     """Limits that the statement states.
 
@@ -199,6 +218,7 @@ class Task:
         attachments: Files given to contestants.
         languages: Language ids that the contest allows; empty means all.
         score_precision: Decimals of a subtask's points (CMS).
+        output_files: Outputs that a Batch submission may hold beside its program.
     """
 
     name: str
@@ -217,6 +237,7 @@ class Task:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     score_precision: int = 2
+    output_files: tuple[OutputFile, ...] = ()
 
     @property
     def max_points(self) -> float:

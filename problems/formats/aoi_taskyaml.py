@@ -78,7 +78,7 @@ class _Type(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     type: str = "BATCH"
-    num_processes: int = Field(default=1, ge=1, le=16)
+    num_processes: int = Field(default=1, ge=1, le=64)
     manager: str | list[str] | None = None
     user_io: str = "std_io"
 

@@ -8,12 +8,13 @@ total. Programs under `check/` are taken from their source, never from a binary.
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import cpp_names, graders_of, headers_of, read_attachments
+from problems.formats.cms_outputs import output_files, with_kinds, within
+from problems.formats.cms_parameters import MAX_PROCESSES
 from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.italian_scoring import read_scoring
@@ -26,7 +27,7 @@ from problems.languages import suffixes
 from problems.scoring import ScoreNode
 from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission
-from problems.task import Example, Interface, Program, Task, TaskLimits, TaskType
+from problems.task import Example, Interface, OutputFile, Program, Task, TaskLimits, TaskType
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 from sandbox.limits import MIB
@@ -51,14 +52,14 @@ class _TaskFile(BaseModel):
     infile: str | None = "input.txt"
     outfile: str | None = "output.txt"
     output_only: bool = False
-    num_processes: int = Field(default=1, ge=1, le=16)
+    num_processes: int = Field(default=1, ge=1, le=MAX_PROCESSES)
     user_io: str | None = None
     score_precision: int = Field(default=0, ge=0, le=9)
     n_input: int | None = None
     task_type: str | None = None
     output_eval: str | None = None
-    output_only_testcases: Any = None
-    output_optional_testcases: Any = None
+    output_only_testcases: str | int | None = None
+    output_optional_testcases: str | int | None = None
 
 
 # What contestants may ask for and are shown, and the contest around the task: no judging in it.
@@ -73,6 +74,7 @@ _DESCRIBED = frozenset(
 )
 _TYPES = {
     "Batch": TaskType.BATCH,
+    "BatchAndOutput": TaskType.BATCH,
     "Communication": TaskType.COMMUNICATION,
     "OutputOnly": TaskType.OUTPUT_ONLY,
 }
@@ -113,6 +115,9 @@ class Italian:
             reason = f"n_input: {config.n_input}, but input/ holds {len(testcases)}"
             raise PackageError(document.path, reason, document.line_of(("n_input",)))
         root, subtasks = read_scoring(folder, document, tuple(testcases))
+        outputs = _outputs(config, document, kind, testcases)
+        if outputs:
+            testcases = with_kinds(testcases, outputs)
         testset = Testset(
             testcases=testcases,
             scoring=root,
@@ -121,8 +126,14 @@ class Italian:
             interactor=manager if kind is TaskType.COMMUNICATION else None,
         )
         subtasks = with_inclusion(subtasks, testset)
+        outputs = within(outputs, root, subtasks)
         interface = _interface(folder, config, kind)
         attachments = read_attachments(folder, "att")
+        # CMS's own loader hands the inputs out.
+        attachments |= {
+            f"input_{file.testcase}.txt": testcases[file.testcase].input.read_bytes()
+            for file in outputs
+        }
         examples = _examples(config, attachments, testcases, root, kind)
         statements = "statement" if folder.has("statement") else "testo"
         if config.time_limit is None and kind is not TaskType.OUTPUT_ONLY:
@@ -148,6 +159,7 @@ class Italian:
             checker=testset.checker,
             attachments=attachments,
             score_precision=config.score_precision,
+            output_files=outputs,
         )
         submissions, left_out = _submissions(folder, config.name)
         return Package(
@@ -167,11 +179,6 @@ def _refuse_unserved(config: _TaskFile, document: Document) -> None:
     Raises:
         UnsupportedTask: A task type, or a way to compare, that nothing here knows.
     """
-    if config.output_only_testcases or config.output_optional_testcases:
-        raise UnsupportedTask(
-            f"{document.path}: task type BatchAndOutput (output_only_testcases, "
-            "output_optional_testcases)"
-        )
     if config.task_type is not None and config.task_type not in _TYPES:
         raise UnsupportedTask(f"{document.path}: task type {config.task_type}")
     if config.output_eval not in (None, "diff", "comparator"):
@@ -198,6 +205,25 @@ def _testcases(folder: Folder) -> dict[str, Testcase]:
             answer=folder.file(answer),
         )
     return testcases
+
+
+def _outputs(
+    config: _TaskFile, document: Document, kind: TaskType, testcases: Mapping[str, Testcase]
+) -> tuple[OutputFile, ...]:
+    """`output_only_testcases` and `output_optional_testcases`: numbers with commas between."""
+    found: dict[str, set[str]] = {}
+    for key in ("output_only_testcases", "output_optional_testcases"):
+        line = document.line_of((key,))
+        given = getattr(config, key)
+        words = [] if given is None else [word.strip() for word in str(given).split(",")]
+        names = {f"{int(word):03d}" if word.isdecimal() else word for word in words if word}
+        for name in names - set(testcases):
+            raise PackageError(document.path, f"{key}: there is no test {name}", line)
+        if names and kind is not TaskType.BATCH:
+            reason = f"{key}: only a task with a program alone takes output files"
+            raise PackageError(document.path, reason, line)
+        found[key] = names
+    return output_files(found["output_only_testcases"], found["output_optional_testcases"])
 
 
 def _jury_program(folder: Folder, stems: tuple[str, ...], role: str) -> Program | None:

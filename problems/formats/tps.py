@@ -19,6 +19,7 @@ from problems.formats.cms_files import (
     read_attachments,
     read_manager,
 )
+from problems.formats.cms_parameters import MAX_PROCESSES
 from problems.formats.documents import known, read_json, unread_within
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
@@ -53,7 +54,7 @@ class _Problem(BaseModel):
     memory_limit: float = Field(default=256, gt=0)
     has_grader: bool | None = None
     has_checker: bool | None = None
-    num_processes: int = Field(default=1, ge=1, le=16)
+    num_processes: int = Field(default=1, ge=1, le=MAX_PROCESSES)
     score_precision: int = Field(default=2, ge=0, le=9)
 
 

@@ -5,9 +5,8 @@ test may be in several), `tests/*.in|.out`, `graders/`, `checker/`, `solutions/<
 `attachments/`, `statements/`. Read after CMS's own `TpsTaskLoader`.
 """
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,15 @@ from problems.formats.cms_files import (
     read_checker,
     read_manager,
 )
-from problems.formats.documents import Document, known, read_json
+from problems.formats.cms_outputs import output_files, with_kinds, within
+from problems.formats.cms_parameters import parameters_of, processes_of
+from problems.formats.documents import known, read_json
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
 from problems.formats.reader import LeftOut, Package
 from problems.formats.tps_labels import VERDICTS
 from problems.formats.tps_tests import (
+    BATCH_AND_OUTPUT,
     TYPES,
     TpsSubtask,
     read_testcases,
@@ -40,11 +42,21 @@ from problems.formats.tps_tests import (
 from problems.inclusion import with_inclusion
 from problems.statement.convert import read_statement
 from problems.submission import Expectation, JurySubmission, Speech
-from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
+from problems.task import (
+    Example,
+    Interface,
+    OutputFile,
+    Program,
+    Subtask,
+    Task,
+    TaskLimits,
+    TaskType,
+)
 from problems.testset import Testcase, Testset
 from problems.verdict import Verdict
 
 _SUBTASK_HINT = re.compile(r"(?:subtask|sub|st)[-_]?(\d+)", re.IGNORECASE)
+PROTOCOL = 2
 _NOT_FULL = frozenset(Verdict) - {Verdict.AC, Verdict.CE, Verdict.SKIPPED}
 
 
@@ -54,13 +66,14 @@ class _Problem(BaseModel):
     code: str
     name: str = ""
     task_type: str
-    task_type_params: str | dict[str, Any] = Field(default_factory=dict)
+    task_type_params: str | dict[str, Any] | list[Any] = Field(default_factory=dict)
+    protocol_version: int = Field(default=1, ge=1)
     time_limit: float = Field(gt=0)
     memory_limit: float = Field(gt=0)
     score_precision: int = Field(default=2, ge=0, le=9)
 
 
-_DESCRIBED = frozenset({"protocol_version", "feedback_level"})
+_DESCRIBED = frozenset({"feedback_level"})
 
 
 class _SubtaskFile(BaseModel):
@@ -68,6 +81,8 @@ class _SubtaskFile(BaseModel):
 
     score: float = Field(ge=0)
     testcases: list[str]
+    output_only: bool = False
+    output_optional: bool = False
 
 
 class TpsCms:
@@ -96,18 +111,29 @@ class TpsCms:
         document = read_json(folder, "problem.json")
         _, notes = known(document, _Problem, _DESCRIBED)
         problem = document.check(_Problem)
-        if problem.task_type not in TYPES:
+        both = problem.task_type == BATCH_AND_OUTPUT
+        if problem.task_type not in TYPES and not both:
             raise UnsupportedTask(f"{document.path}: task type {problem.task_type}")
-        kind = TYPES[problem.task_type]
-        parameters = _parameters(problem, document)
+        if problem.protocol_version > PROTOCOL:
+            reason = f"protocol_version {problem.protocol_version}; up to {PROTOCOL} is served"
+            raise UnsupportedTask(f"{document.path}: {reason}")
+        kind = TaskType.BATCH if both else TYPES[problem.task_type]
+        parameters = parameters_of(problem.task_type, problem.task_type_params, document)
         testcases = read_testcases(folder, kind)
-        listed = _listed(folder, testcases)
+        named = [name for name in parameters.get("output_only_testcases", "").split(",") if name]
+        listed, outputs = _listed(folder, testcases, named)
+        if both:
+            testcases = with_kinds(testcases, outputs)
+        elif outputs:
+            reason = f"output_only and output_optional are {BATCH_AND_OUTPUT}'s"
+            raise PackageError(document.path, reason, document.line_of(("task_type",)))
         scoring, subtasks = score_tree(folder, listed)
         files = read_sources(folder, folder.root / "graders") if folder.has("graders") else {}
         jury = {} if parameters.get("compilation") == "alone" else graders_of(files)
         attachments = read_attachments(folder, "attachments")
         manager = _manager(folder) if kind is TaskType.COMMUNICATION else None
-        checker = None if kind is TaskType.COMMUNICATION else _checker(folder)
+        compares = kind is TaskType.COMMUNICATION or parameters.get("output_eval") == "diff"
+        checker = None if compares else _checker(folder)
         public = public_graders(jury, attachments) if kind is TaskType.BATCH else jury
         testset = Testset(
             testcases=testcases,
@@ -118,6 +144,7 @@ class TpsCms:
             managers=jury if jury != public else {},
         )
         subtasks = with_inclusion(subtasks, testset)
+        outputs = within(outputs, scoring, subtasks)
         examples: tuple[Example, ...] = ()
         if kind is TaskType.BATCH:
             examples = public_examples(attachments, with_output=True)
@@ -128,9 +155,7 @@ class TpsCms:
             name=problem.code,
             title=problem.name or problem.code,
             type=kind,
-            statement=read_statement(
-                folder.root / "statements", examples=examples, subtasks=subtasks
-            ),
+            statement=read_statement(_statements(folder), examples=examples, subtasks=subtasks),
             subtasks=subtasks,
             examples=examples,
             limits=TaskLimits(
@@ -143,13 +168,14 @@ class TpsCms:
                 managers=public,
                 submission_names=cpp_names(problem.code, public),
                 signatures=headers_of(files),
-                input_file=parameters.get("infile") or parameters.get("inputfile"),
-                output_file=parameters.get("outfile") or parameters.get("outputfile"),
+                input_file=parameters.get("infile") or parameters.get("inputfile") or None,
+                output_file=parameters.get("outfile") or parameters.get("outputfile") or None,
                 pipes_in_argv=parameters.get("user_io") == "fifo_io",
             ),
             interactor=manager,
-            processes=_processes(parameters, document),
+            processes=processes_of(parameters, document),
             checker=checker,
+            output_files=outputs,
             attachments=attachments,
             score_precision=problem.score_precision,
         )
@@ -165,32 +191,25 @@ class TpsCms:
         )
 
 
-def _parameters(problem: _Problem, document: Document) -> Mapping[str, str]:
-    """Task type parameters by their last words ("num_processes"), values as text."""
-    given = problem.task_type_params
-    if isinstance(given, str):
-        line = document.line_of(("task_type_params",))
-        try:
-            given = json.loads(given or "{}")
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise PackageError(document.path, "task_type_params: not JSON", line) from error
-        if not isinstance(given, dict):
-            raise PackageError(document.path, "task_type_params: expected keys and values", line)
-    prefix = f"task_type_parameters_{problem.task_type}_"
-    return {str(key).removeprefix(prefix): str(value) for key, value in given.items()}
+def _statements(folder: Folder) -> Path:
+    """`statements/`, or where the archive of 2025 and 2026 has it: beside `problem.json`."""
+    for name in ("statements", "en.md", "en.pdf", "statement.md", "statement.pdf"):
+        if folder.has(name):
+            return folder.root / name
+    return folder.root / "statements"
 
 
-def _processes(parameters: Mapping[str, str], document: Document) -> int:
-    text = parameters.get("num_processes", "1")
-    if not text.isdecimal() or len(text) > 2 or not 1 <= int(text) <= 16:
-        line = document.line_of(("task_type_params",))
-        raise PackageError(document.path, f"num_processes: {text!r}", line)
-    return int(text)
+def _listed(
+    folder: Folder, testcases: Mapping[str, Testcase], named: Sequence[str]
+) -> tuple[list[TpsSubtask], tuple[OutputFile, ...]]:
+    """The files in `subtasks/`, in the order of their names, and what may be handed in.
 
-
-def _listed(folder: Folder, testcases: Mapping[str, Testcase]) -> list[TpsSubtask]:
-    """The files in `subtasks/`, in the order of their names."""
+    Args:
+        named: Output-only tests that the task type's parameters name.
+    """
     found: list[TpsSubtask] = []
+    only: set[str] = set(named)
+    optional: set[str] = set()
     for path in folder.entries("subtasks"):
         if path.suffix != ".json":
             continue
@@ -200,6 +219,10 @@ def _listed(folder: Folder, testcases: Mapping[str, Testcase]) -> list[TpsSubtas
             if name not in testcases:
                 line = document.line_of(("testcases", index))
                 raise PackageError(path, f"test {name!r} is not in tests/", line)
+        if subtask.output_only:
+            only.update(subtask.testcases)
+        elif subtask.output_optional:
+            optional.update(subtask.testcases)
         found.append(
             TpsSubtask(
                 name=path.stem,
@@ -209,7 +232,7 @@ def _listed(folder: Folder, testcases: Mapping[str, Testcase]) -> list[TpsSubtas
                 where=("testcases",),
             )
         )
-    return found
+    return found, output_files(only, optional)
 
 
 def _manager(folder: Folder) -> Program:

@@ -15,6 +15,8 @@ TYPES: Mapping[str, TaskType] = {
     "Communication": TaskType.COMMUNICATION,
     "OutputOnly": TaskType.OUTPUT_ONLY,
 }
+BATCH_AND_OUTPUT = "BatchAndOutput"
+"""CMS's word for a Batch task that takes outputs too; only its exports have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from problems.errors import JudgeError
 from problems.inclusion import nodes_of
@@ -23,8 +24,9 @@ from problems.scoring import KattisRules, pending
 from problems.submission import Submission
 from problems.task import Task, TaskType
 from problems.tasktypes.execution import Execution
+from problems.tasktypes.output_only import handed_in, no_program, split
 from problems.tasktypes.runner import TOO_LONG, Runner
-from problems.testset import Testcase, Testset
+from problems.testset import Testset
 from problems.verdict import SubmissionResult, TestcaseResult, Verdict
 from sandbox.backend import Executable, Job, Sandbox
 from sandbox.compiling.compile import CompileError, Compiler
@@ -36,7 +38,7 @@ _START_S = 0.002
 _SCRIPTED = ("python3", "pypy3")
 _INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
 
-Key = tuple[Path, Path | None, tuple[str, ...]]
+Key = tuple[Path, Path | None, tuple[str, ...], str]
 
 
 class Judge:
@@ -102,9 +104,12 @@ class Judge:
             score_file=score_file,
             limits=testset.jury_limits or JURY_LIMITS,
         )
+        self._by_name = {file.testcase for file in task.output_files}
+        if task.type is TaskType.OUTPUT_ONLY:
+            self._by_name = set(testset.testcases)
         self._names: dict[Key, list[str]] = {}
         for name in dict.fromkeys(testset.scoring.all_testcases()):
-            self._names.setdefault(_key(testset.testcases[name]), []).append(name)
+            self._names.setdefault(self._key(name), []).append(name)
         self._rejecting = _Rejecting() if any_order else None
         self._blobs: OrderedDict[Path, Blob] = OrderedDict()
         self._lock = Lock()
@@ -120,7 +125,10 @@ class Judge:
             JudgeError: The jury's checker, interactor or grader failed.
             SandboxError: The sandbox failed.
         """
-        executable = self.runner.build(submission)
+        parts = split(self.task, submission)
+        if parts.outputs and not parts.program.sources:
+            return self.judge_executable(None, parts.outputs)
+        executable = self.runner.build(parts.program)
         if isinstance(executable, CompileError):
             kattis = self._testset.scoring.kattis is not None
             scripted = submission.language in _SCRIPTED and executable.reason != TOO_LONG
@@ -128,12 +136,21 @@ class Judge:
             # Kattis's juries file it.
             verdict = Verdict.RE if kattis and scripted else Verdict.CE
             return compile_error(self.task, executable, verdict)
-        return self.judge_executable(executable, every_test=every_test)
+        return self.judge_executable(executable, parts.outputs, every_test=every_test)
 
     def judge_executable(
-        self, executable: Executable, *, every_test: bool = False
+        self,
+        executable: Executable | None,
+        outputs: Mapping[str, Blob] = MappingProxyType({}),
+        *,
+        every_test: bool = False,
     ) -> SubmissionResult:
-        """As `judge`, for a program that is compiled already."""
+        """As `judge`, for a program that is compiled already.
+
+        Args:
+            executable: None where only outputs were handed in.
+            outputs: Test case to its output, of a task with `output_files`.
+        """
         grading = KattisGrading(
             self._testset.scoring, self._run_grader, any_order=self._rejecting is not None
         )
@@ -143,13 +160,13 @@ class Judge:
             while True:
                 started = set(running.values())
                 for name in self._pending(grading, outcomes, every_test):
-                    key = _key(self._testset.testcases[name])
+                    key = self._key(name)
                     if key in started:
                         continue
                     if len(running) >= self._parallel:
                         break
                     started.add(key)
-                    running[pool.submit(self._judge_case, executable, name)] = key
+                    running[pool.submit(self._judge_case, executable, outputs, name)] = key
                 if not running:
                     break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -215,17 +232,21 @@ class Judge:
         if self._rejecting is None:
             return names
         rates = self._rejecting.rates()
-        return iter(
-            sorted(names, key=lambda name: -rates.get(_key(self._testset.testcases[name]), 0.0))
-        )
+        return iter(sorted(names, key=lambda name: -rates.get(self._key(name), 0.0)))
 
-    def _judge_case(self, executable: Executable, name: str) -> TestcaseResult:
+    def _judge_case(
+        self, executable: Executable | None, outputs: Mapping[str, Blob], name: str
+    ) -> TestcaseResult:
         case = self._testset.testcases[name]
         input_ = self._blob(case.input)
         answer = self._blob(case.answer) if case.answer is not None else None
-        execution = self.runner.run(
-            executable, input_, answer=answer, args=case.checker_args, testcase=name
-        )
+        execution = handed_in(self.task, outputs, name)
+        if execution is None and executable is not None:
+            execution = self.runner.run(
+                executable, input_, answer=answer, args=case.checker_args, testcase=name
+            )
+        if execution is None:
+            execution = no_program(name)
         if execution.failure is not None:
             return _testcase(name, execution, execution.failure, 0.0, execution.message)
         check = execution.check
@@ -240,6 +261,11 @@ class Judge:
         except JudgeError as error:
             raise JudgeError(f"{self.task.name}, test {name}: {error}") from error
         return _testcase(name, execution, verdict, share, check.message)
+
+    def _key(self, name: str) -> Key:
+        """What makes two tests the same; an output is handed in for a test by its name."""
+        case = self._testset.testcases[name]
+        return case.input, case.answer, case.checker_args, name if name in self._by_name else ""
 
     def _blob(self, path: Path) -> Blob:
         with self._lock:
@@ -285,10 +311,6 @@ class _Rejecting:
         """Rejections a second of those that rejected anything."""
         with self._lock:
             return {key: count / spent_s for key, (count, spent_s) in self._found.items() if count}
-
-
-def _key(case: Testcase) -> Key:
-    return case.input, case.answer, case.checker_args
 
 
 def _score_file(testset: Testset) -> ScoreFile:

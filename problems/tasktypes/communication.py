@@ -47,7 +47,13 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
         contestants.append(Job(program=program, limits=limits, args=args))
     jury = Job(
         program=side.programs.executable(manager),
-        limits=replace(side.jury_limits, wall_s=limits.wall_limit_s + 10.0),
+        # CMS allows a manager what its processes may use together. It opens each of its pipes again.
+        limits=replace(
+            side.jury_limits,
+            cpu_s=max(side.jury_limits.cpu_s, count * (side.time_s + 1.0)),
+            wall_s=limits.wall_limit_s + 10.0,
+            open_files=side.jury_limits.open_files + 4 * count,
+        ),
         stdin=meeting.input,
         args=(*names, *manager.args, *meeting.args),
     )

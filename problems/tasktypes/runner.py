@@ -91,6 +91,7 @@ class Runner:
         """
         if self.task.type is TaskType.OUTPUT_ONLY:
             return output_only.build(submission.sources)
+        submission = output_only.split(self.task, submission).program
         interface = self.task.interface
         managers = interface.managers.get(submission.language, {})
         size_bytes = sum(len(content) for content in submission.sources.values())

@@ -14,7 +14,7 @@ MAX_COMMAND_BYTES = 96 * 1024
 MAX_JOB_FILES = 64
 MAX_KEPT = 64
 MAX_FOLDERS = 64
-MAX_PIPES = 64
+MAX_PIPES = 128
 MAX_ARGUMENTS = 4095
 MAX_VARIABLES = 511
 """The helper's own tables (helper.h); a job that needs more is told so before it is sent."""

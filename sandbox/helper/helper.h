@@ -42,8 +42,8 @@ struct slot {
 /* One RUN record, taken apart; pointers lead into the packet. */
 struct job {
   struct run_request r;
-  uint32_t targets[64], contents[64];
-  int passed[64];
+  uint32_t targets[MAX_PIPES], contents[64];
+  int passed[MAX_PIPES];
   char *argv[4096], *env[512];
   const char *file_names[64], *keep_names[64], *folder_names[64];
   const unsigned char *stdin_content;

@@ -45,6 +45,7 @@
 #define PROTOCOL_VERSION 2
 #define MAX_PACKET (200 * 1024)
 #define MAX_PACKET_FDS 200
+#define MAX_PIPES 128 /* of one job: a manager of 64 processes; below 253, what one message may carry */
 #define NONE 0xffffffffu
 #define INLINE_STDOUT (16 * 1024)
 #define MAX_STDERR (64 * 1024)

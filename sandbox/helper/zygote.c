@@ -104,8 +104,8 @@ static int parse_run(unsigned char *at, unsigned char *end) {
   if ((size_t)(end - at) < sizeof job.r) return -1;
   memcpy(&job.r, at, sizeof job.r);
   at += sizeof job.r;
-  for (uint32_t i = 0; i < 64 && i < job.r.fds; i++) job.passed[i] = take_fd();
-  if (job.r.fds > 64 || job.r.files > 64 || job.r.argc < 1 || job.r.argc > 4095 || job.r.envc > 511 ||
+  for (uint32_t i = 0; i < MAX_PIPES && i < job.r.fds; i++) job.passed[i] = take_fd();
+  if (job.r.fds > MAX_PIPES || job.r.files > 64 || job.r.argc < 1 || job.r.argc > 4095 || job.r.envc > 511 ||
       (size_t)(end - at) < 4 * ((size_t)job.r.fds + job.r.files))
     return -1;
   memcpy(job.targets, at, 4 * job.r.fds);
@@ -147,7 +147,7 @@ static void handle(const struct record *record, unsigned char *payload) {
     outcome.stdout_fd = outcome.stderr_fd = -1;
     if (parse_run(payload, payload + record->bytes)) outcome.r.step = STEP_REQUEST;
     else run_job(here, &job, &outcome, &channel);
-    for (uint32_t i = 0; i < job.r.fds && i < 64; i++)
+    for (uint32_t i = 0; i < job.r.fds && i < MAX_PIPES; i++)
       if (job.passed[i] >= 0) close(job.passed[i]);
     report(&outcome);
   } else {

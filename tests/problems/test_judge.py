@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -386,6 +387,27 @@ with open(path_out, "w") as pipe:
     pipe.write(f"{sum(numbers)}\\n")
 """
     assert judge(task, testset, sandbox, compiler, python(source)) == (Verdict.AC, 100.0)
+
+
+def test_communication_with_as_many_processes_as_cms_tasks_have(
+    tmp_path: Path, sandbox: Sandbox, compiler: Compiler
+) -> None:
+    """64 of them: the manager is given 128 pipes, and opens each again by its name."""
+    manager = """
+import sys
+sys.stdin.read()
+ends = [open(name, "wr"[place % 2 == 0]) for place, name in enumerate(sys.argv[1:])]
+for index, end in enumerate(ends[1::2]):
+    print(index, file=end, flush=True)
+print(float([int(end.readline()) for end in ends[::2]] == list(range(64))))
+"""
+    program = Program(
+        role="cms-manager", language="python3", sources={"manager.py": manager.encode()}
+    )
+    task = replace(communication(64, in_argv=False), interactor=program)
+    testset = make_testset(tmp_path, [("", None)])
+    echo = python("print(input())")
+    assert judge(task, testset, sandbox, compiler, echo) == (Verdict.AC, 100.0)
 
 
 def test_output_only(tmp_path: Path, sandbox: Sandbox, compiler: Compiler) -> None:

@@ -256,8 +256,7 @@ def test_polygons_python_2_is_no_python_3(
 @pytest.mark.parametrize(
     ("line", "error", "said"),
     [
-        ('output_only_testcases: "1"', UnsupportedTask, "BatchAndOutput"),
-        ('output_optional_testcases: "0,1"', UnsupportedTask, "BatchAndOutput"),
+        ('output_only_testcases: "2"', PackageError, "no test 002"),
         ("task_type: TwoSteps", UnsupportedTask, "TwoSteps"),
         ("output_eval: realprecision", UnsupportedTask, "realprecision"),
         ("n_input: 3", PackageError, "n_input"),

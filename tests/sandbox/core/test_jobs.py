@@ -85,5 +85,5 @@ def test_more_pipes_than_a_job_can_be_given() -> None:
     jobs = [replace(JOB, limits=Limits(open_files=300))] * 2
     links = [Link(writer=(0, 10 + i), reader=(1, 10 + i)) for i in range(MAX_PIPES)]
     check_links(jobs, links)
-    with pytest.raises(InvalidJob, match="65 pipes"):
-        check_links(jobs, [*links, Link(writer=(0, 200), reader=(1, 200))])
+    with pytest.raises(InvalidJob, match="129 pipes"):
+        check_links(jobs, [*links, Link(writer=(0, 250), reader=(1, 250))])
