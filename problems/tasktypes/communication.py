@@ -47,7 +47,7 @@ def run(side: Side, program: Executable, meeting: Meeting) -> Execution:
         contestants.append(Job(program=program, limits=limits, args=args))
     jury = Job(
         program=side.programs.executable(manager),
-        # CMS allows a manager what its processes may use together. It opens each of its pipes again.
+        # CMS allows a manager what its processes may use together. It opens each pipe again.
         limits=replace(
             side.jury_limits,
             cpu_s=max(side.jury_limits.cpu_s, count * (side.time_s + 1.0)),
