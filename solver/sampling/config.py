@@ -1,6 +1,11 @@
 """Settings of the sampling stage."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_OLD_BATCH = 16
+"""The default of `batch`, as `concurrency` was called in runs of version 0.1.0."""
 
 
 class SamplingConfig(BaseModel):
@@ -55,3 +60,14 @@ class SamplingConfig(BaseModel):
     """The `vllm` program of the environment it lives in; None: $SOLVER_VLLM, then the PATH."""
     concurrency: int | None = Field(default=None, ge=1)
     """Requests at a server, or answers of a model in this process, at once; None: 256 and 16."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was_called(cls, fields: Any) -> Any:
+        """Takes settings that an older version wrote."""
+        if isinstance(fields, dict) and "batch" in fields:
+            batch = fields["batch"]
+            fields = {name: value for name, value in fields.items() if name != "batch"}
+            if batch != _OLD_BATCH:
+                fields.setdefault("concurrency", batch)
+        return fields
