@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from problems.jury.check import Check
@@ -21,6 +22,19 @@ DISK_BYTES = 64 * MIB
 # The limit that counts is CPU time; the clock only ends programs that sleep or wait for ever.
 WALL_FACTOR = 3.0
 WALL_EXTRA_S = 8.0
+
+
+@lru_cache(maxsize=256)
+def _limits(time_s: float, memory_bytes: int, output_bytes: int) -> Limits:
+    """One object for all runs under the same limits: the sandbox packs it once a program."""
+    return Limits(
+        cpu_s=near_s(time_s),
+        wall_s=WALL_FACTOR * time_s + WALL_EXTRA_S,
+        memory_bytes=memory_bytes,
+        output_bytes=output_bytes,
+        processes=PROCESSES,
+        disk_bytes=max(DISK_BYTES, 2 * output_bytes),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +65,7 @@ class Side:
         """A contestant's limits. Of CPU time it gets a little more than it may use: a run near the
         limit is measured again, and must be seen to be near."""
         task = self.task.limits
-        return Limits(
-            cpu_s=near_s(self.time_s),
-            wall_s=WALL_FACTOR * self.time_s + WALL_EXTRA_S,
-            memory_bytes=task.memory_bytes,
-            output_bytes=task.output_bytes,
-            processes=PROCESSES,
-            disk_bytes=max(DISK_BYTES, 2 * task.output_bytes),
-        )
+        return _limits(self.time_s, task.memory_bytes, task.output_bytes)
 
     def run(self, job: Job) -> RunResult:
         """Runs a contestant's program. Nothing else happens while the sandbox is held: whoever

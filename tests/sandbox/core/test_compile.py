@@ -174,7 +174,7 @@ def test_nul_bytes_in_a_source(compiler: Compiler) -> None:
     assert isinstance(in_a_comment, Executable | CompileError)
 
 
-@pytest.mark.parametrize("name", ["a/b.cpp", "../x.cpp", "/etc/passwd", "..", "x\0.cpp"])
+@pytest.mark.parametrize("name", ["a/../b.cpp", "../x.cpp", "/etc/passwd", "..", "x\0.cpp"])
 def test_a_name_that_is_no_file_name_is_refused(compiler: Compiler, name: str) -> None:
     with pytest.raises(InvalidJob):
         compiler.compile({name: b"int main(){}"}, "cpp20")
