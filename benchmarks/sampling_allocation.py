@@ -33,10 +33,10 @@ from problems.task import Task
 from problems.verdict import POINTS_TOLERANCE
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
+from solver.cli.stages import Stages
 from solver.observing.bench import Bench
 from solver.observing.cluster import by_behaviour
 from solver.observing.observed import Observed, observe_all
-from solver.progress_line import ProgressLine
 from solver.replays.record import read_record
 from solver.replays.truth import read_truth
 from solver.replays.world import default_run
@@ -221,8 +221,8 @@ def observed_pool(file: Path, folder: Path, truth_file: Path) -> Recorded:
     labelled = set(truth.candidate_ids)
     kept = tuple(one for one in recorded.candidates if one.id in labelled)
     recorded = replace(recorded, candidates=kept)
-    with open_sandbox("namespaces") as sandbox, ProgressLine(f"{task.name} running") as line:
-        bench = Bench.of(task, Compiler(sandbox), default_run(file), tell=line.stage)
+    with open_sandbox("namespaces") as sandbox, Stages(f"{task.name} running") as line:
+        bench = Bench.of(task, Compiler(sandbox), default_run(file), tell=line.notify)
         observed = observe_all(kept, recorded.helpers, bench)
     return Recorded(
         task=task,

@@ -12,8 +12,8 @@ import numpy as np
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options
+from solver.cli.stages import Stages
 from solver.errors import SolverError
-from solver.progress_line import ProgressLine
 from solver.replays.truth import Labeller, Truth
 from solver.sampling.pools.pool import pool_of, read_pool, write_pool
 from solver.submissions import text_digest
@@ -57,7 +57,7 @@ def label(
     with open_sandbox(backend) as sandbox:
         labeller = Labeller(task_dir, sandbox, Compiler(sandbox), time_s=time_limit)
         recorded = pool_of(file, labeller.task.name, task_name)
-        with ProgressLine("labelling") as line:
+        with Stages("labelling") as line:
             truth = labeller.truth(recorded.candidates, line.update)
     truth.write(out)
     for name, reason in labeller.failures.items():
@@ -150,7 +150,7 @@ def grow(
         made_inputs = generate(recorded.helpers, bench, InputsConfig(count=inputs))
         grower = Grower(recorded.candidates, labeller, bench, made_inputs, observing)
         end = time.monotonic() + (60.0 * minutes if minutes is not None else float("inf"))
-        with ProgressLine("growing") as line:
+        with Stages("growing") as line:
             kept = grower.grow(
                 settings,
                 np.random.default_rng(seed),
@@ -158,7 +158,7 @@ def grow(
                 lambda: time.monotonic() > end,
             )
         if kept and record_file is not None:
-            with ProgressLine("separating") as line:
+            with Stages("separating") as line:
                 found = Seen(
                     helpers=recorded.helpers,
                     programs=grower.programs_of(kept),

@@ -12,8 +12,8 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.replaying import strategy_names
 from solver.cli import options
+from solver.cli.stages import Stages
 from solver.observing.inputs import InputsConfig
-from solver.progress_line import ProgressLine
 from solver.replays.opening import WorldOptions, open_world
 from solver.replays.play import replay_all
 from solver.replays.table import table_of
@@ -106,8 +106,8 @@ def replay(
                 time_s=time_limit,
                 task_name=task_name,
             )
-            with ProgressLine(file.stem) as line:
-                world = open_world(file, folder, sandbox, compiler, look, line.stage)
+            with Stages(file.stem) as line:
+                world = open_world(file, folder, sandbox, compiler, look, line.notify)
             name = world.view.task.name
             worlds[name if name not in worlds else f"{name} ({file.name})"] = world
     curves = replay_all(worlds, names, seeds, processes=_processes(len(worlds) * len(names)))

@@ -11,8 +11,8 @@ from problems.loading import load_task
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options
+from solver.cli.stages import Stages
 from solver.errors import SolverError
-from solver.progress_line import ProgressLine
 from solver.replays.truth import read_truth
 from solver.sampling.pools.pool import read_pool
 
@@ -63,8 +63,8 @@ def collect(
         from solver.scorer.encoder import Encoder
 
         reader = Encoder(encoder)
-    with open_sandbox() as sandbox, ProgressLine("running") as line:
-        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.stage)
+    with open_sandbox() as sandbox, Stages("running") as line:
+        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.notify)
         observed = observe_all(
             recorded.candidates,
             recorded.helpers,
@@ -207,8 +207,8 @@ def explain(
         raise SolverError(f"{file}: no candidate {candidate!r} (the first is {ids[0]!r})")
     if subtask is not None and subtask not in [one.name for one in task.subtasks]:
         raise SolverError(f"{task_dir}: no subtask {subtask!r}")
-    with open_sandbox() as sandbox, ProgressLine("running") as line:
-        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.stage)
+    with open_sandbox() as sandbox, Stages("running") as line:
+        bench = Bench.of(task, Compiler(sandbox), run or default_run(file), tell=line.notify)
         observed = observe_all(recorded.candidates, recorded.helpers, bench)
     features = features_of(recorded.candidates, observed.behaviour, observed.clusters, task)
     loaded = load_scorer(weights or DEFAULT_WEIGHTS)

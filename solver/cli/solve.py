@@ -6,37 +6,10 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from solver.cli import options, sampling_options, strategy_option
+from solver.cli.stages import Stages
 from solver.errors import SolverError
-
-
-class StageProgress:
-    """One bar a stage on stderr; plain silence where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._bars = Progress(
-            TextColumn("{task.description:<10}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-        )
-        self._ids: dict[str, Any] = {}
-
-    def __enter__(self) -> "StageProgress":
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    def notify(self, stage: str, done: int, total: int) -> None:
-        """Moves the stage's bar."""
-        if stage not in self._ids:
-            self._ids[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._ids[stage], completed=done, total=total)
 
 
 @click.command()
@@ -92,7 +65,7 @@ def solve(
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
     config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
-    with StageProgress() as bars:
+    with Stages() as bars:
         solved = solve_task(
             task, config.model, limit=limit, run=folder, config=config, notify=bars.notify
         )

@@ -1,0 +1,76 @@
+"""How far a command is, on stderr: a bar a stage; plain lines where that is no terminal."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+LINE_EVERY_S = 20.0
+"""Where lines are written, a stage is heard of at its end, and no more often than this before."""
+
+
+class Stages:
+    """Shows what is going on for as long as the context lasts."""
+
+    def __init__(self, what: str = "", console: Console | None = None) -> None:
+        """Args:
+        what: What all stages belong to, such as the pool's name.
+        console: None is stderr.
+        """
+        self._what = what
+        self._console = console or Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description:<10}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[more]}", markup=False),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._ids: dict[str, TaskID] = {}
+        self._ended: set[str] = set()
+        self._start_s = self._told_s = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def update(self, done: int, total: int, more: str = "") -> None:
+        """Moves the only stage there is."""
+        self._show("", done, total, more)
+
+    def notify(self, stage: str, done: int, total: int) -> None:
+        """Moves the stage's bar."""
+        self._show(stage, done, total, "")
+
+    def _show(self, stage: str, done: int, total: int, more: str) -> None:
+        name = f"{self._what} {stage}".strip()
+        if stage not in self._ids:
+            self._ids[stage] = self._bars.add_task(name, total=total, more=more)
+        self._bars.update(self._ids[stage], completed=done, total=total, more=more)
+        now_s = time.monotonic()
+        ends = done >= total and stage not in self._ended
+        if self._bars.disable and (ends or now_s - self._told_s >= LINE_EVERY_S):
+            self._told_s = now_s
+            if ends:
+                self._ended.add(stage)
+            line = f"{name}: {done}/{total} {more}".rstrip() + f" ({now_s - self._start_s:.0f} s)"
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,44 @@
+"""How far a command is: bars for people, lines for logs."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from solver.cli import stages
+from solver.cli.stages import Stages
+
+
+def test_a_log_gets_a_line_at_each_stages_end_and_no_bar() -> None:
+    written = io.StringIO()
+    with Stages("elk", Console(file=written)) as shown:
+        for done in range(4):
+            shown.notify("compile [x]", done, 3)
+        shown.notify("compile [x]", 3, 3)
+        shown.notify("observe", 0, 9)
+    line, _, rest = written.getvalue().partition(" (")
+    assert line == "elk compile [x]: 3/3" and rest.count("\n") == 1
+
+
+def test_a_log_gets_a_line_now_and_then_within_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "LINE_EVERY_S", 0.0)
+    written = io.StringIO()
+    with Stages("growing", Console(file=written)) as shown:
+        shown.update(1, 50, "7 mutants")
+        shown.update(2, 50, "9 mutants")
+    lines = written.getvalue().splitlines()
+    assert [line.partition(" (")[0] for line in lines] == [
+        "growing: 1/50 7 mutants",
+        "growing: 2/50 9 mutants",
+    ]
+
+
+def test_a_terminal_gets_a_bar_a_stage_and_no_line() -> None:
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=100)
+    with Stages("elk", console) as shown:
+        shown.notify("compile [x]", 3, 3)
+        shown.notify("observe", 4, 9)
+    text = written.getvalue()
+    assert "elk compile [x]" in text and "3/3" in text and "4/9" in text
+    assert "elk compile [x]: 3/3" not in text
