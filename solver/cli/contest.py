@@ -11,7 +11,7 @@ from rich.console import Console
 from solver.cli import options, sampling_options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.contest_replay import replay
-from solver.contests.live import scoreboard_table
+from solver.contests.live import beside_table, scoreboard_table
 from solver.contests.logs.audit import Audit
 from solver.contests.logs.audit import audit as audit_log
 from solver.contests.scoreboard import scoreboard_record
@@ -156,6 +156,8 @@ def run(
         result = ContestResult(attempts={}, points=played.board.total.points)
         place = placing(read_standings(folder.standings), result)
         document["placing"] = asdict(place)
+    if folder.published:
+        document["published"] = dict(folder.published)
     (run_folder / "report.json").write_text(json.dumps(document, indent=1) + "\n")
     write_html(report, run_folder / "report.html")
     if as_json:
@@ -163,6 +165,9 @@ def run(
         return
     console = Console(highlight=False)
     console.print(scoreboard_table(played.board, folder.title))
+    beside = beside_table(played.board, folder)
+    if beside is not None:
+        console.print(beside)
     if place is not None:
         console.print(
             f"rank {place.rank:g} among {place.people} people, ahead of {place.percentile:.1f} %"

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from problems.verdict import POINTS_TOLERANCE
+from solver.contests.folders.folder import ContestFolder
 from solver.contests.play import ContestState, TaskState
 from solver.contests.rules.base import SubtaskScore
 from solver.contests.scoreboard import Scoreboard
@@ -158,4 +159,22 @@ def scoreboard_table(board: Scoreboard, title: str) -> RenderableType:
         total += ["", f"{board.total.penalty_s / 60:g}"]
     table.add_section()
     table.add_row(*total, f"medal: {board.medal}" if board.medal else "")
+    return table
+
+
+def beside_table(board: Scoreboard, folder: ContestFolder) -> RenderableType | None:
+    """This run among what others reported and the medals' cut-offs, most points first.
+
+    None where the contest's description has neither.
+    """
+    lines = [(points, f"{medal} from") for medal, points in folder.cut_offs().items()]
+    lines += [(points, who) for who, points in folder.published.items()]
+    if not lines:
+        return None
+    table = Table("points", "who", title=Text("beside it"), title_justify="left")
+    for points, who in sorted(
+        [*lines, (board.total.points, "this run")], key=lambda line: -line[0]
+    ):
+        style = "bold" if who == "this run" else None
+        table.add_row(f"{points:g}", escape(who), style=style)
     return table

@@ -84,6 +84,39 @@ def test_tasks_that_are_not_there_are_named(repository: Path, tmp_path: Path) ->
     assert fetched.missing == ("tree",)
 
 
+def test_a_package_inside_its_folder_bears_the_folders_name(
+    repository: Path, tmp_path: Path
+) -> None:
+    """IOI 2017 in the archive: `Day1/Toy Train/Test Data and Grading/problem.json`."""
+    package = repository / "2017/Day1/Toy Train/Test Data and Grading"
+    package.mkdir(parents=True)
+    (package / "problem.json").write_text("{}")
+    subprocess.run(["git", "-C", str(repository), "add", "-A"], check=True)
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", *identity, "-C", str(repository), "commit", "-qm", "t"], check=True)
+    entry = source(
+        repository,
+        archives=[],
+        packages=["2017/Day*/*"],
+        inner="Test Data and Grading",
+        days={"toy-train": 1},
+        medals={"gold": 361.1},
+        published={'a "model", 50 draws': 400},
+    )
+    assert fetch_contest(entry, tmp_path / "made").tasks == ("toy-train",)
+    assert (tmp_path / "made/toy-train/problem.json").is_file()
+    contest = read_contest(tmp_path / "made")
+    assert contest.cut_offs() == {"gold": 361.1}
+    assert contest.published == {'a "model", 50 draws': 400}
+
+
+def test_a_clone_without_the_pinned_commit_is_told_what_helps(
+    repository: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SolverError, match=r"holds no commit 123456.*--commit HEAD"):
+        fetch_contest(source(repository, commit="123456789abc"), tmp_path / "ioi")
+
+
 def test_failures_leave_nothing_behind(repository: Path, tmp_path: Path) -> None:
     with pytest.raises(SolverError, match="git fetch: "):
         fetch_contest(source(tmp_path / "nowhere"), tmp_path / "ioi")
@@ -126,6 +159,11 @@ def test_the_list_is_whole() -> None:
         "mosaic": 2,
         "sphinx": 2,
     }
+    assert set(sources["ioi-2026"].days) == {
+        *("ballmachine", "monuments", "tiling"),
+        *("classroom", "magiccity", "partition"),
+    }
+    assert set(sources) == {"ioi-2017", "ioi-2022", "ioi-2024", "ioi-2025", "ioi-2026"}
     assert all(entry.url.startswith("https://") for entry in sources.values())
 
 

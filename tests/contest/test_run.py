@@ -30,6 +30,7 @@ def cup(tmp_path: Path) -> Path:
     folder = tmp_path / "cup"
     (folder / "pools").mkdir(parents=True)
     lines = ['title = "Small cup"', 'rules = "ioi"', 'pools = "pools"', "[medals]", "gold = 39"]
+    lines += ["[published]", '"another [system]" = 35']
     for task in ("apples", "evens"):
         shutil.copytree(BUNDLED / "contest" / task, folder / task)
         lines_of_pool = (BUNDLED / "pools" / f"{task}.jsonl").read_text().splitlines(keepends=True)
@@ -73,6 +74,9 @@ def test_start_to_report_and_resumed(cup: Path, tmp_path: Path) -> None:
     again = run(cup, "--run", folder, "--limit", 6, "--resume")
     assert again.exit_code == 0, again.output
     assert "medal: gold" in again.stdout
+    order = [again.stdout.index(who) for who in ("this run", "gold from", "another [system]")]
+    assert order == sorted(order)
+    assert document["published"] == {"another [system]": 35}
     keys = [r["key"] for r in read_log(log).records if r["kind"] == "submission"]
     assert len(keys) == len(set(keys))
     for task in document["tasks"]:

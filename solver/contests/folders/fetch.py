@@ -4,6 +4,7 @@ What comes is data: nothing of it is run here, links are kept as links (the pack
 follow them out of a package), and archives cannot write outside their folder.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -35,7 +36,13 @@ class Source(BaseModel):
     rules: str = "ioi"
     archives: list[str] = Field(default_factory=list)
     packages: list[str] = Field(default_factory=list)
+    inner: str = "."
+    """Where in each of `packages` the package lies; its name is the outer folder's."""
     days: dict[str, int] = Field(default_factory=dict)
+    medals: dict[str, float] = Field(default_factory=dict)
+    """Published cut-offs: the least points of a medal."""
+    published: dict[str, float] = Field(default_factory=dict)
+    """Points that others reported at this contest, who and how to how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +114,22 @@ def _checkout(source: Source, clone: Path) -> str:
         if source.commit is None:
             raise
         _git(clone, "fetch", "--quiet", source.url, "+refs/heads/*:refs/remotes/origin/*")
+        if not _has(clone, source.commit):
+            raise SolverError(
+                f"{source.url}: holds no commit {source.commit}; --commit HEAD takes what it has"
+            ) from None
         _git(clone, "checkout", "--quiet", "--detach", source.commit)
     else:
         _git(clone, "checkout", "--quiet", "--detach", "FETCH_HEAD")
     return _git(clone, "rev-parse", "HEAD").strip()
+
+
+def _has(clone: Path, commit: str) -> bool:
+    try:
+        _git(clone, "cat-file", "-e", f"{commit}^{{commit}}")
+    except SolverError:
+        return False
+    return True
 
 
 def _git(folder: Path | None, *arguments: str) -> str:
@@ -182,10 +201,11 @@ def _lift(folder: Path) -> None:
 def _copied(source: Source, clone: Path, made: Path) -> list[str]:
     names = []
     for pattern in source.packages:
-        for package in sorted(clone.glob(pattern)):
-            if _is_package(package) and (not source.days or package.name in source.days):
-                shutil.copytree(package, made / package.name, symlinks=True)
-                names.append(package.name)
+        for outer in sorted(clone.glob(pattern)):
+            package, name = outer / source.inner, outer.name.lower().replace(" ", "-")
+            if _is_package(package) and (not source.days or name in source.days):
+                shutil.copytree(package, made / name, symlinks=True)
+                names.append(name)
     return names
 
 
@@ -194,11 +214,17 @@ def _is_package(folder: Path) -> bool:
 
 
 def _toml(source: Source, commit: str, tasks: list[str]) -> str:
+    # A JSON text without escapes is the same text in TOML.
     lines = [
         f"# From {source.url} at {commit}.",
         f'title = "{source.title}"',
         f'rules = "{source.rules}"',
     ]
+    for table in ("medals", "published"):
+        entries: dict[str, float] = getattr(source, table)
+        if entries:
+            lines += ["", f"[{table}]"]
+            lines += [f"{json.dumps(key)} = {points}" for key, points in entries.items()]
     for name in tasks:
         lines += ["", "[[tasks]]", f'name = "{name}"', f"day = {source.days.get(name, 1)}"]
     return "\n".join(lines) + "\n"

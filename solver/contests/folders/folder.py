@@ -46,6 +46,8 @@ class ContestFolder:
     """A contest as it lies on the disk. None means: as the rules say.
 
     Attributes:
+        medals: Least points of each, where they are known; else the standings give them.
+        published: Who to points: what others reported of this contest.
         pools: Folder with recorded candidates, `<task>.jsonl`.
         standings: Results of people, for ranks and medals.
         format: Which reader read it.
@@ -60,6 +62,7 @@ class ContestFolder:
     limit: int | None = None
     interval_s: float | None = None
     medals: Mapping[str, float] = field(default_factory=dict)
+    published: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
     pools: Path | None = None
     standings: Path | None = None
@@ -202,6 +205,7 @@ def _folder(path: Path, reader: str, document: ContestDocument) -> ContestFolder
         limit=document.submission_limit,
         interval_s=document.submission_interval_s,
         medals=document.medals,
+        published=document.published,
         model=document.model,
         **fields,
     )

@@ -40,6 +40,8 @@ class ContestDocument(BaseModel):
     model: str | None = None
     standings: str | None = None
     medals: dict[str, float] = Field(default_factory=dict)
+    published: dict[str, float] = Field(default_factory=dict)
+    """Who to points: what others reported of this contest, printed beside a run's own."""
     tasks: list[TaskDocument] = Field(min_length=1)
 
 
