@@ -1,4 +1,4 @@
-"""The house: how long its files are, how many lie loose, and that no two need each other."""
+"""The house: how long a file may be, how many lie loose, and that no two need each other."""
 
 import ast
 import re
@@ -15,6 +15,7 @@ HELPER = ROOT / "sandbox/helper"
 PACKAGES = ("sandbox", "problems", "solver")
 LOOSE_FILES = 12
 """Files of code beside sub-folders, the `__init__.py` that is the folder's door not counted."""
+LONGEST_LINES = 350
 SOLVER_MEDIAN_LINES = 120
 
 
@@ -89,6 +90,16 @@ def test_the_helpers_calls_go_down_its_reading_order() -> None:
         used = {declared[word] for word in re.findall(r"\w+", code) if word in declared}
         above = [callee for callee in used if order.index(callee) < order.index(caller)]
         assert above == [], f"{caller} calls back up"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_file_is_too_long(package: str) -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in code_of(package)
+        if (lines := lines_of(path)) > LONGEST_LINES
+    }
+    assert long == {}
 
 
 def test_half_of_solvers_files_are_short() -> None:
