@@ -65,6 +65,7 @@ class Plan:
 
     Attributes:
         files: What lies beside the compiler: the sources and managers, or the archive of them.
+        managers: Which of the files are the task's.
     """
 
     language: Language
@@ -75,6 +76,7 @@ class Plan:
     produces: tuple[str, ...]
     run: tuple[str, ...]
     key: str
+    managers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -253,6 +255,7 @@ class Compiler:
             produces=tuple(produces),
             run=run,
             key=digest_of("\0".join(parts).encode(errors="surrogateescape")),
+            managers=frozenset(() if tree else managers),
         )
 
     def _run(self, plan: Plan, *, plainly: bool = False) -> RunResult:
@@ -261,7 +264,9 @@ class Compiler:
             version = self.version(plan.language.id)
             header = self._headers.flags_for(plan.language, version, argv, plan.files)
             argv = (argv[0], *header, *argv[1:])
-            linked = self._link.command(plan.language, version, argv, plan.sources, plan.files)
+            linked = self._link.command(
+                plan.language, version, argv, plan.sources, plan.files, plan.managers
+            )
             argv = linked or argv
         compiler = Executable(language=plan.language.id, argv=argv, files={})
         return self._count_run(

@@ -6,10 +6,12 @@ object (`ld -r`), which holds what a typical program pulls in; a program is link
 objects, the C runtime's first and last ones and that object. What needs more of the libraries, or
 defines what the object already has (an `operator new` of its own), fails at that and is linked
 from the libraries as always.
+
+The task's own sources (a grader) are compiled once for all programs in the same way.
 """
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 
 from sandbox.compiling import headers
@@ -23,6 +25,9 @@ _FORM = "1"
 _STARTS = ("crt1.o", "crti.o", "crtbeginT.o")
 _ENDS = ("crtend.o", "crtn.o")
 _LIBRARY = "library.o"
+_OBJECT = "manager.o"
+_MANAGERS_PAY_AFTER = 2
+"""A second program of the task shows that there are several."""
 _MAKE = """set -e
 "$@" -c typical.cpp -o typical.o
 wanted=$(nm -u typical.o | sed -n 's/^ *U \\([A-Za-z_].*\\)$/-Wl,-u,\\1/p' | grep -v _GLOBAL_OFFSET)
@@ -51,8 +56,14 @@ class FastLink:
         argv: Sequence[str],
         sources: Sequence[str],
         files: Mapping[str, bytes],
+        managers: Collection[str] = (),
     ) -> tuple[str, ...] | None:
-        """The command to run in place of `argv`; None where there is none (yet)."""
+        """The command to run in place of `argv`; None where there is none (yet).
+
+        Args:
+            managers: Which of the files are the task's: what of them is compiled along is compiled
+                once, where nothing of the program's own can take part in it.
+        """
         objects = [source.rpartition(".")[0] + ".o" for source in sources]
         distinct = len({*objects, *files}) == len(objects) + len(files)
         if not language.header or "-static" not in argv or "-o" not in argv or not distinct:
@@ -63,9 +74,13 @@ class FastLink:
         if not self.has_mold():
             return None
         flags = flags_of(argv, files)
-        library = self._library(version, tuple(word for word in flags if not word.startswith("-I")))
+        plain = tuple(word for word in flags if not word.startswith("-I"))
+        library = self._library(version, plain)
         if library is None:
             return None
+        made = self._managers(version, plain, sources, files, managers)
+        own = [source for source in sources if source not in made]
+        objects = [made.get(source, name) for source, name in zip(sources, objects, strict=True)]
         target = argv[list(argv).index("-o") + 1]
         place = shown(library)
         fast = [MOLD, "-static", "--no-fork", "-z", "execstack-if-needed"]
@@ -75,10 +90,39 @@ class FastLink:
         fast += [f"{place}/{name}" for name in _ENDS]
         slow = [*flags, "-fuse-ld=mold", "-Wl,--no-fork,-z,execstack-if-needed", "-o", target]
         script = (
-            f"{shlex.join([*flags, '-c', *sources])} && "
+            f"{shlex.join([*flags, '-c', *own])} && "
             f"{{ {shlex.join(fast)} 2>/dev/null || exec {shlex.join([*slow, *objects])}; }}"
         )
         return ("/bin/sh", "-c", script)
+
+    def _managers(
+        self,
+        version: str,
+        flags: tuple[str, ...],
+        sources: Sequence[str],
+        files: Mapping[str, bytes],
+        managers: Collection[str],
+    ) -> dict[str, str]:
+        """Source of the task's to its object, as a program in the sandbox sees it."""
+        given = {name: files[name] for name in sorted(managers)}
+        own = [name for name in files if name not in given]
+        words = b"\0".join(given.values())
+        if not set(own) <= set(sources) or any(name.encode() in words for name in own):
+            return {}  # a manager may read a file of the contestant's
+        found: dict[str, str] = {}
+        parts = [f"{name}:{digest_of(content)}" for name, content in given.items()]
+        for source in sources:
+            if source not in given:
+                continue
+            key = digest_of("\0".join((_FORM, version, *flags, source, *parts)).encode())
+            argv = (*flags, "-c", source, "-o", _OBJECT)
+
+            def make(argv: tuple[str, ...] = argv) -> Made | None:
+                return self._prepared.made_by(argv, given, (_OBJECT,))
+
+            if self._prepared.ready(key, make, pays_after=_MANAGERS_PAY_AFTER):
+                found[source] = f"{shown(key)}/{_OBJECT}"
+        return found
 
     def has_mold(self) -> bool:
         """Whether mold is installed in the sandbox's system."""

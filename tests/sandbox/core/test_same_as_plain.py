@@ -98,13 +98,14 @@ PIECES = (
     '#pragma GCC push_options\n#pragma GCC optimize("O0")\n',
     "using namespace std;\n",
     "/* words */ // more\n",
-    "static int before = 3;\n",
+    "static int other = 3;\n",
     """namespace std {
 template <> struct hash<pair<int, int>> { size_t operator()(pair<int, int>) const { return 1; } };
 }
 """,
     "#ifdef _GLIBCXX_VECTOR\n#define SEEN 1\n#endif\n",
 )
+COMMON = "using namespace std;\nstatic int before = 3;\n"
 ENDS = (
     """int main() {
     std::cout << __LINE__;
@@ -135,6 +136,23 @@ ENDS = (
 )
 
 
+def test_a_grader_is_compiled_once_for_all_programs_of_a_task(
+    pair: tuple[Compiler, Compiler], sandbox: Sandbox
+) -> None:
+    sources, managers = named(CASES["the task's header second"])
+    managers["grader.cpp"] += b"// another one than in the cases\n"
+    plain, fast = pair
+    spent = []
+    for number in range(4):
+        source = sources["main.cpp"] + b"\nint unused_%d;\n" % number
+        before_s = fast.counts.cpu_s
+        came = what_comes_of(fast, sandbox, {"main.cpp": source}, managers, "cpp20")
+        spent.append(fast.counts.cpu_s - before_s)
+        if number == 3:
+            assert came == what_comes_of(plain, sandbox, sources, managers, "cpp20")
+    assert max(spent[1:]) < 0.5 * spent[0]  # the first one's time is the grader's as well
+
+
 @pytest.mark.slow
 @settings(
     max_examples=60,
@@ -158,7 +176,7 @@ def test_any_order_of_includes_macros_and_pragmas(
     language: str,
     more: bool,
 ) -> None:
-    source = "".join((*start, BITS, *rest, end))
+    source = "".join((*start, BITS, *rest, COMMON, end))
     second = "".join((*rest, BITS, "int unused_elsewhere(int n) { return n; }\n")) if more else ""
     sources, managers = named({"main.cpp": source, "task.h": TASK_H, "more.cpp": second})
     plain, fast = (what_comes_of(one, sandbox, sources, managers, language) for one in pair)
