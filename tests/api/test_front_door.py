@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -39,13 +40,41 @@ def test_every_public_name_is_there_and_documented(module: object) -> None:
             assert inspect.getdoc(thing), name
 
 
-@pytest.mark.parametrize("name", ["solve", "replay", "contest", "judge"])
-def test_a_function_says_its_arguments_errors_and_result(name: str) -> None:
-    function = getattr(solver, name)
+FUNCTIONS = [
+    (module, name)
+    for module in (solver, problems, sandbox)
+    for name in module.__all__
+    if inspect.isfunction(getattr(module, name))
+]
+
+
+def test_the_doors_are_walked() -> None:
+    names = {f"{module.__name__}.{name}" for module, name in FUNCTIONS}
+    doors = {"solver.solve", "solver.replay", "solver.contest", "solver.judge"}
+    assert doors | {"problems.load", "sandbox.open"} <= names
+
+
+@pytest.mark.parametrize(("module", "name"), FUNCTIONS)
+def test_a_function_says_its_arguments_errors_and_result(module: ModuleType, name: str) -> None:
+    function = getattr(module, name)
     words = inspect.getdoc(function) or ""
     assert "Args:" in words and "Raises:" in words
-    for argument in inspect.signature(function).parameters:
+    signature = inspect.signature(function)
+    assert signature.return_annotation is not signature.empty
+    for argument in signature.parameters:
         assert re.search(rf"\b{argument}\b", words), (name, argument)
+
+
+@pytest.mark.parametrize("module", [solver, problems, sandbox])
+def test_every_method_of_a_public_class_is_documented(module: ModuleType) -> None:
+    for name in module.__all__:
+        thing = getattr(module, name)
+        if not inspect.isclass(thing):
+            continue
+        public = [each for each in vars(thing) if not each.startswith("_")]
+        for each in public:
+            if inspect.isfunction(vars(thing)[each]) or isinstance(vars(thing)[each], property):
+                assert inspect.getdoc(vars(thing)[each]), f"{module.__name__}.{name}.{each}"
 
 
 def test_results_say_their_units() -> None:

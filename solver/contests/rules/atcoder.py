@@ -10,8 +10,9 @@ from solver.contests.rules.base import (
     TaskScore,
     TaskSheet,
     Total,
-    binary_subtasks,
+    binary_score,
     failed_and_solved,
+    sum_of,
 )
 from solver.types import FeedbackMode
 
@@ -35,13 +36,11 @@ class AtCoderRules:
     def score(self, sheet: TaskSheet, attempts: Sequence[Attempt], duration_s: float) -> TaskScore:
         """The task's worth when solved; its penalty counts only then."""
         failed, solved_at_s = failed_and_solved(attempts)
-        points = 0.0 if solved_at_s is None else sheet.worth
-        return TaskScore(
-            task=sheet.name,
-            points=points,
-            max_points=sheet.worth,
-            subtasks=binary_subtasks(sheet, points=points, max_points=sheet.worth),
-            submissions=len(attempts),
+        return binary_score(
+            sheet,
+            attempts,
+            points=0.0 if solved_at_s is None else sheet.worth,
+            worth=sheet.worth,
             failed=failed,
             solved_at_s=solved_at_s,
             penalty_s=0.0 if solved_at_s is None else failed * PENALTY_S,
@@ -50,8 +49,4 @@ class AtCoderRules:
     def total(self, scores: Sequence[TaskScore]) -> Total:
         """Points, and the last solve's time plus the penalties of the solved tasks."""
         last_s = max((s.solved_at_s for s in scores if s.solved_at_s is not None), default=0.0)
-        return Total(
-            points=sum(score.points for score in scores),
-            max_points=sum(score.max_points for score in scores),
-            penalty_s=last_s + sum(score.penalty_s for score in scores),
-        )
+        return sum_of(scores, last_s + sum(score.penalty_s for score in scores))

@@ -164,12 +164,41 @@ class Rules(Protocol):
         """The contestant's line over all tasks."""
 
 
-def binary_subtasks(
-    sheet: TaskSheet, *, points: float, max_points: float
-) -> tuple[SubtaskScore, ...]:
-    """The line of a task that is solved or not: one subtask, named as the task's only one."""
+def binary_score(
+    sheet: TaskSheet,
+    attempts: Sequence[Attempt],
+    *,
+    points: float,
+    worth: float,
+    failed: int,
+    solved_at_s: float | None,
+    penalty_s: float = 0.0,
+) -> TaskScore:
+    """The line of a task that is solved or not: one subtask, named as the task's only one.
+
+    Args:
+        worth: Points of a solve.
+    """
     name = next(iter(sheet.subtasks)) if len(sheet.subtasks) == 1 else "all"
-    return (SubtaskScore(name=name, points=points, max_points=max_points),)
+    return TaskScore(
+        task=sheet.name,
+        points=points,
+        max_points=worth,
+        subtasks=(SubtaskScore(name=name, points=points, max_points=worth),),
+        submissions=len(attempts),
+        failed=failed,
+        solved_at_s=solved_at_s,
+        penalty_s=penalty_s,
+    )
+
+
+def sum_of(scores: Sequence[TaskScore], penalty_s: float = 0.0) -> Total:
+    """A line whose points are those of the tasks added up."""
+    return Total(
+        points=sum((score.points for score in scores), 0.0),
+        max_points=sum((score.max_points for score in scores), 0.0),
+        penalty_s=penalty_s,
+    )
 
 
 def failed_and_solved(attempts: Sequence[Attempt]) -> tuple[int, float | None]:

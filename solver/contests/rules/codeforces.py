@@ -15,7 +15,8 @@ from solver.contests.rules.base import (
     TaskScore,
     TaskSheet,
     Total,
-    binary_subtasks,
+    binary_score,
+    sum_of,
 )
 from solver.types import FeedbackMode
 
@@ -62,22 +63,18 @@ class CodeforcesRules:
                 LEAST_SHARE * sheet.worth,
                 sheet.worth * (1 - minutes / MINUTES_TO_ZERO) - FAILED_ATTEMPT_POINTS * failed,
             )
-        return TaskScore(
-            task=sheet.name,
+        return binary_score(
+            sheet,
+            attempts,
             points=points,
-            max_points=sheet.worth,
-            subtasks=binary_subtasks(sheet, points=points, max_points=sheet.worth),
-            submissions=len(attempts),
+            worth=sheet.worth,
             failed=failed,
             solved_at_s=solved_at_s,
         )
 
     def total(self, scores: Sequence[TaskScore]) -> Total:
         """The sum of the points."""
-        return Total(
-            points=sum(score.points for score in scores),
-            max_points=sum(score.max_points for score in scores),
-        )
+        return sum_of(scores)
 
 
 def _first_failure(cases: Sequence[TestcaseResult]) -> Verdict | None:

@@ -12,8 +12,9 @@ from solver.contests.rules.base import (
     TaskScore,
     TaskSheet,
     Total,
-    binary_subtasks,
+    binary_score,
     failed_and_solved,
+    sum_of,
 )
 from solver.types import FeedbackMode
 
@@ -41,12 +42,11 @@ class IcpcRules:
         if solved_at_s is not None:
             # Contest time counts in whole minutes, rounded down.
             points, penalty_s = 1.0, solved_at_s // 60 * 60 + failed * PENALTY_S
-        return TaskScore(
-            task=sheet.name,
+        return binary_score(
+            sheet,
+            attempts,
             points=points,
-            max_points=1.0,
-            subtasks=binary_subtasks(sheet, points=points, max_points=1.0),
-            submissions=len(attempts),
+            worth=1.0,
             failed=failed,
             solved_at_s=solved_at_s,
             penalty_s=penalty_s,
@@ -54,8 +54,4 @@ class IcpcRules:
 
     def total(self, scores: Sequence[TaskScore]) -> Total:
         """Solved tasks, and their penalties added up."""
-        return Total(
-            points=sum(score.points for score in scores),
-            max_points=float(len(scores)),
-            penalty_s=sum(score.penalty_s for score in scores),
-        )
+        return sum_of(scores, sum(score.penalty_s for score in scores))
