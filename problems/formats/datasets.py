@@ -1,13 +1,15 @@
 """Role: readers of public data sets of problems: local parquet or JSONL exports.
 
-open-r1/ioi with ioi-test-cases, open-r1/codeforces, deepmind/code_contests and LiveCodeBench, each
-told by its columns. A path is a file or a folder of files; `PATH#ID` names one problem where there
-are several. Tests are written into the cache once, since a test set names files.
+open-r1/ioi with ioi-test-cases, open-r1/codeforces, deepmind/code_contests, LiveCodeBench,
+AetherCode and ICPC-Eval, each told by its columns. A path is a file or a folder of files;
+`PATH#ID` names one problem where there are several. Tests are written into the cache once, since a
+test set names files.
 """
 
 from pathlib import Path
 
 from problems.errors import PackageError
+from problems.formats.dataset_checked import AETHER_CODE, ICPC_EVAL
 from problems.formats.dataset_code_contests import CodeContests
 from problems.formats.dataset_codeforces import Codeforces
 from problems.formats.dataset_ioi import OpenIoi
@@ -15,7 +17,14 @@ from problems.formats.dataset_livecodebench import LiveCodeBench
 from problems.formats.dataset_rows import Collection, DatasetKind, columns_of, split_selector
 from problems.formats.reader import Package
 
-KINDS: tuple[DatasetKind, ...] = (OpenIoi(), Codeforces(), CodeContests(), LiveCodeBench())
+KINDS: tuple[DatasetKind, ...] = (
+    OpenIoi(),
+    Codeforces(),
+    CodeContests(),
+    LiveCodeBench(),
+    AETHER_CODE,
+    ICPC_EVAL,
+)
 
 
 class Datasets:

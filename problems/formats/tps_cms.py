@@ -294,6 +294,10 @@ def _expectation(label: str, stem: str, subtasks: tuple[Subtask, ...]) -> Expect
         return Expectation(verdicts=right, speaks=Speech.TESTS)
     if label == "partially_correct":
         return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False)
+    if label == "incorrect":
+        # That some test lost points, also by a share: the exceptions said where and how much.
+        lost = VERDICTS[label] | {Verdict.PARTIAL}
+        return Expectation(verdicts=_NOT_FULL, some_test=lost, label=label)
     if label == "failed":
         return Expectation(verdicts=_NOT_FULL, exact=False, label=label)
     return Expectation(

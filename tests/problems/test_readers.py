@@ -56,7 +56,7 @@ def test_tps_export(write: Write) -> None:
     assert "secret" not in repr(task)
     labels = {jury.name: jury.expected for jury in package.submissions}
     assert labels["correct/subtask1.cpp"].subtasks == {"01-small": {Verdict.AC}}
-    assert labels["incorrect/zero.cpp"].some_test == {Verdict.WA}
+    assert labels["incorrect/zero.cpp"].some_test == {Verdict.WA, Verdict.PARTIAL}
 
 
 def test_austrian_task_yaml(write: Write) -> None:
