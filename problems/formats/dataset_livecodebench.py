@@ -46,7 +46,9 @@ class _Test(BaseModel):
     testtype: str = "stdin"
 
 
-class _Problem(BaseModel):
+class LiveProblem(BaseModel):
+    """A row as far as it is read; `public_test_cases` and `metadata` are JSON text."""
+
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     question_id: str
@@ -77,7 +79,7 @@ class LiveCodeBench:
             if len(rows) > 5:
                 break
         row = rows[choose(rows, collection.path, selector)]
-        return _package(row, row.check(_Problem), collection)
+        return live_package(row, row.check(LiveProblem), collection)
 
 
 class _TextUnpickler(pickle.Unpickler):
@@ -132,7 +134,12 @@ def _tests(text: str, row: Row, column: str) -> list[_Test]:
         raise row.error(f"{column}: not valid JSON: {error}") from error
 
 
-def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
+def live_package(row: Row, problem: LiveProblem, collection: Collection) -> Package:
+    """The package of a problem whose tests are in LiveCodeBench's form.
+
+    Raises:
+        PackageError: A test is broken, or there is none; names the row.
+    """
     public = _tests(problem.public_test_cases, row, "public_test_cases")
     hidden = _tests(private_tests(problem.private_test_cases, row), row, "private_test_cases")
     if not public + hidden:
@@ -185,7 +192,7 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
     )
 
 
-def _function(problem: _Problem, row: Row) -> str:
+def _function(problem: LiveProblem, row: Row) -> str:
     try:
         metadata = json.loads(problem.metadata or "{}")
         name = metadata.get("func_name")

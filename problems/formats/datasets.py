@@ -1,9 +1,9 @@
 """Role: readers of public data sets of problems: local parquet or JSONL exports.
 
 open-r1/ioi with ioi-test-cases, open-r1/codeforces, deepmind/code_contests, LiveCodeBench,
-AetherCode and ICPC-Eval, each told by its columns. A path is a file or a folder of files;
-`PATH#ID` names one problem where there are several. Tests are written into the cache once, since a
-test set names files.
+AetherCode, ICPC-Eval and DeepCoder's rows, each told by its columns. A path is a file or a folder
+of files; `PATH#ID` names one problem where there are several. Tests are written into the cache
+once, since a test set names files.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from problems.errors import PackageError
 from problems.formats.dataset_checked import AETHER_CODE, ICPC_EVAL
 from problems.formats.dataset_code_contests import CodeContests
 from problems.formats.dataset_codeforces import Codeforces
+from problems.formats.dataset_deepcoder import DeepCoder
 from problems.formats.dataset_ioi import OpenIoi
 from problems.formats.dataset_livecodebench import LiveCodeBench
 from problems.formats.dataset_rows import Collection, DatasetKind, columns_of, split_selector
@@ -24,6 +25,7 @@ KINDS: tuple[DatasetKind, ...] = (
     LiveCodeBench(),
     AETHER_CODE,
     ICPC_EVAL,
+    DeepCoder(),
 )
 
 

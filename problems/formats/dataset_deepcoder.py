@@ -1,0 +1,106 @@
+"""Role: rows as DeepCoder and the trainers after it have them: `problem` and `tests`.
+
+`tests` is JSON text or a list of `{input, output, testtype, metadata: {func_name}}`, or the older
+`{inputs, outputs, fn_name}`. The rows have no id: a problem is named by the number of its row in
+its file, from 1. Judged as LiveCodeBench's are, whose tests these are.
+"""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from problems.formats.dataset_livecodebench import LiveProblem, live_package
+from problems.formats.dataset_rows import Collection, Row, choose
+from problems.formats.reader import Package
+
+_SOME = 5
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    problem: str
+    tests: str | list[dict[str, Any]] | dict[str, Any]
+    starter_code: str | None = None
+
+
+class DeepCoder:
+    """The shape."""
+
+    columns = frozenset({"problem", "tests"})
+
+    def read(self, collection: Collection, selector: str | None) -> Package:
+        """One problem, by the number of its row.
+
+        Raises:
+            PackageError: Broken, or the selector is no row's number.
+        """
+        rows: dict[str, Row] = {}
+        for row in collection.rows(self.columns):
+            identity = str(row.number)
+            if selector in (None, identity):
+                rows.setdefault(identity, row)
+            if len(rows) > _SOME:
+                break
+        number = choose(rows, collection.path, selector)
+        row = rows[number]
+        values = row.check(_Row)
+        tests, function = _tests(row, values)
+        problem = LiveProblem(
+            question_id=f"{row.file.stem}-{number}",
+            question_content=values.problem,
+            starter_code=values.starter_code,
+            public_test_cases="[]",
+            private_test_cases=json.dumps(tests),
+            metadata=json.dumps({"func_name": function}),
+        )
+        return live_package(row, problem, collection)
+
+
+def _tests(row: Row, values: _Row) -> tuple[list[dict[str, Any]], str | None]:
+    """The tests as LiveCodeBench writes them, and the name of the function that they call."""
+    given: Any = values.tests
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError) as error:
+            raise row.error(f"tests: not valid JSON: {error}") from error
+    if isinstance(given, dict):
+        return _older(row, given)
+    if not isinstance(given, list) or not all(isinstance(test, dict) for test in given):
+        raise row.error("tests: expected a list of tests, or inputs and outputs")
+    names = {
+        str(test["metadata"]["func_name"])
+        for test in given
+        if isinstance(test.get("metadata"), dict) and test["metadata"].get("func_name")
+    }
+    if len(names) > 1:
+        raise row.error(f"tests: call several functions: {', '.join(sorted(names))}")
+    kinds = {str(test.get("testtype", test.get("type", "stdin"))) for test in given}
+    if not kinds <= {"stdin", "stdin_stdout", "functional"} or len(kinds) > 1:
+        raise row.error(f"tests: testtype is {', '.join(sorted(kinds))}; one of stdin, functional")
+    return given, next(iter(names), None)
+
+
+def _older(row: Row, given: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+    inputs, outputs = given.get("inputs"), given.get("outputs")
+    if not isinstance(inputs, list) or not isinstance(outputs, list):
+        raise row.error("tests: expected inputs and outputs as lists")
+    if len(inputs) != len(outputs):
+        raise row.error(f"tests: {len(inputs)} inputs, {len(outputs)} outputs")
+    function = given.get("fn_name")
+    if function is not None:
+        # A call's arguments are a list; LiveCodeBench has one a line.
+        calls = [[one] if not isinstance(one, list) else one for one in inputs]
+        lines = ["\n".join(json.dumps(argument) for argument in call) for call in calls]
+        # Some write each answer as the list of one, and then every answer.
+        wrapped = all(isinstance(one, list) and len(one) == 1 for one in outputs)
+        answers = [one[0] for one in outputs] if wrapped else outputs
+        tests = [
+            {"input": line, "output": json.dumps(answer), "testtype": "functional"}
+            for line, answer in zip(lines, answers, strict=True)
+        ]
+        return tests, str(function)
+    found = zip(inputs, outputs, strict=True)
+    return [{"input": one, "output": wanted, "testtype": "stdin"} for one, wanted in found], None
