@@ -42,6 +42,9 @@ def describe(package: Package) -> dict[str, Any]:
         "tests": len(testset.testcases),
         "distinct_tests": len({case.input for case in testset.testcases.values()}),
         "examples": len(task.examples),
+        "output_files": {
+            file.name: "optional" if file.program_runs else "only" for file in task.output_files
+        },
         "checker": _program(testset.checker) or testset.comparison.get("kind"),
         "interactor": _program(testset.interactor),
         "validators": [_program(validator) for validator in testset.validators],
@@ -65,6 +68,12 @@ def print_package(package: Package, console: Console) -> None:
         f"({facts['distinct_tests']} distinct), {facts['examples']} examples; "
         f"checker: {facts['checker'] or facts['interactor']}"
     )
+    kinds = list(facts["output_files"].values())
+    if kinds:
+        console.print(
+            f"output files beside the program: {kinds.count('optional')} may be handed in, "
+            f"{kinds.count('only')} must be"
+        )
     table = Table("subtask", "points", "includes")
     for subtask in facts["subtasks"]:
         table.add_row(subtask["name"], f"{subtask['max_points']:g}", ", ".join(subtask["includes"]))

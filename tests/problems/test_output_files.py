@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.judging.judge import Judge
 from problems.package import load_package
 from problems.submission import Submission
 from problems.tasktypes.output_only import split
+from problems.verifying.printing import describe, print_package
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from tests.problems.conftest import Write
@@ -165,3 +167,13 @@ def test_a_program_may_not_see_what_was_handed_in(write: Write) -> None:
         "t2": b"42\n",
         "t3": b"42\n",
     }
+
+
+def test_show_names_the_files(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    package = load_package(write(tps_package(["alone", ["", ""], "diff"])))
+    assert describe(package)["output_files"] == {
+        "output_t2.txt": "optional",
+        "output_t3.txt": "only",
+    }
+    print_package(package, Console(width=100))
+    assert "1 may be handed in, 1 must be" in capsys.readouterr().out
