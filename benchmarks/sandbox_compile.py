@@ -74,11 +74,10 @@ class Build:
 
 
 def module_of(name: str) -> Any:
-    """The module where this build or an earlier one keeps it."""
-    try:
-        return importlib.import_module(f"sandbox.compiling.{name}")
-    except ModuleNotFoundError:
-        return importlib.import_module(f"sandbox.{name}")
+    """The module where this build or an earlier one keeps it; the tree is the current folder,
+    since an editable installation of another tree would offer its own."""
+    room = "sandbox.compiling" if Path("sandbox", "compiling").is_dir() else "sandbox"
+    return importlib.import_module(f"{room}.{name}")
 
 
 def serve(cache: Path) -> None:
