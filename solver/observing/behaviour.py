@@ -27,7 +27,6 @@ from problems.judging.verdict_key import code_version, deciding, key_of
 from problems.task import Task
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.runner import Runner
-from problems.verdict import Verdict
 from sandbox.backend import Executable
 from sandbox.data import Blob
 from solver.errors import SolverError
@@ -40,12 +39,6 @@ from solver.observing.helpers import HelperBench
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
-_STATUS = {
-    Verdict.RE: RunStatus.CRASH,
-    Verdict.TLE: RunStatus.TIMEOUT,
-    Verdict.MLE: RunStatus.MEMORY,
-    Verdict.OLE: RunStatus.OUTPUT,
-}
 
 
 def output_digest(content: bytes) -> int:
@@ -267,7 +260,7 @@ def _hold(digest: int, output: Blob, fresh: dict[int, bytes], store: Observation
 def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
     """A run as the matrix stores it: status, and the output's digest (0 where there is none)."""
     if execution.failure is not None:
-        return _STATUS.get(execution.failure, RunStatus.CRASH), 0
+        return RunStatus.of(execution.failure), 0
     if execution.check is not None:
         # An interactor's word is all there is to compare: its score stands for the output.
         if not execution.check.accepted:
