@@ -9,6 +9,7 @@ from problems.task import Task
 from sandbox.compiling.languages import extensions_of
 from sandbox.data import digest_of
 from sandbox.java_source import read_java
+from solver.kept.whole_files import is_partial
 from solver.source_text import encoded
 from solver.types import Candidate
 
@@ -38,7 +39,7 @@ def submission_digest(submission: Submission) -> str:
 
 def submission_in(folder: Path, language: str) -> Submission:
     """The submission whose files lie in a folder."""
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not is_partial(path))
     return Submission(language=language, sources={path.name: path.read_bytes() for path in files})
 
 

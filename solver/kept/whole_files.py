@@ -8,6 +8,13 @@ from pathlib import Path
 
 from solver.kept.disk import disk_errors, make_folder, put_in_place
 
+_PARTIAL = ".partial"
+
+
+def is_partial(path: Path) -> bool:
+    """Whether a file is what a writer that was killed has left; it stands for nothing."""
+    return path.name.startswith(".") and _PARTIAL in path.suffixes
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -21,7 +28,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         RunFolderError: The disk is full, or the folder cannot be written.
     """
     mark = f"{os.getpid()}-{threading.get_ident()}"
-    partial = path.with_name(f".{path.stem}.{mark}.partial{path.suffix}")
+    partial = path.with_name(f".{path.stem}.{mark}{_PARTIAL}{path.suffix}")
     with disk_errors(path):
         make_folder(path.parent)
         try:

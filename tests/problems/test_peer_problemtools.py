@@ -5,6 +5,7 @@ others are slow, since the peer takes half a minute on each.
 """
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -49,6 +50,10 @@ def benchmark() -> ModuleType:
     """The benchmark's functions: they run the peer and read what it prints."""
     if not Path(sys.executable).with_name("verifyproblem").exists():
         pytest.skip("problemtools is not installed")
+    if shutil.which("pypy3") is None:
+        pytest.skip(
+            "problemtools runs Python 3 with PyPy, which is not installed (scripts/peers.sh)"
+        )
     path = Path(__file__).parents[2] / "benchmarks" / "verify_vs_problemtools.py"
     spec = importlib.util.spec_from_file_location("verify_vs_problemtools", path)
     assert spec is not None

@@ -81,7 +81,7 @@ def test_everything_that_decides_has_labels_of_its_own(
         with_tests(package, interactor=program("testlib-interactor", "pass")),
         with_tests(package, managers={"cpp20": {"g.cpp": b"int main() {}"}}),
         with_tests(package, testcases={"1": replace(case, checker_args=("x",))}),
-        with_tests(package, testcases={"1": replace(case, full_score=2.0)}),
+        with_tests(package, testcases={"1": replace(case, full_points=2.0)}),
         with_tests(package, scoring=replace(testset.scoring, max_points=9.0)),
         replace(package, task=replace(task, limits=replace(task.limits, memory_bytes=1 << 26))),
         replace(package, task=replace(task, limits=replace(task.limits, output_bytes=1 << 20))),
