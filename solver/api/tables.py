@@ -1,5 +1,6 @@
 """Results as tables: a row a thing, for notebooks and data frames."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -8,14 +9,14 @@ from solver.errors import SolverError
 FrameKind = Literal["pyarrow", "pandas"]
 
 
-class Tabled:
+class Tabled(ABC):
     """A result whose rows can be had as a table."""
 
     __slots__ = ()
 
+    @abstractmethod
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """The rows, column name to value; the same columns in each."""
-        raise NotImplementedError
 
     def to_frame(self, kind: FrameKind = "pyarrow") -> Any:
         """The rows as a table.
