@@ -74,6 +74,7 @@ class InputOrigin(StrEnum):
     GENERATOR = "generator"
     MUTATION = "mutation"
     SEPARATING = "separating"
+    BREAKING = "breaking"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
