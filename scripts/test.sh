@@ -22,6 +22,7 @@ fi
 
 # Programs that we did not write, to compare with; their tests skip where they cannot be had.
 scripts/peers.sh >&2 || echo "the peers could not be installed: their tests will skip" >&2
+scripts/browser.sh >&2 || echo "no browser could be installed: the tests of our pages will skip" >&2
 
 .venv/bin/ruff check .
 .venv/bin/ruff format --check --quiet .
