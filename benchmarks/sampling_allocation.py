@@ -34,9 +34,9 @@ from problems.verdict import POINTS_TOLERANCE
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli.stages import Stages
+from solver.observed import Observed, observe_all
 from solver.observing.bench import Bench
 from solver.observing.cluster import by_behaviour
-from solver.observing.observed import Observed, observe_all
 from solver.replays.record import read_record
 from solver.replays.truth import read_truth
 from solver.replays.world import default_run

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from solver.errors import RunFolderError
 from solver.kept.whole_files import whole_file
+from solver.observed import ObservingConfig
 from solver.observing.behaviour_config import BehaviourConfig
 from solver.observing.inputs import InputsConfig
-from solver.observing.observed import ObservingConfig
 from solver.observing.separating import SeparatingConfig
 from solver.sampling.config import SamplingConfig
 

@@ -12,9 +12,9 @@ from problems.task import Task
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
+from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
-from solver.observing.observed import observe_all
 from solver.prepared import PreparedTask
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source

@@ -129,11 +129,11 @@ def grow(
     and candidates that are right are thinned: at most --right of them on the hardest subtask.
     """
     from solver.grow import GrowConfig, Grower
+    from solver.observed import Observed
     from solver.observing.behaviour_config import BehaviourConfig
     from solver.observing.bench import Bench
     from solver.observing.cluster import by_behaviour
     from solver.observing.inputs import InputsConfig, generate
-    from solver.observing.observed import Observed
     from solver.observing.separating import Seen, refine
     from solver.replays.record import record_of, write_record
     from solver.replays.world import default_run

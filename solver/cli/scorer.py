@@ -51,9 +51,9 @@ def collect(
     out: Path,
 ) -> None:
     """Observes a labelled pool and writes a record: numbers only, to train and replay from."""
+    from solver.observed import ObservingConfig, observe_all
     from solver.observing.bench import Bench
     from solver.observing.inputs import InputsConfig
-    from solver.observing.observed import ObservingConfig, observe_all
     from solver.replays.record import record_of, write_record
     from solver.replays.world import default_run
 
@@ -194,8 +194,8 @@ def explain(
     run: Path | None,
 ) -> None:
     """Says what an estimate rests on: each feature, and how much it moves the estimate."""
+    from solver.observed import observe_all
     from solver.observing.bench import Bench
-    from solver.observing.observed import observe_all
     from solver.replays.world import default_run
     from solver.scorer.explain import contributions
     from solver.scorer.features import features_of

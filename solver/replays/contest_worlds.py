@@ -10,8 +10,8 @@ from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.contests.folders.folder import ContestFolder
 from solver.errors import PoolError
+from solver.observed import observe_all
 from solver.observing.bench import Bench
-from solver.observing.observed import observe_all
 from solver.replays.truth import Labeller, Truth, read_truth
 from solver.replays.world import World, default_run, view_of
 from solver.sampling.pools.pool import read_pool

@@ -7,9 +7,9 @@ from problems.loading import load_task
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.errors import SolverError
+from solver.observed import ObservingConfig, observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.inputs import InputsConfig
-from solver.observing.observed import ObservingConfig, observe_all
 from solver.replays.play import check_same_task
 from solver.replays.truth import Labeller, read_truth
 from solver.replays.world import World, default_run, view_of

@@ -17,7 +17,7 @@ from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
 from problems.verdict import Verdict
 from solver.errors import PoolError
 from solver.kept.whole_files import whole_file
-from solver.observing.observed import Observed
+from solver.observed import Observed
 from solver.replays.truth import Truth
 from solver.replays.world import World
 from solver.scorer.features import NAMES, features_of, names_now

@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from problems.task import Task
-from solver.observing.observed import Observed
+from solver.observed import Observed
 from solver.replays.truth import Truth
 from solver.scorer import estimate
 from solver.strategies.base import View

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from problems.task import Task
 from solver.observing.examples import right_on_examples, share_of_own_examples
-from solver.scorer.families import families_of
+from solver.observing.families import families_of
 from solver.scorer.measures import (
     Agreement,
     distinct,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
+from solver.observing.families import families_of
 from solver.sampling.answers.dedup import representatives
-from solver.scorer.families import families_of
 from solver.source_text import cleaned, encoded
 from solver.submissions import as_submission, text_digest
 from solver.types import Candidate

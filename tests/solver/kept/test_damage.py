@@ -23,8 +23,8 @@ from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
 from solver.kept.observations import ObservationStore
 from solver.kept.samples import RunFolder, StoredSample
+from solver.observed import observe_all
 from solver.observing.bench import Bench
-from solver.observing.observed import observe_all
 from solver.sampling.pools.pool import read_pool
 from solver.types import GeneratedInput
 

@@ -13,13 +13,13 @@ from worlds import make_record
 
 from solver.errors import SolverError
 from solver.observing.cluster import by_behaviour
+from solver.observing.families import families_of
 from solver.replays.evaluation import evaluate, labelled, ranking
 from solver.replays.record import read_record, write_record
 from solver.scorer import estimate
 from solver.scorer.calibration import fit_logistic, reliability
 from solver.scorer.encoder import Encoder
 from solver.scorer.explain import contributions
-from solver.scorer.families import families_of
 from solver.scorer.features import NAMES, features_of, names_now
 from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 from solver.scorer.threads import one_thread

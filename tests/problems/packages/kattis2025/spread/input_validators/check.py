@@ -1,4 +1,5 @@
 import sys
+
 n = int(input())
 numbers = input().split()
 ok = 1 <= n <= {{maxn}} and len(numbers) == n and all(abs(int(x)) <= {{bound}} for x in numbers)

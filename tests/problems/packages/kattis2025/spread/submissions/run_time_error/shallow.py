@@ -1,4 +1,5 @@
 import sys
+
 sys.setrecursionlimit(300)
 input()
 a = list(map(int, input().split()))

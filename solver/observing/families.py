@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.scorer.sketches import HASHES, sketches_of
+from solver.observing.sketches import HASHES, sketches_of
 
 _BANDS = 10
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solver.scorer.families import families_of
-from solver.scorer.sketches import sketches_of
+from solver.observing.families import families_of
+from solver.observing.sketches import sketches_of
 
 PRIME = (1 << 61) - 1
 MASK = (1 << 64) - 1
