@@ -1,7 +1,7 @@
 """`solver contest`: run a contest, replay it, audit its log."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from solver.contests.live import beside_table, scoreboard_table
 from solver.contests.logs.audit import Audit
 from solver.contests.logs.audit import audit as audit_log
 from solver.contests.scoreboard import scoreboard_record
+from solver.errors import SolverError
 
 
 @click.group()
@@ -33,7 +34,7 @@ contest.add_command(replay)
 
 
 @contest.command()
-@click.argument("contest_dir", type=click.Path(exists=True, path_type=Path))
+@click.argument("contest_dir", type=click.Path(path_type=Path))
 @click.option("--model", help=f"{options.MODEL_HELP} Default: as the contest says, else embedded.")
 @click.option(
     "--pool-dir",
@@ -44,6 +45,12 @@ contest.add_command(replay)
     "--rules",
     type=click.Choice(["ioi", "icpc", "codeforces", "atcoder"]),
     help="Default: as the contest says, else ioi.",
+)
+@click.option(
+    "--standings",
+    type=click.Path(path_type=Path),
+    help="People's results (CSV of points, medal, rating; Codeforces' JSON; LiveOIBench's "
+    "contestants as FILE#CONTEST): the run's rank among them, and its medal.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem (IOI: 50).")
 @click.option("--interval", type=click.FloatRange(min=0), help="Seconds between two (IOI: 60).")
@@ -83,6 +90,7 @@ def run(
     model: str | None,
     pool_dir: Path | None,
     rules: str | None,
+    standings: Path | None,
     limit: int | None,
     interval: float | None,
     duration: float | None,
@@ -106,12 +114,14 @@ def run(
     Examples:
       solver contest run problems/bundled/contest
       solver contest run CONTEST --pool-dir POOLS --rules ioi --run runs/ioi
+      solver contest run ioi-2026 --standings people.csv      # after solver problems fetch ioi-2026
       solver contest run CONTEST --run runs/ioi --resume
       solver contest run CONTEST --model hf:Qwen/Qwen2.5-Coder-7B-Instruct --rounds 3 --json
     """
     # Imported here: numpy and torch take a second, which --help need not wait for.
     from solver.cli.settle import check_words, settle
     from solver.contests.command import CONTEST_MODEL, RunOptions, run_from_command_line
+    from solver.contests.folders.fetch import known_sources
     from solver.contests.folders.folder import PlanOptions, read_contest
     from solver.contests.people.rating import ContestResult, placing
     from solver.contests.people.standings import read_standings
@@ -121,7 +131,13 @@ def run(
 
     if model is not None and pool_dir is not None:
         raise click.UsageError("--model and --pool-dir exclude each other")
+    if not contest_dir.exists() and str(contest_dir) in known_sources():
+        raise SolverError(
+            f"{contest_dir}: no such folder; `solver problems fetch {contest_dir}` brings it"
+        )
     folder = read_contest(contest_dir)
+    if standings is not None:
+        folder = replace(folder, standings=standings)
     run_folder = run_dir or Path("runs") / folder.path.resolve().name
     played = run_from_command_line(
         folder,
@@ -164,7 +180,7 @@ def run(
         click.echo(json.dumps(document, indent=1))
         return
     console = Console(highlight=False)
-    console.print(scoreboard_table(played.board, folder.title))
+    console.print(scoreboard_table(played.board, folder.title, folder.cut_offs()))
     beside = beside_table(played.board, folder)
     if beside is not None:
         console.print(beside)

@@ -20,10 +20,20 @@ from solver.errors import SolverError
     help="Folder to make; NAME in the current folder where it is left out.",
 )
 @click.option("--url", help="Another git address of the same repository (a mirror, a local clone).")
+@click.option(
+    "--clone",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Your own clone of the repository, or an unpacked download: taken as it lies there.",
+)
 @click.option("--commit", help="Another commit than the one in the list.")
 @options.as_json
 def fetch(
-    name: str | None, folder: Path | None, url: str | None, commit: str | None, as_json: bool
+    name: str | None,
+    folder: Path | None,
+    url: str | None,
+    clone: Path | None,
+    commit: str | None,
+    as_json: bool,
 ) -> None:
     """Fetch the official packages of a contest; without NAME, list what is known.
 
@@ -31,6 +41,7 @@ def fetch(
     Examples:
       solver problems fetch
       solver problems fetch ioi-2024 --to contests/ioi-2024
+      solver problems fetch ioi-2026 --clone ~/task-archive
       solver problems fetch ioi-2024 --url /mnt/mirror/tasks.git
     """
     sources = known_sources()
@@ -39,11 +50,13 @@ def fetch(
         return
     if name not in sources:
         raise SolverError(f"no contest named {name!r}; known: {', '.join(sources)}")
+    if clone is not None and (url or commit):
+        raise click.UsageError("--clone takes the files as they lie; --url and --commit fetch")
     source = sources[name]
     changes = {key: value for key, value in (("url", url), ("commit", commit)) if value}
     source = source.model_copy(update=changes)
-    click.echo(f"fetching {source.url}", err=True)
-    fetched = fetch_contest(source, folder or Path(name))
+    click.echo(f"fetching {clone or source.url}", err=True)
+    fetched = fetch_contest(source, folder or Path(name), clone)
     for task in fetched.missing:
         click.echo(f"the repository holds no package of {task}", err=True)
     if as_json:
@@ -55,7 +68,8 @@ def fetch(
         }
         click.echo(json.dumps(document, indent=1))
     else:
-        click.echo(f"{fetched.folder}: {', '.join(fetched.tasks)} at {fetched.commit[:12]}")
+        click.echo(f"{fetched.folder}: {', '.join(fetched.tasks)} ({fetched.commit})")
+        click.echo(f"play it: solver contest run {fetched.folder}")
 
 
 def _list(sources: Mapping[str, Source], as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """Who looks on while a contest is played: a live table on a terminal, lines elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from problems.verdict import POINTS_TOLERANCE
 from solver.contests.folders.folder import ContestFolder
+from solver.contests.people.humans import medal_text
 from solver.contests.play import ContestState, TaskState
 from solver.contests.rules.base import SubtaskScore
 from solver.contests.scoreboard import Scoreboard
@@ -133,8 +134,15 @@ def watching(console: Console) -> Iterator[Onlooker]:
         yield LiveOnlooker(live)
 
 
-def scoreboard_table(board: Scoreboard, title: str) -> RenderableType:
-    """The final scoreboard."""
+def scoreboard_table(
+    board: Scoreboard, title: str, medals: Mapping[str, float] | None = None
+) -> RenderableType:
+    """The final scoreboard.
+
+    Args:
+        medals: The contest's cut-offs, where the medal is to be said in words.
+    """
+    medal = medal_text(board.total.points, medals) if medals else board.medal
     timed = any(score.penalty_s or score.failed for score in board.tasks)
     table = Table("task", "points", "submissions", title=Text(title), title_justify="left")
     if timed:
@@ -158,7 +166,7 @@ def scoreboard_table(board: Scoreboard, title: str) -> RenderableType:
     if timed:
         total += ["", f"{board.total.penalty_s / 60:g}"]
     table.add_section()
-    table.add_row(*total, f"medal: {board.medal}" if board.medal else "")
+    table.add_row(*total, f"medal: {medal}" if medal else "")
     return table
 
 

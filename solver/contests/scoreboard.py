@@ -1,11 +1,12 @@
 """From a log's records to the contestant's line: what the log says is all that counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from problems.verdict import Verdict
 from solver.contests.logs.log import LogLine
+from solver.contests.people.humans import medal_for
 from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
 from solver.contests.rules.base import Attempt, Shown, TaskScore, TaskSheet, Total
@@ -117,12 +118,6 @@ def scoreboard(plan: ContestPlan, records: Iterable[LogLine]) -> Scoreboard:
     )
     total = plan.rules.total(scores)
     return Scoreboard(tasks=scores, total=total, medal=medal_for(total.points, plan.medals))
-
-
-def medal_for(points: float, medals: Mapping[str, float]) -> str | None:
-    """The medal of the highest cut-off that the points reach."""
-    earned = [(cut_off, medal) for medal, cut_off in medals.items() if points >= cut_off]
-    return max(earned)[1] if earned else None
 
 
 def scoreboard_record(board: Scoreboard) -> dict[str, Any]:

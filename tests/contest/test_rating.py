@@ -5,10 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from solver.cli.rating import rating as rating_command
+from solver.contests.people.humans import (
+    Human,
+    HumanSolve,
+    Standings,
+    medal_cut_offs,
+    medal_for,
+    medal_text,
+)
 from solver.contests.people.rating import (
     ContestResult,
     PointsMethod,
@@ -18,13 +28,7 @@ from solver.contests.people.rating import (
     rating_of_ranks,
     solve_points,
 )
-from solver.contests.people.standings import (
-    Human,
-    HumanSolve,
-    Standings,
-    read_ratings,
-    read_standings,
-)
+from solver.contests.people.standings import read_ratings, read_standings
 from solver.errors import SolverError
 
 
@@ -286,3 +290,100 @@ def test_a_contest_run_is_a_result(
     (place,) = json.loads(run.stdout)["contests"]
     assert 0 < place["points"] <= most
     assert 1 <= place["rank"] <= 21
+
+
+def live_row(**changes: Any) -> dict[str, Any]:
+    """A contest as LiveOIBench's table has it: people as JSON, under the names of their pages."""
+    people = [
+        {"Rank": 1, "Contestant": "ann", " Total ": 300, "CF_Rating": 2500, "taskA": 100},
+        {"Rank": 2, "Contestant": "bob", " Total ": 200, "CF_Rating": 1800, "taskA": 100},
+        {"Rank": 3, "Contestant": "cyd", " Total ": 100, "CF_Rating": -1000, "taskA": 100},
+        {"Rank": None, "Contestant": "absent", " Total ": None, "CF_Rating": None, "taskA": None},
+    ]
+    row = {
+        "contest_id": "CUP-2025-contest",
+        "contestants_ranking": json.dumps(people),
+        "gold_cutoff": 280.0,
+        "silver_cutoff": 150.0,
+        "bronze_cutoff": None,
+    }
+    return row | changes
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+def test_a_contest_of_liveoibench(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"contest_results.{suffix}"
+    rows = [live_row(), live_row(contest_id="CUP-2024-contest", gold_cutoff=None)]
+    if suffix == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    standings = read_standings(Path(f"{path}#CUP-2025-contest"))
+    assert [(one.handle, one.points, one.rating) for one in standings.humans] == [
+        ("ann", 300, 2500),
+        ("bob", 200, 1800),
+        ("cyd", 100, None),
+    ]
+    assert medal_cut_offs(standings) == {"gold": 280, "silver": 150}
+    with pytest.raises(SolverError, match="name one as contest_results"):
+        read_standings(path)
+    with pytest.raises(SolverError, match="no contest 'x'"):
+        read_standings(Path(f"{path}#x"))
+
+
+def test_a_recalculated_total_goes_before_the_page(tmp_path: Path) -> None:
+    people = [{"Total": 300, "Recalculated_Total": 200}, {"Total": 10, "Recalculated_Total": 5}]
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps(live_row(contestants_ranking=people)) + "\n")
+    assert [one.points for one in read_standings(path).humans] == [200, 5]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"contestants_ranking": "["}, "contestants_ranking"),
+        ({"contestants_ranking": '{"a": 1}'}, "list of people"),
+        ({"contestants_ranking": '[{"Total": "many"}]'}, "person 1: total: 'many'"),
+        ({"contestants_ranking": "[]"}, "nobody"),
+    ],
+)
+def test_broken_contests_are_named(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps(live_row(**changes)) + "\n")
+    with pytest.raises(SolverError, match=rf"c.jsonl: CUP-2025-contest.*{said}"):
+        read_standings(path)
+
+
+def test_cut_offs_are_stated_or_of_those_who_have_a_medal_or_shares() -> None:
+    def field(*medals: str | None, stated: dict[str, float] | None = None) -> Standings:
+        humans = tuple(
+            Human(handle=str(i), points=100.0 - i, penalty=0, rating=None, medal=medal)
+            for i, medal in enumerate(medals)
+        )
+        return Standings(name="c", humans=humans, medals=stated or {})
+
+    assert medal_cut_offs(field("gold", "gold", "bronze", None)) == {"gold": 99, "bronze": 98}
+    assert medal_cut_offs(field("gold", stated={"gold": 50.0})) == {"gold": 50}
+    assert medal_cut_offs(field(*[None] * 24)) == {"gold": 99, "silver": 95, "bronze": 89}
+    assert medal_cut_offs(field(*[None] * 11)) == {}
+    assert medal_for(49.999999999, {"gold": 50.0}) == "gold"
+    assert (
+        medal_text(40, {"gold": 50}) == "no gold; the cut-offs of silver and bronze are not known"
+    )
+
+
+def test_percentile_and_medal_need_no_rating(tmp_path: Path) -> None:
+    """CMS's own export: a column P after every number, the total called Global."""
+    path = tmp_path / "ranking.csv"
+    lines = "".join(f"u{i},User {i},{10 * i},,{10 * i},\n" for i in range(24))
+    path.write_text("Username,User,sum,P,Global,P\n" + lines)
+    words = [str(path), str(path), "--result", "215", "--result", "5"]
+    run = CliRunner().invoke(rating_command, [*words, "--json"])
+    assert run.exit_code == 0, run.output
+    document = json.loads(run.stdout)
+    first, second = document["contests"]
+    assert (first["rank"], first["people"], first["medal"]) == (3, 24, "silver")
+    assert (second["medal"], second["performance"]) == (None, None)
+    assert document["mean_percentile"] == pytest.approx((22 + 1) / 48 * 100)
+    shown = CliRunner().invoke(rating_command, words).stdout
+    assert "1 silver of 2 contests" in shown and "no rating" in shown

@@ -1,5 +1,7 @@
 """Brings official packages from their public repository: git over https, then a contest folder.
 
+A clone or an unpacked download that a user has already is taken as it lies on the disk.
+
 What comes is data: nothing of it is run here, links are kept as links (the package readers do not
 follow them out of a package), and archives cannot write outside their folder.
 """
@@ -19,10 +21,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from solver.contests.folders.folder import PACKAGE_MARKERS
+from solver.contests.people.humans import MEDAL_SHARES
 from solver.errors import MachineLacks, SolverError
 
 MAX_UNPACKED_BYTES = 8 * 1024**3
 TIMEOUT_S = 1800.0
+STANDINGS_HINT = """\
+# People's results give rank, percentile and the medals that are not stated here: a CSV beside this
+# file, a line a person, its columns points and, where known, medal, name, rating. Then:
+# standings = "standings.csv"\
+"""
 
 
 class Source(BaseModel):
@@ -50,7 +58,7 @@ class Fetched:
     """A contest folder that was made.
 
     Attributes:
-        commit: What was checked out.
+        commit: What was checked out; of a folder that is no clone, that it is none.
         tasks: Names, in the order of `contest.toml`.
         missing: Tasks that the entry names and the repository does not hold.
     """
@@ -67,8 +75,12 @@ def known_sources() -> Mapping[str, Source]:
     return {name: Source.model_validate(entry) for name, entry in tomllib.loads(text).items()}
 
 
-def fetch_contest(source: Source, folder: Path) -> Fetched:
+def fetch_contest(source: Source, folder: Path, clone: Path | None = None) -> Fetched:
     """Clones, unpacks, and writes `contest.toml`; all of it or nothing.
+
+    Args:
+        clone: The user's own clone, or an unpacked download of the repository: its files are taken
+            as they lie there, and nothing is fetched.
 
     Raises:
         MachineLacks: There is no git.
@@ -77,17 +89,22 @@ def fetch_contest(source: Source, folder: Path) -> Fetched:
     """
     if folder.exists():
         raise SolverError(f"{folder}: exists already; name another folder")
-    if shutil.which("git") is None:
+    if clone is None and shutil.which("git") is None:
         raise MachineLacks("git is missing: apt-get install git")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-        clone, made = Path(scratch) / "clone", Path(scratch) / "made"
-        commit = _checkout(source, clone)
+        made = Path(scratch) / "made"
         made.mkdir()
-        packages = [*_unpacked(source, clone, made), *_copied(source, clone, made)]
+        if clone is None:
+            where, files_ = source.url, Path(scratch) / "clone"
+            commit = _checkout(source, files_)
+        else:
+            where, files_ = str(clone), _lying(source, clone)
+            commit = _commit_of(clone)
+        packages = [*_unpacked(source, files_, made), *_copied(source, files_, made)]
         if not packages:
             places = ", ".join(source.archives + source.packages)
-            raise SolverError(f"{source.url}: no problem package at {places}")
+            raise SolverError(f"{where}: no problem package at {places}")
         tasks = sorted(packages, key=lambda name: _order(source, name))
         (made / "contest.toml").write_text(_toml(source, commit, tasks), encoding="utf-8")
         made.rename(folder)
@@ -97,6 +114,33 @@ def fetch_contest(source: Source, folder: Path) -> Fetched:
         tasks=tuple(tasks),
         missing=tuple(name for name in source.days if name not in tasks),
     )
+
+
+def _lying(source: Source, clone: Path) -> Path:
+    """Where in the user's folder the repository's files lie: a download has one folder around them.
+
+    Raises:
+        SolverError: It is no folder, or a repository without a work tree.
+    """
+    if not clone.is_dir():
+        raise SolverError(f"{clone}: no such folder")
+    if (clone / "HEAD").is_file() and (clone / "objects").is_dir():
+        raise SolverError(f"{clone}: a repository without its files (bare): --url takes it")
+    patterns = source.archives + source.packages
+    inner = [child for child in clone.iterdir() if child.is_dir() and child.name != ".git"]
+    if len(inner) == 1 and not any(any(clone.glob(pattern)) for pattern in patterns):
+        return inner[0]
+    return clone
+
+
+def _commit_of(clone: Path) -> str:
+    """The clone's commit; words where it is no clone."""
+    if not (clone / ".git").exists() or shutil.which("git") is None:
+        return "no commit: files as they lay on the disk"
+    try:
+        return _git(clone, "rev-parse", "HEAD").strip()
+    except SolverError:  # another user's clone: git does not look into it
+        return "no commit: git does not say"
 
 
 def _order(source: Source, name: str) -> tuple[int, str]:
@@ -204,7 +248,8 @@ def _copied(source: Source, clone: Path, made: Path) -> list[str]:
         for outer in sorted(clone.glob(pattern)):
             package, name = outer / source.inner, outer.name.lower().replace(" ", "-")
             if _is_package(package) and (not source.days or name in source.days):
-                shutil.copytree(package, made / name, symlinks=True)
+                ignored = shutil.ignore_patterns(".DS_Store", ".git")
+                shutil.copytree(package, made / name, symlinks=True, ignore=ignored)
                 names.append(name)
     return names
 
@@ -220,6 +265,8 @@ def _toml(source: Source, commit: str, tasks: list[str]) -> str:
         f'title = "{source.title}"',
         f'rules = "{source.rules}"',
     ]
+    if not MEDAL_SHARES.keys() <= source.medals.keys():
+        lines.append(STANDINGS_HINT)
     for table in ("medals", "published"):
         entries: dict[str, float] = getattr(source, table)
         if entries:

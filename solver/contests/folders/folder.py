@@ -10,7 +10,8 @@ from problems.task import Task
 from solver.contests.folders.api import export_document, is_api_export
 from solver.contests.folders.cms import cms_document
 from solver.contests.folders.toml import ContestDocument, toml_document
-from solver.contests.people.standings import medal_cut_offs, read_standings
+from solver.contests.people.humans import medal_cut_offs
+from solver.contests.people.standings import read_standings
 from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
 from solver.contests.rules.base import TaskSheet
@@ -85,14 +86,14 @@ class ContestFolder:
         return replace(self, entries=there or self.entries)
 
     def cut_offs(self) -> Mapping[str, float]:
-        """Medals as stated, or by the IOI's shares from the standings.
+        """Medals as stated; those that the contest does not state, from its standings.
 
         Raises:
             SolverError: The standings cannot be read.
         """
-        if self.medals or self.standings is None:
+        if self.standings is None:
             return self.medals
-        return medal_cut_offs(read_standings(self.standings))
+        return {**medal_cut_offs(read_standings(self.standings)), **self.medals}
 
     def plan(self, tasks: Mapping[str, Task], options: "PlanOptions") -> ContestPlan:
         """The contest as it is played.

@@ -22,7 +22,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.contests.people.standings import Human, Standings
+from solver.contests.people.humans import Human, Standings
 from solver.errors import SolverError
 
 SCALE = 400.0

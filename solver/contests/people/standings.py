@@ -1,64 +1,19 @@
 """People's results of a past contest: what a simulated contestant is ranked with.
 
 Readers: Codeforces' `contest.standings` export (JSON) with ratings from `contest.ratingChanges`
-(JSON) or a CSV of handle, rating; and a CSV of rank, points, rating (handle optional).
+(JSON) or a CSV of handle, rating; and results tables (`tables.py`).
 """
 
-import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from solver.contests.people.humans import Human, HumanSolve, Standings
+from solver.contests.people.tables import ROW_SUFFIXES, csv_rows, csv_standings, row_standings
 from solver.errors import SolverError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HumanSolve:
-    """How one person solved one problem.
-
-    Attributes:
-        failed: Rejected attempts before it.
-        at_s: Contest time of the solve.
-    """
-
-    points: float
-    failed: int
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Human:
-    """A line of the standings.
-
-    Attributes:
-        rating: Before the contest; None where it is not known.
-        solves: Problem index to the solve; empty where the file gives totals alone.
-    """
-
-    handle: str
-    points: float
-    penalty: float
-    rating: float | None
-    solves: Mapping[str, HumanSolve] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standings:
-    """A contest's people.
-
-    Attributes:
-        worth: Problem index to its points at the start of the contest.
-        by_penalty: Ranked by solved problems, then penalty minutes (ICPC style).
-    """
-
-    name: str
-    humans: tuple[Human, ...]
-    worth: Mapping[str, float] = field(default_factory=dict)
-    by_penalty: bool = False
 
 
 class _Result(BaseModel):
@@ -108,30 +63,28 @@ class _Export(BaseModel):
     rows: list[_Row]
 
 
-MEDAL_SHARES = {"gold": 1 / 12, "silver": 1 / 4, "bronze": 1 / 2}
-"""Share of the contestants with this medal or a better one (IOI regulations)."""
-
-
-def medal_cut_offs(standings: Standings) -> dict[str, float]:
-    """Least points of each medal, by the IOI's shares; a field of fewer than twelve gives none."""
-    points = sorted((human.points for human in standings.humans), reverse=True)
-    if len(points) < 12:
-        return {}
-    return {medal: points[int(len(points) * share) - 1] for medal, share in MEDAL_SHARES.items()}
-
-
 def read_standings(path: Path, ratings: Mapping[str, float] | None = None) -> Standings:
-    """Reads a standings file.
+    """Reads a standings file; `FILE#CONTEST` names one contest of a file of several.
 
     Args:
         ratings: Handle to rating, for files that hold none.
 
     Raises:
-        SolverError: The file is broken; names it, and the line of a CSV.
+        SolverError: The file is broken or not there; names it, and the line of a CSV.
     """
-    if path.suffix.lower() == ".csv":
-        return _csv_standings(path, ratings or {})
-    return _codeforces_standings(path, ratings or {})
+    known = ratings or {}
+    contest = None
+    if not path.exists() and "#" in path.name:
+        name, _, contest = path.name.partition("#")
+        path = path.with_name(name)
+    if not path.is_file():
+        raise SolverError(f"{path}: no such file of standings")
+    suffix = path.suffix.lower()
+    if suffix in ROW_SUFFIXES:
+        return row_standings(path, contest, known)
+    if contest is not None:
+        raise SolverError(f"{path}: holds one contest; leave out #{contest}")
+    return csv_standings(path, known) if suffix == ".csv" else _codeforces_standings(path, known)
 
 
 def read_ratings(path: Path) -> dict[str, float]:
@@ -144,7 +97,7 @@ def read_ratings(path: Path) -> dict[str, float]:
         SolverError: The file is broken; names it.
     """
     if path.suffix.lower() == ".csv":
-        return {row["handle"]: float(row["rating"]) for row in _csv(path, {"handle", "rating"})}
+        return _csv_ratings(path)
     content = _unwrapped(path)
     if not isinstance(content, list):
         raise SolverError(f"{path}: not a list of rating changes")
@@ -204,52 +157,13 @@ def _codeforces_standings(path: Path, ratings: Mapping[str, float]) -> Standings
     )
 
 
-def _csv_standings(path: Path, ratings: Mapping[str, float]) -> Standings:
-    humans = []
-    for row in _csv(path, {"points"}):
-        handle = row.get("handle") or row.get("name") or ""
-        rating = row.get("rating")
-        humans.append(
-            Human(
-                handle=handle,
-                points=float(row["points"]),
-                penalty=float(row.get("penalty") or 0),
-                rating=float(rating) if rating else ratings.get(handle),
-            )
-        )
-    if not humans:
-        raise SolverError(f"{path}: no lines")
-    return Standings(
-        name=path.stem,
-        humans=tuple(humans),
-        by_penalty=any(human.penalty for human in humans),
-    )
-
-
-def _csv(path: Path, needed: set[str]) -> list[dict[str, str]]:
-    numeric = {"points", "rating", "penalty", "rank"}
-    with path.open(newline="", encoding="utf-8-sig") as stream:
-        reader = csv.DictReader(stream)
-        missing = needed - {name.strip().lower() for name in reader.fieldnames or ()}
-        if missing:
-            raise SolverError(f"{path}:1: no column {', '.join(sorted(missing))}")
-        rows = []
-        for row in reader:
-            clean = {str(k).strip().lower(): (v or "").strip() for k, v in row.items() if k}
-            for name in numeric & clean.keys():
-                if clean[name] and not _is_number(clean[name]):
-                    raise SolverError(
-                        f"{path}:{reader.line_num}: {name}: {clean[name]!r} is no number"
-                    )
-            if any(not clean.get(name) for name in needed):
-                raise SolverError(f"{path}:{reader.line_num}: a line without {sorted(needed)[0]}")
-            rows.append(clean)
-        return rows
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _csv_ratings(path: Path) -> dict[str, float]:
+    found = {}
+    for line, row in csv_rows(path, ("handle",)):
+        try:
+            found[row["handle"]] = float(row["rating"])
+        except KeyError:
+            raise SolverError(f"{path}:{line}: no column rating") from None
+        except ValueError:
+            raise SolverError(f"{path}:{line}: rating: {row['rating']!r} is no number") from None
+    return found
