@@ -6,7 +6,7 @@ on one submission's tests.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +38,7 @@ _START_S = 0.002
 _SCRIPTED = ("python3", "pypy3")
 _INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
 
+Seen = Callable[[TestcaseResult], None]
 Key = tuple[Path, Path | None, tuple[str, ...], str]
 
 
@@ -114,11 +115,14 @@ class Judge:
         self._blobs: OrderedDict[Path, Blob] = OrderedDict()
         self._lock = Lock()
 
-    def judge(self, submission: Submission, *, every_test: bool = False) -> SubmissionResult:
+    def judge(
+        self, submission: Submission, *, every_test: bool = False, seen: Seen | None = None
+    ) -> SubmissionResult:
         """Compiles a submission and runs it on the tests.
 
         Args:
             every_test: Tests are run though they can change no points: a label speaks of them.
+            seen: Told each test case's result as it comes.
 
         Raises:
             UnknownLanguage, CompilerMissing: Nothing here compiles its language.
@@ -127,7 +131,7 @@ class Judge:
         """
         parts = split(self.task, submission)
         if parts.outputs and not parts.program.sources:
-            return self.judge_executable(None, parts.outputs)
+            return self.judge_executable(None, parts.outputs, seen=seen)
         executable = self.runner.build(parts.program)
         if isinstance(executable, CompileError):
             kattis = self._testset.scoring.kattis is not None
@@ -136,7 +140,7 @@ class Judge:
             # Kattis's juries file it.
             verdict = Verdict.RE if kattis and scripted else Verdict.CE
             return compile_error(self.task, executable, verdict)
-        return self.judge_executable(executable, parts.outputs, every_test=every_test)
+        return self.judge_executable(executable, parts.outputs, every_test=every_test, seen=seen)
 
     def judge_executable(
         self,
@@ -144,6 +148,7 @@ class Judge:
         outputs: Mapping[str, Blob] = MappingProxyType({}),
         *,
         every_test: bool = False,
+        seen: Seen | None = None,
     ) -> SubmissionResult:
         """As `judge`, for a program that is compiled already.
 
@@ -177,6 +182,8 @@ class Judge:
                         self._rejecting.note(key, case)
                     for name in self._names[key]:
                         outcomes[name] = _renamed(case, name)
+                        if seen is not None:
+                            seen(outcomes[name])
         root = self._testset.scoring
         if root.kattis is not None:
             return kattis_result(self.task, root, grading, outcomes)

@@ -1,4 +1,4 @@
-"""`solver sandbox`: run programs by hand, check the isolation, measure it, build the image."""
+"""`solver sandbox`: run programs by hand, check the isolation, measure it, serve it."""
 
 import json
 import signal
@@ -15,6 +15,7 @@ from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.limits import MIB
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.sandbox_serve import serve
 
 _SHOWN_BYTES = 64 * 1024
 _files = click.argument(
@@ -37,7 +38,11 @@ def sandbox() -> None:
       solver sandbox check faults           what when something breaks around it?
       solver sandbox bench --json           how close to a bare fork and exec?
       solver sandbox image build            the image for --backend docker
+      solver sandbox serve                  all of it over HTTP, for trainers and evaluators
     """
+
+
+sandbox.add_command(serve)
 
 
 @sandbox.command()

@@ -1,0 +1,120 @@
+"""What waits for a slot: bounded in all and for each client, and clients take turns."""
+
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from sandbox.service.work import Ask, Refusal, Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueBounds:
+    """How much may wait.
+
+    Attributes:
+        asks: In all.
+        client_asks: Of one client.
+        size_bytes: Of all requests together.
+    """
+
+    asks: int = 8192
+    client_asks: int = 4096
+    size_bytes: int = 1 << 30
+
+
+class Waiting(Protocol):
+    """What the queue holds."""
+
+    @property
+    def ask(self) -> Ask:
+        """The request."""
+
+
+T = TypeVar("T", bound=Waiting)
+
+
+class FairQueue(Generic[T]):
+    """First come, first served within a client; clients in turn. Safe to use from threads."""
+
+    def __init__(self, bounds: QueueBounds) -> None:
+        self._bounds = bounds
+        self._clients: OrderedDict[str, deque[T]] = OrderedDict()
+        self._back: deque[T] = deque()
+        self._count = 0
+        self._bytes = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next one would be refused."""
+        return self._count >= self._bounds.asks or self._bytes >= self._bounds.size_bytes
+
+    def put(self, item: T) -> None:
+        """Queues it.
+
+        Raises:
+            Refusal: FULL.
+        """
+        with self._changed:
+            if self._closed:
+                raise Refusal(Trouble.FULL, "the service is stopping", 5.0)
+            mine = self._clients.get(item.ask.client)
+            if self.is_full or (mine is not None and len(mine) >= self._bounds.client_asks):
+                raise Refusal(Trouble.FULL, f"{self._count} requests wait already", 2.0)
+            if mine is None:
+                mine = self._clients[item.ask.client] = deque()
+            mine.append(item)
+            self._count += 1
+            self._bytes += item.ask.size_bytes
+            self._changed.notify()
+
+    def put_back(self, item: T) -> None:
+        """Queues one that was taken already, before all others."""
+        with self._changed:
+            self._back.append(item)
+            self._count += 1
+            self._bytes += item.ask.size_bytes
+            self._changed.notify()
+
+    def take(self) -> T | None:
+        """The next one, waited for; None once the queue is closed and empty."""
+        with self._changed:
+            while not self._count:
+                if self._closed:
+                    return None
+                self._changed.wait()
+            if self._back:
+                item = self._back.popleft()
+            else:
+                client, mine = self._clients.popitem(last=False)
+                item = mine.popleft()
+                if mine:
+                    self._clients[client] = mine
+            self._count -= 1
+            self._bytes -= item.ask.size_bytes
+            return item
+
+    def drop(self, item: T) -> bool:
+        """Takes one out that nobody waits for any more; False if it was taken already."""
+        with self._changed:
+            mine = self._clients.get(item.ask.client, deque())
+            for place in (mine, self._back):
+                if item in place:
+                    place.remove(item)
+                    if not mine:
+                        self._clients.pop(item.ask.client, None)
+                    self._count -= 1
+                    self._bytes -= item.ask.size_bytes
+                    return True
+            return False
+
+    def close(self) -> None:
+        """Takes nothing more; what waits is still given out."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()

@@ -1,0 +1,1 @@
+"""The sandbox and the judge over HTTP: the doors that trainers and evaluators already speak."""

@@ -1,0 +1,1 @@
+"""One protocol a file; each turns requests into asks and answers into its own words."""

@@ -1,0 +1,90 @@
+"""Starts a whole service: the owner of the slots, and HTTP processes on one socket."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from problems.service.owner import OwnerConfig, run_owner
+from sandbox.host.descriptors import raise_soft_limit
+from sandbox.service.processes import Keeper, Role
+from solver.serving.app import Front
+from solver.serving.config import ServiceConfig
+
+BACKLOG = 2048
+KEEP_ALIVE_S = 120
+
+
+def serve(
+    listener: socket.socket,
+    config: ServiceConfig,
+    owner: OwnerConfig,
+    *,
+    processes: int,
+    note: Callable[[str], None],
+    started: Callable[[], None],
+) -> None:
+    """Serves until SIGTERM or SIGINT.
+
+    Args:
+        config, owner: Their `socket` is set here: a folder of this service's own.
+        processes: Of HTTP; the owner of the slots is one more.
+    """
+    raise_soft_limit()
+    with tempfile.TemporaryDirectory(prefix="solver-serve-") as folder:
+        path = Path(folder) / "owner"
+        config = replace(config, socket=path)
+        owner = replace(owner, socket=path)
+        roles = [Role(name="owner", body=lambda leash: run_owner(owner, leash, note))]
+        roles += [
+            Role(
+                name=f"front {number}",
+                body=lambda leash: run_front(config, listener, leash, owner.graceful_s),
+                stop_first=True,
+            )
+            for number in range(processes)
+        ]
+        Keeper(roles, note).run(started)
+
+
+def run_front(config: ServiceConfig, listener: socket.socket, leash: int, graceful_s: float) -> int:
+    """One HTTP process, until `leash` is readable; returns an exit code."""
+    front = Front(config)
+    settings = uvicorn.Config(
+        front.app,
+        log_level="warning",
+        access_log=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=round(graceful_s),
+        server_header=False,
+        date_header=False,
+    )
+    server = _Server(settings)
+
+    def stop() -> None:
+        front.stopping = True
+        server.should_exit = True
+        asyncio.get_running_loop().remove_reader(leash)
+
+    async def main() -> None:
+        asyncio.get_running_loop().add_reader(leash, stop)
+        await server.serve(sockets=[listener])
+
+    asyncio.run(main())
+    os.close(leash)
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Signals are the parent's business."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
