@@ -22,6 +22,7 @@ class Candidate:
         source: The extracted program.
         logprob: Mean log-probability a token, where the engine gives it.
         model: What drew it.
+        parent: Id of the candidate whose failure its prompt told; None for a plain sample.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Candidate:
     source: str
     logprob: float | None = None
     model: str | None = None
+    parent: str | None = None
 
 
 class HelperKind(StrEnum):

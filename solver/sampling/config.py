@@ -42,6 +42,15 @@ class SamplingConfig(BaseModel):
     """Generators asked for a task, and as many validators."""
     first_share: float = Field(default=1.0, gt=0, le=1)
     """Share of the samples spent evenly; the rest follows the estimated gain of a subtask."""
+    repair_share: float = Field(default=0.0, ge=0, lt=1)
+    """Share of the samples, and of a round's tokens, kept for repair: drafts whose prompt tells on
+    which input an earlier program fails. 0 leaves repair out."""
+    repair_rounds: int = Field(default=2, ge=0)
+    """Repair rounds among which that share is divided; none of them costs a submission."""
+    repair_alpha: float = Field(default=0.0, ge=0, lt=1)
+    """No further repair round once the first submission is wrong with at most this chance."""
+    repair_least_points: float = Field(default=0.0, ge=0)
+    """No further repair round that is expected to bring fewer points a million tokens."""
     task_name: str | None = None
     """What a recorded pool calls the task, where that is another name than the task's own."""
     max_tokens_total: int | None = Field(default=None, ge=1)
@@ -60,6 +69,16 @@ class SamplingConfig(BaseModel):
     """The `vllm` program of the environment it lives in; None: $SOLVER_VLLM, then the PATH."""
     concurrency: int | None = Field(default=None, ge=1)
     """Requests at a server, or answers of a model in this process, at once; None: 256 and 16."""
+
+    @property
+    def repair_samples(self) -> int:
+        """Samples a task that are kept for all repair rounds together."""
+        return int(self.samples * self.repair_share) if self.repair_rounds else 0
+
+    @property
+    def plain_samples(self) -> int:
+        """Samples a task that are drawn without knowing how any program does."""
+        return self.samples - self.repair_samples
 
     @model_validator(mode="before")
     @classmethod

@@ -16,7 +16,8 @@ from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine
 from solver.sampling.plan import CANDIDATE, Wanted, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.types import Progress, Tried
+from solver.sampling.repairs import RepairPlan, plan_repairs
+from solver.types import Candidate, Progress, Tried
 
 
 def cost_of(config: SamplingConfig, tokens: int, prompt_tokens: int) -> float:
@@ -135,6 +136,7 @@ def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer
         extra={
             "language": wanted.language,
             "round": wanted.round,
+            **({"step": wanted.step, "parent": wanted.parent} if wanted.step else {}),
             "temperature": wanted.request.parameters.temperature,
             "top_p": wanted.request.parameters.top_p,
             "top_k": wanted.request.parameters.top_k,
@@ -192,6 +194,47 @@ def draw_round(
     if not samples.candidates:
         raise EngineError(f"{task.name}: no answer holds a program ({_why(samples)})")
     return samples
+
+
+def draw_repairs(
+    task: Task,
+    engine: Engine,
+    run: RunFolder,
+    config: SamplingConfig,
+    budget: Budget,
+    progress: Progress,
+    *,
+    plan: RepairPlan,
+    candidates: Sequence[Candidate],
+    round: int,
+    step: int,
+    tried: Sequence[Tried] = (),
+) -> Samples:
+    """All samples of a task up to one repair round, this round's drafts last.
+
+    Args:
+        candidates: What the plan was made from.
+        step: 1 for the first repair round of the round.
+
+    Raises:
+        EngineError: The engine failed; what came before is kept.
+        RunFolderError: The disk is full; what came before is kept.
+    """
+    prompts = Prompts(Path(config.prompts) if config.prompts is not None else None)
+    named = {each.id: each for each in candidates}
+    wanted = plan_repairs(task, config, prompts, plan, named, round=round, step=step, tried=tried)
+    tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, plan.tokens)
+    asked = [each.request.key(engine.name, engine.model) for each in wanted]
+    return collect(
+        task,
+        run,
+        round,
+        step=step,
+        tokens=tokens,
+        spent=spent,
+        stopped=stopped,
+        not_drawn=len(asked) - len(run.known(asked)),
+    )
 
 
 def _why(samples: Samples) -> str:

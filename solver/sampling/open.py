@@ -10,12 +10,14 @@ from problems.plugins import ENGINES, plugin, plugin_names
 from problems.task import Task
 from solver.errors import ModelUnavailable, SolverError
 from solver.kept.samples import RunFolder
+from solver.sampling.answers.collect import Samples
 from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
-from solver.sampling.draw import Budget, cost_of, draw_round
+from solver.sampling.draw import Budget, cost_of, draw_repairs, draw_round
 from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import first_count
+from solver.sampling.repairs import RepairPlan
 from solver.sampling.source import Drawn, PoolSource, Source
 from solver.types import PrepareRequest, Progress
 
@@ -32,7 +34,9 @@ class ModelSource:
     def __init__(self, engine: Engine, run: RunFolder, config: SamplingConfig) -> None:
         self._engine = engine
         self._run = run
-        self._config = config
+        self.mends = engine.chat
+        # A base model only continues a text: all of its samples are plain ones.
+        self._config = config if engine.chat else config.model_copy(update={"repair_share": 0.0})
         self._budget = Budget.of_run(config, run)
 
     def draw(
@@ -56,15 +60,42 @@ class ModelSource:
             most_tokens=request.tokens,
         )
         first = first_count(self._config)
+        rest = self._config.plain_samples - first if shares is None else 0
+        return self._drawn(samples, rest)
+
+    def mend(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        plan: RepairPlan,
+        step: int,
+        drawn: Drawn,
+        progress: Progress,
+    ) -> Drawn:
+        """Draws what the run does not have yet of a repair round."""
+        samples = draw_repairs(
+            task,
+            self._engine,
+            self._run,
+            self._config,
+            self._budget,
+            progress,
+            plan=plan,
+            candidates=drawn.candidates,
+            round=request.round,
+            step=step,
+            tried=request.tried,
+        )
+        return self._drawn(samples)
+
+    def _drawn(self, samples: Samples, rest: int = 0) -> Drawn:
+        tally = samples.tally
         return Drawn(
             candidates=samples.candidates,
             helpers=samples.helpers,
             tokens=samples.spent,
-            rest=self._config.samples - first if shares is None else 0,
-            tally=replace(
-                samples.tally,
-                cost=cost_of(self._config, samples.tally.tokens, samples.tally.prompt_tokens),
-            ),
+            rest=rest,
+            tally=replace(tally, cost=cost_of(self._config, tally.tokens, tally.prompt_tokens)),
         )
 
 

@@ -24,6 +24,8 @@ HELPER_TEMPERATURE = 0.8
 
 CELL_NUMBERS = 1_000_000
 """Numbers that belong to one cell: the most samples that it can have."""
+STEP_CELLS = 1_000
+"""Cells of one step: the plain samples of a round are step 0, its repair rounds 1, 2, ..."""
 ROUND_NUMBERS = 10_000 * CELL_NUMBERS
 
 
@@ -34,6 +36,8 @@ class Wanted:
     Attributes:
         kind: candidate, generator, validator or checker.
         number: Round, cell and index in one: the order of the task's samples.
+        step: Repair round within the round; 0 for plain samples.
+        parent: Id of the candidate that is to be repaired.
     """
 
     request: Request
@@ -42,6 +46,8 @@ class Wanted:
     subtask: str | None
     language: str
     round: int
+    step: int = 0
+    parent: str | None = None
 
 
 def place_of(number: int) -> str:
@@ -146,7 +152,8 @@ def _rounded(value: float) -> float:
 
 def first_count(config: SamplingConfig) -> int:
     """Samples of a task that are drawn before anything is known of it."""
-    return min(config.samples, max(1, round(config.samples * config.first_share)))
+    plain = config.plain_samples
+    return min(plain, max(1, round(plain * config.first_share)))
 
 
 def counts_of(
@@ -158,20 +165,20 @@ def counts_of(
         names: The subtask of each cell; None stands for the whole task.
 
     Returns:
-        As many counts as names; with `shares` they sum to `config.samples`.
+        As many counts as names; with `shares` they sum to `config.plain_samples`.
     """
     first = first_count(config)
-    counts = _share_out(np.ones(len(names)), first)
-    if shares is None or first >= config.samples:
+    counts = share_out(np.ones(len(names)), first)
+    if shares is None or first >= config.plain_samples:
         return counts
     weights = np.array([shares.get(name, 0.0) if name is not None else 1.0 for name in names])
     if weights.sum() <= 0:
         weights[:] = 1.0
-    rest = _share_out(weights, config.samples - first)
+    rest = share_out(weights, config.plain_samples - first)
     return [even + more for even, more in zip(counts, rest, strict=True)]
 
 
-def _share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: int) -> list[int]:
+def share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: int) -> list[int]:
     """Whole numbers in proportion to the weights, that sum to `samples`."""
     exact = weights / weights.sum() * samples
     counts = np.floor(exact).astype(int)

@@ -10,11 +10,12 @@ import numpy as np
 from problems.task import Subtask, Task
 from solver.errors import SolverError
 from solver.sampling.engine import Message
-from solver.types import HelperKind, Tried
+from solver.types import Candidate, HelperKind, Tried
 
 MIB = 1024 * 1024
 SHOWN_EXAMPLE_CHARACTERS = 2000
 SHOWN_TRIED = 4
+SHOWN_EARLIER = 2
 
 LANGUAGE_NAMES = {
     "c": "C",
@@ -103,16 +104,9 @@ class Prompts:
         statement = task.statement.text
         if subtask is not None and len(task.subtasks) > 1:
             statement = task.statement.for_subtask(subtask.name)
-        signatures, signature_tag = _signatures(task, language)
-        values = self._common(task, statement) | {
+        values = self._program(task, statement, language) | {
             "subtask": subtask,
-            "language": language,
-            "language_name": LANGUAGE_NAMES.get(language, language),
-            "language_tag": LANGUAGE_TAGS.get(language, "cpp"),
             "tag": tag,
-            "signatures": signatures,
-            "signature_tag": signature_tag,
-            "header": _header(task, language),
             "reasoning_tokens": reasoning_tokens,
             "tried": [
                 {
@@ -123,9 +117,63 @@ class Prompts:
                 }
                 for one in most_telling(tried)
             ],
-            "maxima": {each.name: each.max_points for each in task.subtasks},
         }
         return with_system(self._render(name, values), system if chat else None)
+
+    def repair(
+        self,
+        task: Task,
+        *,
+        parent: Candidate,
+        subtask: str | None,
+        mode: str,
+        examples: Sequence[Mapping[str, Any]],
+        earlier: Sequence[Candidate] = (),
+        judged: Tried | None = None,
+        reasoning_tokens: int | None = None,
+        system: str | None = None,
+    ) -> tuple[Message, ...]:
+        """The prompt for a draft that does better than a program that fails.
+
+        Args:
+            subtask: The one that it is asked for; None for the whole task.
+            mode: "mend" for the fewest changes, "fresh" for another idea.
+            examples: Inputs on which it fails, as `repairs.Counterexample` has them.
+            earlier: The programs that it came from by repair, the latest first.
+            judged: What the judge said of it, where it was handed in.
+
+        Raises:
+            PromptError: The template is broken.
+        """
+        statement = task.statement.text
+        named = next((each for each in task.subtasks if each.name == subtask), None)
+        if named is not None and len(task.subtasks) > 1:
+            statement = task.statement.for_subtask(named.name)
+        values = self._program(task, statement, parent.language) | {
+            "subtask": named,
+            "mode": mode,
+            "program": _shown(parent),
+            "examples": list(examples),
+            "earlier": [_shown(one) for one in earlier[:SHOWN_EARLIER]],
+            "judged": None
+            if judged is None
+            else {"verdict": judged.verdict, "points": dict(judged.points)},
+            "reasoning_tokens": reasoning_tokens,
+        }
+        return with_system(self._render("repair", values), system)
+
+    def _program(self, task: Task, statement: str, language: str) -> dict[str, Any]:
+        """What every prompt for a program tells of the task and the language."""
+        signatures, signature_tag = _signatures(task, language)
+        return self._common(task, statement) | {
+            "language": language,
+            "language_name": LANGUAGE_NAMES.get(language, language),
+            "language_tag": LANGUAGE_TAGS.get(language, "cpp"),
+            "signatures": signatures,
+            "signature_tag": signature_tag,
+            "header": _header(task, language),
+            "maxima": {each.name: each.max_points for each in task.subtasks},
+        }
 
     def helper(
         self, task: Task, kind: HelperKind, number: int, *, system: str | None = None
@@ -197,6 +245,13 @@ def most_telling(tried: Sequence[Tried]) -> list[Tried]:
     if tried and tried[-1] not in chosen:
         chosen.append(tried[-1])
     return chosen
+
+
+def _shown(candidate: Candidate) -> dict[str, str]:
+    return {
+        "source": candidate.source.strip(),
+        "tag": LANGUAGE_TAGS.get(candidate.language, "cpp"),
+    }
 
 
 def _signatures(task: Task, language: str) -> tuple[str | None, str]:

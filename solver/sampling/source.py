@@ -8,6 +8,7 @@ from typing import Protocol
 from problems.task import Task
 from solver.errors import PoolError
 from solver.sampling.pools.pool import pool_of
+from solver.sampling.repairs import RepairPlan
 from solver.sampling.tally import Tally
 from solver.types import Candidate, HelperProgram, PrepareRequest, Progress
 
@@ -52,9 +53,37 @@ class Source(Protocol):
             SolverError: Nothing can be drawn; what was drawn before is kept.
         """
 
+    def mend(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        plan: RepairPlan,
+        step: int,
+        drawn: Drawn,
+        progress: Progress,
+    ) -> Drawn:
+        """All candidates with the drafts of one repair round; asked again, it gives the same.
+
+        Args:
+            step: 1 for the first repair round of the request's round.
+            drawn: What the plan was made from.
+
+        Returns:
+            `tokens` are those of this repair round alone.
+
+        Raises:
+            SolverError: Nothing can be drawn; what was drawn before is kept.
+        """
+
+    @property
+    def mends(self) -> bool:
+        """It can be asked for drafts that do better than a program: no recording can."""
+
 
 class PoolSource:
     """Recorded pools: one file, or a folder with `<task>.jsonl`."""
+
+    mends = False
 
     def __init__(self, path: Path, limit: int | None = None, task_name: str | None = None) -> None:
         """Args:
@@ -94,3 +123,19 @@ class PoolSource:
             helpers=len(pool.helpers),
         )
         return Drawn(candidates=candidates, helpers=pool.helpers, tally=tally)
+
+    def mend(
+        self,
+        task: Task,
+        request: PrepareRequest,
+        plan: RepairPlan,
+        step: int,
+        drawn: Drawn,
+        progress: Progress,
+    ) -> Drawn:
+        """Never asked for.
+
+        Raises:
+            PoolError: Always.
+        """
+        raise PoolError(f"{self._path}: a recording cannot be asked for a repaired program")

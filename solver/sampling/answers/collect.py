@@ -87,14 +87,20 @@ def collect(
     spent: int,
     stopped: str,
     not_drawn: int = 0,
+    step: int = 0,
 ) -> Samples:
     """The programs in the run's answers for a task, up to and with that round.
 
     Args:
+        step: Of that round, drafts up to and with this repair round.
         not_drawn: Candidates that were asked for and not drawn.
     """
     fates, helper_fates = _Fates(), _Fates()
-    drawn = [each for each in run.samples(task.name, CANDIDATE) if each.extra["round"] <= rounds]
+    drawn = [
+        each
+        for each in run.samples(task.name, CANDIDATE)
+        if (each.extra["round"], each.extra.get("step", 0)) <= (rounds, step)
+    ]
     candidates: list[Candidate] = []
     ids: set[str] = set()
     for sample, source in fates.programs(drawn, task):
@@ -112,6 +118,7 @@ def collect(
                 source=source,
                 logprob=sample.logprob,
                 model=sample.model,
+                parent=sample.extra.get("parent"),
             )
         )
     helpers = [
