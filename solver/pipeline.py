@@ -16,6 +16,8 @@ from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
 from solver.prepared import PreparedTask
+from solver.repair.findings import Looked
+from solver.repair.rounds import Mender, RepairRound, bounded, plain_part
 from solver.sampling.allocation import recorded_shares, shares_by_gain
 from solver.sampling.source import Drawn, Source
 from solver.sampling.tally import Tally
@@ -41,39 +43,57 @@ class Workshop:
 
 def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask:
     """Stages 2 to 7 for one task; with `sampling.first_share` below 1 the rest of the samples goes
-    to the subtasks where the first ones promise the most.
+    to the subtasks where the first ones promise the most, and with `sampling.repair_share` above 0
+    that share is kept for repair rounds (`solver.repair`), which cost no submission.
 
     Raises:
         SolverError: The source of candidates failed; what was drawn is kept.
         SandboxError: The sandbox failed; what was run is kept.
     """
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
-    drawn = shop.source.draw(task, request, shop.progress("sampling"))
-    view, tally = look(task, drawn, request, shop)
+    sampling = shop.config.sampling
+    request = bounded(request, sampling, shop.source)
+    plain = plain_part(request, sampling)
+    drawn = shop.source.draw(task, plain, shop.progress("sampling"))
+    looked = look(task, drawn, request, shop)
     if drawn.rest:
+        view = looked.view
         targets = [candidate.subtask for candidate in drawn.candidates]
         # Decided once: a run that is resumed must not draw for another plan.
-        decided = (
-            shop.run / task.name / f"shares-{request.round}-{shop.config.sampling.samples}.json"
-        )
+        decided = shop.run / task.name / f"shares-{request.round}-{sampling.samples}.json"
         shares = recorded_shares(
             decided, lambda: shares_by_gain(view.estimate, targets, task, drawn.rest)
         )
-        drawn = shop.source.draw(task, request, shop.progress("sampling"), shares)
-        view, tally = look(task, drawn, request, shop)
+        drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
+        looked = look(task, drawn, request, shop)
+    repaired: list[RepairRound] = []
+    if sampling.repair_samples and shop.source.mends:
+        mender = Mender(
+            task=task,
+            request=request,
+            source=shop.source,
+            look=lambda known: look(task, known, request, shop),
+            folder=shop.run / task.name,
+            config=sampling,
+            strategy=strategies.factory_of(shop.config.strategy),
+            progress=shop.progress("repairing"),
+        )
+        drawn, looked, repaired = mender.rounds(drawn, looked)
     return PreparedTask(
-        view=view,
-        tally=tally,
+        view=looked.view,
+        tally=tally_of(drawn, looked.programs),
         tokens=drawn.tokens,
-        cpu_s=float(view.behaviour.cpu_s.sum()),
-        clusters=count_clusters(view),
+        cpu_s=float(looked.view.behaviour.cpu_s.sum()),
+        clusters=count_clusters(looked.view),
+        repaired=tuple(repaired),
     )
 
 
-def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> tuple[View, Tally]:
+def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> Looked:
     """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
     bench = Bench.of(task, shop.compiler, shop.run / task.name, shop.config.behaviour, shop.notify)
     seen = observe_all(drawn.candidates, drawn.helpers, bench, shop.config.observing)
+    assert seen.programs is not None  # they were compiled here
     view = View(
         task=task,
         candidates=drawn.candidates,
@@ -83,8 +103,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> t
         feedback_mode=request.feedback_mode,
         limit=request.limit,
     )
-    assert seen.programs is not None  # they were compiled here
-    return view, tally_of(drawn, seen.programs)
+    return Looked(view=view, programs=seen.programs, bench=bench)
 
 
 def tally_of(drawn: Drawn, programs: Programs) -> Tally:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from problems.task import Task
+from solver.repair.rounds import RepairRound
 from solver.sampling.tally import Tally
 from solver.strategies.base import View
 from solver.types import PrepareRequest
@@ -20,6 +21,7 @@ class PreparedTask:
         cpu_s: CPU time of the programs and compilers run for this round.
         clusters: Distinct behaviours found, for the display.
         tally: What became of all answers; None where nobody counted.
+        repaired: The repair rounds, the last one with the reason why there is none after it.
     """
 
     view: View
@@ -27,6 +29,7 @@ class PreparedTask:
     cpu_s: float = 0.0
     clusters: int = 0
     tally: Tally | None = None
+    repaired: tuple[RepairRound, ...] = ()
 
 
 class Preparer(Protocol):

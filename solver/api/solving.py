@@ -16,6 +16,8 @@ from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
 from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask
+from solver.repair.rounds import RepairRound
+from solver.repair.stops import promised
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Engine
 from solver.sampling.open import open_source
@@ -58,6 +60,8 @@ class Solved(Tabled):
         examples: Examples of the statement with a known answer.
         tokens: Sampled, over all answers.
         tally: What became of every answer; None for a source that does not say.
+        repaired: The repair rounds, the last one with the reason why there is none after it.
+        risk: The first submission is wrong with at most this chance, as far as the scorer knows.
         run: The folder that keeps all of it; the same call goes on there.
     """
 
@@ -74,6 +78,8 @@ class Solved(Tabled):
     model: str
     strategy: str
     run: Path
+    repaired: tuple[RepairRound, ...] = ()
+    risk: float = 1.0
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a planned submission."""
@@ -175,4 +181,6 @@ def _solved(prepared: PreparedTask, config: SolveConfig, folder: Path) -> Solved
         model=config.model,
         strategy=config.strategy,
         run=folder,
+        repaired=prepared.repaired,
+        risk=promised(choices[0].estimate if choices else None),
     )

@@ -183,6 +183,39 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         click.option("--limit-s", type=Number(min=0, min_open=True), help="Stop after so long."),
     ),
     "first_share": ("first_share", options.first_share),
+    "repair_share": (
+        "repair_share",
+        click.option(
+            "--repair-share",
+            type=Number(min=0, max=1, max_open=True),
+            help="Of samples and tokens, kept for drafts that are told where others fail. "
+            "[default: 0]",
+        ),
+    ),
+    "repair_rounds": (
+        "repair_rounds",
+        click.option(
+            "--repair-rounds",
+            type=click.IntRange(min=0),
+            help="Rounds that share it out; none costs a submission. [default: 2]",
+        ),
+    ),
+    "alpha": (
+        "repair_alpha",
+        click.option(
+            "--alpha",
+            type=Number(min=0, max=1, max_open=True),
+            help="No more repair once the first submission is wrong with at most this chance.",
+        ),
+    ),
+    "least_points": (
+        "repair_least_points",
+        click.option(
+            "--least-points",
+            type=Number(min=0),
+            help="No more repair that brings fewer points a million tokens.",
+        ),
+    ),
     "seed": ("seed", click.option("--seed", type=int, help="[default: 0]")),
 }
 _FILES = {

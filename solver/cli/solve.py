@@ -1,6 +1,7 @@
 """`solver solve`: one task, from the statement to a ranked plan of submissions."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from rich.console import Console
 from solver.cli import options, sampling_options, strategy_option
 from solver.cli.stages import Stages
 from solver.errors import SolverError
+
+DEFAULT_REPAIR_SHARE = 0.4
+"""Of the samples, where more than one round is asked for (60 to 40: docs/experiments/breaking.md).
+"""
 
 
 @click.command()
@@ -22,6 +27,12 @@ from solver.errors import SolverError
     default=50,
     show_default=True,
     help="Submissions in the plan.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    help="1 draws once; more go back to the model with inputs on which its programs fail "
+    "(--repair-share of the samples, 0.4 unless given). [default: 1]",
 )
 @strategy_option.strategy
 @options.backend
@@ -37,6 +48,7 @@ def solve(
     model: str | None,
     sampling: sampling_options.SamplingWords,
     limit: int,
+    rounds: int | None,
     strategy: str,
     backend: str,
     run: Path | None,
@@ -53,6 +65,7 @@ def solve(
       solver solve problems/bundled/contest/apples
       solver solve TASK --model pool:pools/depots.jsonl --json
       solver solve TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --samples 1000
+      solver solve TASK --rounds 3 --repair-share 0.5 --alpha 0.05
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task
@@ -61,6 +74,7 @@ def solve(
     from solver.strategies import check_name
 
     check_name(strategy)
+    sampling = with_rounds(sampling, rounds)
     task = load_task(task_dir)
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
@@ -91,6 +105,9 @@ def solve(
         "inputs": solved.inputs,
         "model": config.model,
         "strategy": strategy,
+        "tokens": solved.tokens,
+        "repaired": [one.as_record() for one in solved.repaired],
+        "risk_promised": round(solved.risk, 6),
         "run": str(folder),
         "tally": None if solved.tally is None else solved.tally.as_record(),
     }
@@ -100,6 +117,24 @@ def solve(
         click.echo(json.dumps(document, indent=1))
     else:
         show(document)
+
+
+def with_rounds(
+    sampling: sampling_options.SamplingWords, rounds: int | None
+) -> sampling_options.SamplingWords:
+    """`--rounds R` in the settings' words: all rounds but the first are repair rounds.
+
+    Raises:
+        click.UsageError: The two ways to say it contradict each other.
+    """
+    if rounds is None:
+        return sampling
+    given = dict(sampling.given)
+    if given.setdefault("repair_rounds", rounds - 1) != rounds - 1:
+        raise click.UsageError("--rounds R and --repair-rounds R-1 say the same: give one")
+    if rounds > 1:
+        given.setdefault("repair_share", DEFAULT_REPAIR_SHARE)
+    return replace(sampling, given=given)
 
 
 def check_inputs(task_dir: Path, examples: int, inputs: int) -> None:
@@ -135,6 +170,17 @@ def write_programs(folder: Path, candidates: list[Any]) -> None:
         (folder / f"{rank:02d}-{safe}{extension}").write_bytes(encoded(candidate.source))
 
 
+def _told(one: dict[str, Any]) -> str:
+    """One repair round in a line."""
+    if one["stopped"]:
+        return f"repair round {one['step']} left out: {one['stopped']}"
+    mended = one["modes"].count("mend")
+    return (
+        f"repair round {one['step']}: {one['drafts']} programs from {len(one['parents'])} that "
+        f"fail ({mended} to mend, {len(one['modes']) - mended} afresh), {one['tokens']} tokens"
+    )
+
+
 def show(document: dict[str, Any]) -> None:
     """The plan as a table."""
     from rich.table import Table
@@ -149,6 +195,9 @@ def show(document: dict[str, Any]) -> None:
     )
     if document["tally"]:
         console.print(tally_words(document["tally"]))
+    for one in document["repaired"]:
+        console.print(_told(one))
+    console.print(f"the first submission is wrong with a chance of {document['risk_promised']:.2f}")
     table = Table(box=None, pad_edge=False)
     for title in ("#", "candidate", "language", "subtask", "estimate", "why"):
         table.add_column(title, overflow="fold")

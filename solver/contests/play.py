@@ -195,6 +195,7 @@ class _Loop:
                     "tokens": prepared.tokens,
                     "cpu_s": prepared.cpu_s,
                     "tally": _record_of(prepared),
+                    **_repaired(prepared),
                 },
             )
             self._prepared[key] = record
@@ -291,6 +292,12 @@ class _Loop:
 
 def _record_of(prepared: PreparedTask) -> dict[str, Any] | None:
     return None if prepared.tally is None else prepared.tally.as_record()
+
+
+def _repaired(prepared: PreparedTask) -> dict[str, Any]:
+    """The repair rounds, where there were any."""
+    rounds = [one.as_record() for one in prepared.repaired]
+    return {"repaired": rounds} if rounds else {}
 
 
 def _lost(tally: Tally) -> str:

@@ -68,3 +68,11 @@ def save_inputs(run: Path, key: str, made: Sequence[GeneratedInput]) -> None:
     file = run / _FILE.format(key=key[:16])
     with whole_file(file) as partial:
         partial.write_bytes(head + b"\n" + lines)
+
+
+def kept_inputs(run: Path) -> dict[str, GeneratedInput]:
+    """All inputs that a task's run folder keeps, whatever they were made for, by their id."""
+    keys = [
+        file.name[len("inputs-") : -len(".jsonl")] for file in sorted(run.glob("inputs-*.jsonl"))
+    ]
+    return {one.id: one for key in keys for one in load_inputs(run, key) or ()}

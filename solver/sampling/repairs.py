@@ -4,8 +4,7 @@ What a prompt tells is decided once and kept in the run folder before anything i
 run that was killed in the middle of a repair round asks the same again, and nothing twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -100,25 +99,18 @@ class RepairPlan(BaseModel):
         return sum(order.drafts for order in self.orders)
 
 
-def decided(path: Path, decide: Callable[[], RepairPlan]) -> RepairPlan:
-    """The plan kept in a file; decided and kept there where there is none that can be read."""
+def kept_plan(path: Path) -> RepairPlan | None:
+    """The plan that a file keeps; None where there is none that can be read."""
     try:
         return RepairPlan.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
-        plan = decide()
-        with whole_file(path) as partial:
-            partial.write_text(plan.model_dump_json(indent=1) + "\n")
-        return plan
+        return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairPrompt:
-    """An order with the programs that it names."""
-
-    order: RepairOrder
-    parent: Candidate
-    earlier: tuple[Candidate, ...]
-    judged: Tried | None
+def keep_plan(path: Path, plan: RepairPlan) -> None:
+    """Keeps a plan; the file appears whole or not at all."""
+    with whole_file(path) as partial:
+        partial.write_text(plan.model_dump_json(indent=1) + "\n")
 
 
 def plan_repairs(
