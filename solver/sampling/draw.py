@@ -176,7 +176,8 @@ def draw_round(
         task, config, prompts, chat=engine.chat, round=round, tried=tried, shares=shares
     )
     if round == 1 and engine.chat:
-        wanted += plan_helpers(task, config, prompts)
+        # First: where a limit ends the drawing, programs without inputs to run on tell nothing.
+        wanted = [*plan_helpers(task, config, prompts), *wanted]
     most = None if most_tokens is None else max(1, most_tokens)
     tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, most)
     asked = [

@@ -118,7 +118,7 @@ class Pupil:
             return VALIDATOR
         wrong = wrong_programs(self.half_mend)
         if "This program was tried" not in asked:
-            if self.right_first and seed % 5 == 4:
+            if self.right_first and seed % 2:
                 return RIGHT
             return wrong[seed % len(wrong)].source
         self._read(asked)

@@ -13,11 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 from click.testing import CliRunner
 
+from problems.loading import load_task
+from solver.api.solving import Solved
+from solver.api.solving import solve as solve_task
 from solver.cli.solve import solve
+from solver.config import SolveConfig
 from solver.kept.samples import RunFolder
+from solver.observing.inputs import InputsConfig
+from solver.observing.separating import SeparatingConfig
+from solver.sampling.config import SamplingConfig
 from tests.sampling.scripted import Reply, scripted
 from tests.solver.repair.pupil import RIGHT, Pupil
 
@@ -39,15 +45,6 @@ def solved(url: str, run: Path, *more: object) -> dict[str, Any]:
     return document
 
 
-def sources(run: Path) -> dict[str, str]:
-    with RunFolder(run) as folder:
-        return {each.key: each.text for each in folder.samples("evens", "candidate")}
-
-
-def first_program(run: Path, document: dict[str, Any], out: Path) -> str:
-    return sorted(out.iterdir())[0].read_text()
-
-
 def test_a_program_is_mended_once_the_prompt_holds_what_breaks_it(tmp_path: Path) -> None:
     pupil = Pupil()
     with scripted(pupil.answer) as server:
@@ -58,7 +55,7 @@ def test_a_program_is_mended_once_the_prompt_holds_what_breaks_it(tmp_path: Path
         # A prompt that accuses a program falsely says that it is in doubt.
         assert all("a doubt, no proof" in one for one in set(pupil.repairs) - pupil.told)
         # Nothing right was drawn before; what was mended is right, and goes first.
-        assert first_program(run, document, out) == RIGHT
+        assert sorted(out.iterdir())[0].read_text() == RIGHT
         begun = [one for one in document["repaired"] if not one["stopped"]]
         assert begun and begun[0]["drafts"] == 3 and begun[0]["modes"]
         assert begun[0]["tokens"] > 0 and begun[0]["expected_gain"] > 0
@@ -72,51 +69,61 @@ def test_a_program_is_mended_once_the_prompt_holds_what_breaks_it(tmp_path: Path
     assert drafts and all(each.extra["parent"] for each in drafts)
 
 
-def test_without_a_share_nothing_is_repaired(tmp_path: Path) -> None:
-    pupil = Pupil()
-    with scripted(pupil.answer) as server:
-        document = solved(server.url, tmp_path / "run", "--samples", 12)
-    assert pupil.repairs == [] and document["repaired"] == []
+def planned(url: str, run: Path, **sampling: Any) -> Solved:
+    """The same by the front door, on fewer inputs: it takes a second."""
+    config = SolveConfig(
+        model=f"openai:pupil@{url}",
+        sampling=SamplingConfig(languages=("python3",), **sampling),
+        inputs=InputsConfig(count=16, oversample=1),
+        separating=SeparatingConfig(count=0),
+    )
+    return solve_task(load_task(TASK), config.model, run=run, config=config)
 
 
 def test_the_pool_keeps_the_best_of_all_rounds(tmp_path: Path) -> None:
     pupil = Pupil(spoils=True, right_first=True)
     with scripted(pupil.answer) as server:
-        out = tmp_path / "out"
-        more = ("--samples", 24, "--rounds", 2, "--repair-share", 0.25, "--out", out)
-        document = solved(server.url, tmp_path / "run", *more)
-    assert pupil.repairs
-    assert first_program(tmp_path, document, out) == RIGHT
+        found = planned(
+            server.url, tmp_path, samples=24, repair_share=0.25, repair_rounds=1, seed=3
+        )
+    assert pupil.repairs and found.repaired[0].drafts == 6
+    assert found.plan[0].candidate.source == RIGHT
 
 
 def test_a_model_that_stands_by_its_program_is_not_asked_twice_the_same(tmp_path: Path) -> None:
     pupil = Pupil(stubborn=True)
     with scripted(pupil.answer) as server:
-        document = solved(
-            server.url, tmp_path / "run", "--samples", 24, "--rounds", 6, "--repair-share", 0.5
-        )
-    assert len(set(pupil.repairs)) == len(pupil.repairs)
-    assert document["repaired"][-1]["stopped"]
+        found = planned(server.url, tmp_path, samples=24, repair_share=0.5, repair_rounds=5)
+    prompts = [json.dumps(body["messages"]) for body in server.bodies]
+    repairs = [one for one in prompts if "This program was tried" in one]
+    assert repairs and len(set(repairs)) == len(repairs)
+    assert found.repaired[-1].stopped
 
 
 def test_a_token_limit_leaves_the_repair_rounds_their_share(tmp_path: Path) -> None:
     pupil = Pupil()
     with scripted(pupil.answer) as server:
-        more = ("--samples", 40, "--rounds", 2, "--repair-share", 0.5, "--limit-tokens", 400)
-        document = solved(server.url, tmp_path / "run", *more, "--concurrency", 1)
+        found = planned(
+            server.url,
+            tmp_path,
+            samples=40,
+            repair_share=0.5,
+            repair_rounds=1,
+            max_tokens_total=600,
+            concurrency=1,
+        )
     assert pupil.repairs  # plain sampling alone would have spent all of it
-    assert sum(one["tokens"] for one in document["repaired"]) <= 200 + 20
+    assert 0 < sum(one.tokens for one in found.repaired) <= 300 + 160
 
 
 def test_a_risk_that_is_low_enough_ends_it(tmp_path: Path) -> None:
     pupil = Pupil()
     with scripted(pupil.answer) as server:
-        more = ("--samples", 12, "--rounds", 3, "--alpha", 0.99999)
-        document = solved(server.url, tmp_path / "run", *more)
+        found = planned(server.url, tmp_path, samples=12, repair_share=0.4, repair_alpha=0.99999)
     assert pupil.repairs == []
-    (one,) = document["repaired"]
-    assert "wrong with a chance of at most" in one["stopped"]
-    assert one["risk_promised"] <= 0.99999
+    (one,) = found.repaired
+    assert "wrong with a chance of at most" in one.stopped
+    assert one.risk <= 0.99999
 
 
 def wait_for_samples(run: Path, count: int) -> None:
@@ -153,7 +160,7 @@ def test_killed_in_the_middle_of_a_repair_round_nothing_is_asked_twice(tmp_path:
             return reply
 
     with scripted(script) as server:
-        more = ("--samples", 16, "--rounds", 3, "--repair-share", 0.5, "--concurrency", 1)
+        more = ("--samples", 24, "--rounds", 3, "--repair-share", 0.5, "--concurrency", 1)
         killed = 0
         while True:
             process = subprocess.Popen(
@@ -175,9 +182,7 @@ def test_killed_in_the_middle_of_a_repair_round_nothing_is_asked_twice(tmp_path:
     assert document["tokens"] == 20 * choices
 
 
-@pytest.mark.parametrize("rounds", [2])
-def test_rounds_said_in_two_ways_that_differ_are_refused(tmp_path: Path, rounds: int) -> None:
-    done = CliRunner().invoke(
-        solve, words("http://127.0.0.1:9/v1", tmp_path, "--rounds", rounds, "--repair-rounds", 3)
-    )
+def test_rounds_said_in_two_ways_that_differ_are_refused(tmp_path: Path) -> None:
+    more = ("--rounds", 2, "--repair-rounds", 3)
+    done = CliRunner().invoke(solve, words("http://127.0.0.1:9/v1", tmp_path, *more))
     assert done.exit_code == 2 and "say the same" in done.output
