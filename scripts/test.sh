@@ -24,6 +24,9 @@ fi
 scripts/peers.sh >&2 || echo "the peers could not be installed: their tests will skip" >&2
 scripts/browser.sh >&2 || echo "no browser could be installed: the tests of our pages will skip" >&2
 
+# Packages whose users call us; their tests skip likewise.
+scripts/callers.sh >&2 || echo "the callers could not be installed: their tests will skip" >&2
+
 .venv/bin/ruff check .
 .venv/bin/ruff format --check --quiet .
 .venv/bin/mypy

@@ -15,6 +15,7 @@ COMMANDS = {
     "assess": "Tell a jury whether a model solves their task.",
     "contest": "Play whole contests, replay them, and check their logs.",
     "doctor": "Say what this machine has, what it lacks, and the command that brings it.",
+    "export": "Write packages as tasks of other systems (Harbor, NeMo Gym).",
     "judge": "Serve a contest over the ICPC Contest API, or play one on a real judge.",
     "model": "Fetch and list the models that run inside this process.",
     "pool": "Recorded pools of candidate programs: what each is worth, and harder pools.",

@@ -15,17 +15,18 @@ import click
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options, sampling_options, strategy_option
-from solver.errors import SolverError
+from solver.errors import MachineLacks, SolverError
 
 
 @click.group()
 def judge() -> None:
-    """Serve a contest over the ICPC Contest API, or play one on a real judge.
+    """Serve a contest to other agents, or play one on a real judge.
 
     \b
     Examples:
       solver judge teams --count 20 --out teams.toml
       solver judge serve problems/bundled/contest --teams teams.toml
+      solver judge mcp problems/bundled/contest
       solver judge play contest-api http://127.0.0.1:8642/api/ --contest contest --dry-run
     """
 
@@ -151,6 +152,52 @@ def serve(
         url = f"{scheme}://{host}:{listener.getsockname()[1]}/api/"
         click.echo(f"serving {contest.title} ({contest.id}) at {url}", err=True)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+@judge.command()
+@click.argument("contest_dir", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--run",
+    type=click.Path(path_type=Path),
+    default=Path("runs/agent"),
+    show_default=True,
+    help="Where submissions are kept; the same one goes on, and `solver contest audit` checks it.",
+)
+@click.option("--rules", help="Instead of the contest's own: ioi, icpc, codeforces, atcoder.")
+@click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
+@click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
+@click.option("--duration", "duration_s", type=float, help="Seconds; default: the contest's own.")
+@click.option("--http", "port", type=int, help="Streamable HTTP on this port of loopback.")
+@options.backend
+def mcp(contest_dir: Path, run: Path, port: int | None, backend: str, **plan: Any) -> None:
+    """Seat an agent at CONTEST_DIR (or one package) by the Model Context Protocol.
+
+    Speaks on stdin and stdout, as agents' clients start their servers; problems, statement, run,
+    submit, status and scoreboard are its tools. The limits hold here, whatever the agent does.
+
+    \b
+    Example, for a client's configuration:
+      {"command": "solver", "args": ["judge", "mcp", "problems/bundled/contest"]}
+    """
+    from solver.adapters.grading import Grading, read_place
+    from solver.adapters.seat import Seat
+    from solver.contests.folders.folder import PlanOptions
+
+    try:
+        from solver.adapters.mcp_server import server_of
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "mcp":
+            raise
+        raise MachineLacks("the package mcp is not there: pip install 'mcp>=2'") from error
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+    place = read_place(contest_dir, PlanOptions(**plan))
+    with Grading(place, backend=backend) as grading, Seat(grading, run) as seat:
+        server = server_of(seat, place.plan.name)
+        if port is None:
+            server.run(transport="stdio")
+        else:
+            click.echo(f"serving {place.plan.name} at http://127.0.0.1:{port}/mcp", err=True)
+            server.run(transport="streamable-http", host="127.0.0.1", port=port)
 
 
 @judge.command()
