@@ -16,7 +16,9 @@ from solver.cli.stages import Stages
 from solver.observing.inputs import InputsConfig
 from solver.replays.opening import WorldOptions, open_world
 from solver.replays.play import replay_all
+from solver.replays.risk import first_risks
 from solver.replays.table import table_of
+from solver.replays.tokens import token_curves
 from solver.replays.world import World
 from solver.types import FeedbackMode
 
@@ -112,6 +114,10 @@ def replay(
             worlds[name if name not in worlds else f"{name} ({file.name})"] = world
     curves = replay_all(worlds, names, seeds, processes=_processes(len(worlds) * len(names)))
     document = table_of(worlds, curves, limit)
+    against = token_curves(worlds, names, scorer)
+    for row in document["tasks"]:
+        row["tokens_curve"] = against[row["task"]]
+    document["total"]["first_submission"] = first_risks(worlds, names)
     if as_json:
         click.echo(json.dumps(document))
     else:
@@ -137,9 +143,26 @@ def _show(document: dict[str, Any]) -> None:
                 f"  {name:<16} {one['points']:8.2f} points  gap closed {closed} "
                 f"[{one['low']:+.3f}, {one['high']:+.3f}]{at10}"
             )
+        if "tokens_curve" in row:
+            _show_tokens(row["tokens_curve"])
+    risk = document["total"]["first_submission"].get("expected_gain")
+    if risk:
+        click.echo(
+            f"first submission of expected_gain: risk promised {risk['promised']:.2f}, kept "
+            f"{risk['kept']:.2f} [{risk['low']:.2f}, {risk['high']:.2f}] over {risk['tasks']} tasks"
+        )
     over = document["total"]["strategies"].get("expected_gain", {}).get("over_round_robin")
     if over:
         click.echo(
             f"expected_gain over round_robin: {over['mean']:+.3f} "
             f"[{over['low']:+.3f}, {over['high']:+.3f}] of the gap, mean over tasks"
         )
+
+
+def _show_tokens(curve: dict[str, Any]) -> None:
+    """Points against tokens: a column a share of the pool."""
+    columns = [f"{each / 1000:8.1f}k" for each in curve["tokens"]]
+    click.echo(f"  {'tokens, about':<16} {''.join(columns)}")
+    lines = {"whole pool": curve["oracle"], "random": curve["random"], **curve["strategies"]}
+    for name, points in lines.items():
+        click.echo(f"  {name:<16} {''.join(f'{each:9.2f}' for each in points)}")
