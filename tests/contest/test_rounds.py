@@ -18,6 +18,8 @@ from solver.cli.contest import contest as contest_command
 from solver.contests.logs.log import read_log
 from solver.errors import RunFolderError
 from tests.judges.conftest import on_loopback
+from tests.sampling.scripted import scripted
+from tests.solver.repair.pupil import TOKENS, Pupil
 
 APPLES = Path(__file__).parents[2] / "problems" / "bundled" / "contest" / "apples"
 WRONG = {
@@ -180,3 +182,41 @@ def test_a_contest_that_was_stopped_grows_and_one_that_ended_does_not(
     # Fewer than it has is no growth.
     with pytest.raises(RunFolderError, match=r"sampling\.samples 8, now 4"):
         command("run", *options, "--resume", "--samples", 4)
+
+
+def test_repair_before_the_first_submission_and_the_judges_word_in_the_next_round(
+    tmp_path: Path,
+) -> None:
+    """Round 1 mends by a breaking input, before anything is handed in; where that fails, round 2
+    has the judge's word as well. One token budget, and resumed without its log it asks nothing."""
+    pupil = Pupil(stubborn=True)
+    cup, run = tmp_path / "cup", tmp_path / "run"
+    shutil.copytree(APPLES.parent / "evens", cup / "evens")
+    with scripted(pupil.answer) as server:
+        options = [cup, "--model", f"openai:pupil@{server.url}", "--samples", 12, "--rounds", 2]
+        options += ["--repair-share", 0.5, "--repair-rounds", 1, "--limit", 4, "--run", run]
+        options += ["--language", "python3"]
+        done = command("run", *options, "--json")
+        assert done.exit_code == 0, done.output
+        log = run / "submissions.jsonl"
+        records = read_log(log).records
+        kinds = [record["kind"] for record in records]
+        prepared = [record for record in records if record["kind"] == "prepared"]
+        assert len(prepared) == 2
+        first = prepared[0]["repaired"][0]
+        assert first["drafts"] == 6 and first["tokens"] == 6 * TOKENS
+        assert kinds.index("prepared") < kinds.index("submission")
+        # What the log says was drawn is what the server gave out.
+        given = TOKENS * sum(body.get("n") or 1 for body in server.bodies)
+        assert sum(record["tokens"] for record in prepared) == given
+        assert sum(task["tokens"] for task in json.loads(done.stdout)["tasks"]) == given
+        # A repair prompt of round 2 that is about a program that was handed in says so.
+        judged = [asked for asked in pupil.repairs if "The judge's verdict" in asked]
+        revised = [b for b in server.bodies if "handed in before" in json.dumps(b["messages"])]
+        assert revised and all("WA" in asked or "RE" in asked for asked in judged)
+
+        whole, asked_before = log.read_bytes(), len(server.bodies)
+        log.write_bytes(whole.splitlines(keepends=True)[0])
+        again = command("run", *options, "--resume", "--json")
+        assert again.exit_code == 0, again.output
+        assert len(server.bodies) == asked_before and log.read_bytes() == whole
