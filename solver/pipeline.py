@@ -12,6 +12,7 @@ from problems.task import Task
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
+from solver.kept.about import keep_about
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
@@ -24,6 +25,7 @@ from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.types import Feedback, FeedbackMode, PrepareRequest, Progress
+from solver.views import KeptView, keep_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +81,25 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
             progress=shop.progress("repairing"),
         )
         drawn, looked, repaired = mender.rounds(drawn, looked)
+    tally = tally_of(drawn, looked.programs)
+    cpu_s = float(looked.view.behaviour.cpu_s.sum())
+    kept = KeptView(
+        round=request.round,
+        view=looked.view,
+        programs=looked.programs.digests,
+        errors=looked.programs.errors,
+        helpers=drawn.helpers,
+        tokens=drawn.tokens,
+        cpu_s=cpu_s,
+        tally=tally.as_record(),
+    )
+    keep_about(shop.run)
+    keep_view(shop.run / task.name, kept)
     return PreparedTask(
         view=looked.view,
-        tally=tally_of(drawn, looked.programs),
+        tally=tally,
         tokens=drawn.tokens,
-        cpu_s=float(looked.view.behaviour.cpu_s.sum()),
+        cpu_s=cpu_s,
         clusters=count_clusters(looked.view),
         repaired=tuple(repaired),
     )

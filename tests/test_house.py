@@ -119,3 +119,9 @@ def test_no_room_is_a_landing(package: str) -> None:
         if folder in rooms and count > LOOSE_FILES
     }
     assert crowded == {}
+
+
+def test_what_is_installed_is_pinned_one_a_line() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 50
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[\w.+!]+", line)] == []

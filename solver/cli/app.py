@@ -13,6 +13,7 @@ from solver.errors import SolverError
 
 COMMANDS = {
     "assess": "Tell a jury whether a model solves their task.",
+    "compare": "Compare models, strategies or settings on the same tasks.",
     "contest": "Play whole contests, replay them, and check their logs.",
     "doctor": "Say what this machine has, what it lacks, and the command that brings it.",
     "export": "Write packages as tasks of other systems (Harbor, NeMo Gym).",

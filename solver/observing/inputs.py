@@ -6,6 +6,7 @@ ones, has no vote. Without working generators the examples are mutated.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from problems.task import Task, TaskType
 from sandbox.data import Blob, digest_of
 from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
+from solver.kept.votes import Refused, keep_votes, refused_input
 from solver.observing.bench import Bench
 from solver.observing.helpers import Helper, HelperBench
 from solver.observing.mutation import corrupt_inputs, mutate_input
@@ -67,7 +69,7 @@ def generate(
         return kept
     with KeptAnswers(run) as answers:
         running = HelperBench(helpers, bench.compiler, bench.progress("inputs"), answers)
-        made = _make(task, running, config)
+        made = _make(task, running, config, run, key)
     save_inputs(run, key, made)
     return made
 
@@ -80,7 +82,9 @@ def _key(task: Task, helpers: Sequence[HelperProgram], config: InputsConfig) -> 
     return digest_of(encoded("\0".join(parts)))
 
 
-def _make(task: Task, bench: HelperBench, config: InputsConfig) -> list[GeneratedInput]:
+def _make(
+    task: Task, bench: HelperBench, config: InputsConfig, run: Path, key: str
+) -> list[GeneratedInput]:
     examples = [example.input for example in task.examples if _runnable(task, example.input)]
     drawn = _draw(task, bench, config)
     live = live_validators(task, bench, examples, [content for content, _ in drawn])
@@ -89,7 +93,8 @@ def _make(task: Task, bench: HelperBench, config: InputsConfig) -> list[Generate
         origin = InputOrigin.MUTATION
         drawn = _mutations(task, examples, config)
     wanted = [(content, None) for content in examples] + drawn
-    subtasks = accepted_subtasks(task, bench, live, wanted, config)
+    votes = votes_on(task, bench, live, [content for content, _ in wanted])
+    subtasks = _accepted(task, votes, wanted, config)
     made: list[GeneratedInput] = []
     for index, content in enumerate(examples):
         found, share = subtasks[index]
@@ -101,7 +106,40 @@ def _make(task: Task, bench: HelperBench, config: InputsConfig) -> list[Generate
         for (content, _), (found, share) in zip(drawn, subtasks[len(examples) :], strict=True)
         if found
     ]
-    return _spread(task, made, rest, config)
+    chosen = _spread(task, made, rest, config)
+    has_a_vote = {one.id for one in live}
+    keep_votes(
+        run,
+        key,
+        made=len(drawn),
+        kept=len(chosen) - len(made),
+        broken=bench.broken,
+        validators={one.id: one.id in has_a_vote for one in bench.of_kind(HelperKind.VALIDATOR)},
+        refused=_refused(drawn, subtasks[len(made) :], votes[len(made) :], live),
+    )
+    return chosen
+
+
+def _refused(
+    drawn: Sequence[tuple[bytes, str | None]],
+    accepted: Sequence[tuple[frozenset[str], float]],
+    votes: NDArray[np.bool_],
+    live: Sequence[Helper],
+) -> list[Refused]:
+    """Those of the drawn inputs that are valid for no subtask, and who accepts them for none."""
+    never = ~np.asarray(votes.any(axis=1))
+    return [
+        refused_input(
+            content,
+            made_for,
+            share,
+            [one.id for one, refuses in zip(live, never[row].tolist(), strict=True) if refuses],
+        )
+        for row, ((content, made_for), (found, share)) in enumerate(
+            zip(drawn, accepted, strict=True)
+        )
+        if not found
+    ]
 
 
 def _runnable(task: Task, content: bytes) -> bool:
@@ -201,22 +239,39 @@ def accepted_subtasks(
     Without a live validator an input counts for the subtask it was made for (for all, where that
     is not known) and for those that include it.
     """
+    votes = votes_on(task, bench, live, [content for content, _ in contents])
+    return _accepted(task, votes, contents, config)
+
+
+def votes_on(
+    task: Task, bench: HelperBench, live: Sequence[Helper], contents: Sequence[bytes]
+) -> NDArray[np.bool_]:
+    """(C contents, S subtasks, L live validators): who accepts what."""
+    names = [subtask.name for subtask in task.subtasks]
+    blobs = [Blob.of_bytes(content) for content in contents]
+    calls = [(one, name, blob) for blob in blobs for name in names for one in live]
+    votes = np.array(list(bench.validate(calls)), dtype=np.bool_)
+    return votes.reshape(len(contents), len(names), len(live))
+
+
+def _accepted(
+    task: Task,
+    votes: NDArray[np.bool_],
+    contents: Sequence[tuple[bytes, str | None]],
+    config: InputsConfig,
+) -> list[tuple[frozenset[str], float]]:
     names = [subtask.name for subtask in task.subtasks]
     including: Mapping[str, frozenset[str]] = {
         name: frozenset(one.name for one in task.subtasks if name in one.includes) | {name}
         for name in names
     }
-    if not live:
+    if not votes.shape[2]:
         return [
             (including[made_for] if made_for is not None else frozenset(names), 0.0)
             for _, made_for in contents
         ]
-    blobs = [Blob.of_bytes(content) for content, _ in contents]
-    calls = [(one, name, blob) for blob in blobs for name in names for one in live]
-    votes = np.array(list(bench.validate(calls)), dtype=np.float64)
-    share = votes.reshape(len(contents), len(names), len(live)).mean(axis=2)
     found = []
-    for row in share:
+    for row in votes.mean(axis=2):
         valid: frozenset[str] = frozenset()
         for name, one in zip(names, row, strict=True):
             if one >= config.accept:

@@ -142,7 +142,7 @@ def assess(
         curves[seed], _ = play(recorder, view, truth)
         solved[seed] = _first_right(recorder.rows, right)
         rows = np.sort(rng.integers(0, total, total))
-        other, worth = _redrawn(view, rows), truth.of([view.candidates[row] for row in rows])
+        other, worth = redrawn(view, rows), truth.of([view.candidates[row] for row in rows])
         recorder = _Recorder(strategies.make(strategy, other, rng))
         play(recorder, other, worth)
         again[seed] = _first_right(recorder.rows, worth.right)
@@ -192,7 +192,7 @@ class _Recorder:
         return choice
 
 
-def _redrawn(view: View, rows: NDArray[np.int64]) -> View:
+def redrawn(view: View, rows: NDArray[np.int64]) -> View:
     """The view with these candidates (a row may come more than once): what they did and what is
     expected of them stays."""
     candidates = [

@@ -1,5 +1,6 @@
 """Stage 2: draws what is missing, keeps every answer before it is used, and extracts programs."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from solver.kept.keeper import Keeper
 from solver.kept.samples import RunFolder, StoredSample
 from solver.sampling.answers.collect import Samples, collect
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Answer, Engine
+from solver.sampling.engine import Answer, Engine, Message
 from solver.sampling.plan import CANDIDATE, Wanted, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
 from solver.sampling.repairs import RepairPlan, plan_repairs
@@ -106,6 +107,11 @@ def draw(
         progress(done, len(by_key))
 
     keys = {each.request: key for key, each in missing.items()}
+    # Kept once each, before an answer names it: what was asked belongs to what was answered.
+    prompts = {
+        messages: run.blobs.put(_prompt_text(messages))
+        for messages in dict.fromkeys(each.request.messages for each in missing.values())
+    }
     requests = [each.request for each in missing.values()]
     answers = engine.sample(requests, stop=lambda: bool(over()))
     with Keeper(run, kept) as keeper, closing(answers):
@@ -114,12 +120,19 @@ def draw(
             budget.spend(answer.tokens, answer.prompt_tokens)
             tokens += answer.tokens
             budget.finishes[answer.finish] += 1
-            keeper.keep(_stored(key, missing[key], task, engine, answer))
+            prompt = prompts[request.messages]
+            keeper.keep(_stored(key, missing[key], task, engine, answer, prompt))
     keeper.check()
     return tokens, before + tokens, over() if done < len(by_key) else ""
 
 
-def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer) -> StoredSample:
+def _prompt_text(messages: Sequence[Message]) -> bytes:
+    return json.dumps([[each.role, each.content] for each in messages]).encode()
+
+
+def _stored(
+    key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer, prompt: str
+) -> StoredSample:
     return StoredSample(
         key=key,
         task=task.name,
@@ -137,6 +150,7 @@ def _stored(key: str, wanted: Wanted, task: Task, engine: Engine, answer: Answer
             "language": wanted.language,
             "round": wanted.round,
             **({"step": wanted.step, "parent": wanted.parent} if wanted.step else {}),
+            "prompt": prompt,
             "temperature": wanted.request.parameters.temperature,
             "top_p": wanted.request.parameters.top_p,
             "top_k": wanted.request.parameters.top_k,

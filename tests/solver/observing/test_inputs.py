@@ -1,6 +1,7 @@
 """Test inputs and behaviour in the real sandbox, on a small task of one line."""
 
 import dataclasses
+import json
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -70,6 +71,20 @@ def helpers(*validators, generator=GENERATOR):
 def bench_of(task, compiler, run, time_s):
     """A bench whose observed runs have that time limit."""
     return Bench.of(task, compiler, run, BehaviourConfig(time_s=time_s))
+
+
+def test_the_minutes_say_who_refused_what(sandbox, compiler, tmp_path: Path):
+    """What no validator takes is written down with who refused it."""
+    wrong = GENERATOR.replace("randint(1, 9)", "randint(8, 12)")
+    given = helpers(VALIDATOR, ACCEPTS_ALL, generator=wrong)
+    kept = generate(given, Bench.of(task_of(), compiler, tmp_path), InputsConfig(count=16))
+    [file] = tmp_path.glob("votes-*.json")
+    votes = json.loads(file.read_text())
+    assert votes["validators"] == {"v0": True, "v1": False}  # the second tells nothing apart
+    assert votes["kept"] == len(kept) - 1  # the example is none of them
+    assert votes["refused_count"] + votes["kept"] <= votes["made"]
+    assert votes["refused"] and all(one["by"] == ["v0"] for one in votes["refused"])
+    assert any("10" in one["head"] or "12" in one["head"] for one in votes["refused"])
 
 
 def make(sandbox, compiler, given, **config):

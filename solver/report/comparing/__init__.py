@@ -1,0 +1,1 @@
+"""Models, strategies and settings beside one another, on the same tasks."""
