@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -114,7 +115,7 @@ def kept_views(folder: Path) -> Sequence[KeptView]:
 
 def _read(file: Path, round: int) -> KeptView:
     try:
-        with np.load(file) as held:
+        with file.open("rb") as opened, np.load(opened) as held:
             arrays = {name: held[name] for name in held.files}
         about = json.loads(arrays["about"].tobytes())
         if about["version"] != _VERSION:
@@ -163,7 +164,7 @@ def _read(file: Path, round: int) -> KeptView:
             cpu_s=about["cpu_s"],
             tally=about["tally"],
         )
-    except (KeyError, TypeError, ValueError, OSError, EOFError) as error:
+    except (KeyError, TypeError, ValueError, OSError, EOFError, BadZipFile) as error:
         raise RunFolderError(
             f"{file}: damaged ({error}); remove it, and go on with the run: it is made anew"
         ) from error

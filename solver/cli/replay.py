@@ -17,6 +17,7 @@ from solver.observing.inputs import InputsConfig
 from solver.replays.opening import WorldOptions, open_world
 from solver.replays.play import replay_all
 from solver.replays.risk import first_risks
+from solver.replays.rows import check_rows, write_rows
 from solver.replays.table import table_of
 from solver.replays.tokens import token_curves
 from solver.replays.world import World
@@ -60,6 +61,11 @@ from solver.types import FeedbackMode
 @click.option("--inputs", default=InputsConfig().count, show_default=True, type=click.IntRange(1))
 @click.option("--scorer", type=click.Path(path_type=Path), help="Weights of `solver scorer train`.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@click.option(
+    "--rows",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a row a task, strategy, seed and number of submissions, as .csv or .parquet.",
+)
 @click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
 @options.task_name
 @options.backend
@@ -75,6 +81,7 @@ def replay(
     inputs: int,
     scorer: Path | None,
     run: Path | None,
+    rows: Path | None,
     time_limit: float | None,
     task_name: str | None,
     backend: str,
@@ -90,10 +97,13 @@ def replay(
       solver replay elk.jsonl --task packages/elk
       solver replay elk.jsonl --task packages/elk --strategy expected_gain,round_robin --json
       solver replay a.jsonl b.jsonl --task A --task B --truth a.parquet --truth b.parquet
+      solver replay elk.jsonl --task packages/elk --rows seeds.csv
     """
     if len(task_dirs) != len(pools) or (truths and len(truths) != len(pools)):
         raise click.UsageError("give one --task (and one --truth, if any) for each POOL, in order")
     names = strategy_names(strategy)
+    if rows is not None:
+        check_rows(rows)
     worlds: dict[str, World] = {}
     with open_sandbox(backend) as sandbox:
         compiler = Compiler(sandbox)
@@ -111,13 +121,21 @@ def replay(
             with Stages(file.stem) as line:
                 world = open_world(file, folder, sandbox, compiler, look, line.notify)
             name = world.view.task.name
-            worlds[name if name not in worlds else f"{name} ({file.name})"] = world
+            if name in worlds:
+                raise click.UsageError(
+                    f"{file}: the second pool of {name}: two pools of one task are two models, and "
+                    f"their points do not add up; `solver compare` sets them side by side"
+                )
+            worlds[name] = world
     curves = replay_all(worlds, names, seeds, processes=_processes(len(worlds) * len(names)))
     document = table_of(worlds, curves, limit)
     against = token_curves(worlds, names, scorer)
     for row in document["tasks"]:
         row["tokens_curve"] = against[row["task"]]
     document["total"]["first_submission"] = first_risks(worlds, names)
+    if rows is not None:
+        write_rows(curves, rows)
+        click.echo(f"wrote {rows}", err=True)
     if as_json:
         click.echo(json.dumps(document))
     else:

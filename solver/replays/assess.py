@@ -200,6 +200,11 @@ def redrawn(view: View, rows: NDArray[np.int64]) -> View:
         for place, row in enumerate(rows)
     ]
     behaviour, clusters, estimate = view.behaviour, view.clusters, view.estimate
+    label, near = clusters.label[rows], clusters.near[rows]
+    for s in range(label.shape[1]):
+        # A cluster of which nobody was drawn is there no more: who was near it is on its own.
+        gone = ~np.isin(near[:, s], label[:, s])
+        near[gone, s] = label[gone, s]
     return replace(
         view,
         candidates=candidates,
@@ -210,7 +215,7 @@ def redrawn(view: View, rows: NDArray[np.int64]) -> View:
             digest=behaviour.digest[rows],
             cpu_s=behaviour.cpu_s[rows],
         ),
-        clusters=replace(clusters, label=clusters.label[rows], near=clusters.near[rows]),
+        clusters=replace(clusters, label=label, near=near),
         estimate=replace(
             estimate, probability=estimate.probability[rows], features=estimate.features[rows]
         ),

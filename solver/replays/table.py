@@ -51,6 +51,7 @@ def table_of(
                 random_of[task],
                 oracle,
                 [g for g in spread if g is not None],
+                curve_interval([points], picks),
             )
         rows.append(
             {
@@ -68,11 +69,29 @@ def table_of(
     return {"tasks": rows, "total": _total(tasks, names, curves, random_of, oracle_of, limit, rng)}
 
 
+def curve_interval(
+    points: Sequence[NDArray[np.float64]], picks: NDArray[np.int64]
+) -> tuple[list[float], list[float]]:
+    """95 % interval of the mean points after 1, 2, ... submissions, summed over tasks.
+
+    Args:
+        points: (N seeds, L) of each task.
+        picks: (R, N) seeds of each resample.
+    """
+    # A resample is a weight for each seed: one product in place of (R, N, L) numbers.
+    weight = np.zeros((len(picks), points[0].shape[0]))
+    np.add.at(weight, (np.arange(len(picks))[:, None], picks), 1.0 / picks.shape[1])
+    means = np.sum([weight @ own for own in points], axis=0)
+    low, high = np.quantile(means, [0.025, 0.975], axis=0)
+    return low.tolist(), high.tolist()
+
+
 def _entry(
     curve: NDArray[np.float64],
     random: NDArray[np.float64],
     oracle: float,
     spread: Sequence[float],
+    interval: tuple[list[float], list[float]],
 ) -> dict[str, Any]:
     points = float(curve[-1])
     closed = gap_closed(points, float(random[-1]), oracle)
@@ -86,6 +105,8 @@ def _entry(
         "low": low,
         "high": high,
         "curve": curve.tolist(),
+        "curve_low": interval[0],
+        "curve_high": interval[1],
         "gap_closed_at": {str(k): value for k, value in at.items()},
     }
 
@@ -124,7 +145,10 @@ def _total(
     found = {}
     for name in names:
         curve = np.sum([curves[task][name].mean for task in tasks], axis=0)
-        entry = _entry(curve, random, oracle, resampled[name].tolist())
+        points = [curves[task][name].points for task in tasks]
+        picks = rng.integers(0, len(points[0]), size=(_RESAMPLES, len(points[0])))
+        interval = curve_interval(points, picks)
+        entry = _entry(curve, random, oracle, resampled[name].tolist(), interval)
         entry["gap_closed_mean"] = {
             str(k): _mean_gap(telling, name, curves, random_of, oracle_of, k) for k in _marks(limit)
         }

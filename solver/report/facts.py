@@ -33,7 +33,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         ("Model", models_text(report.run)),
         ("Strategy", report.strategy),
         ("Rules", rules_text(report)),
-        ("Sampling", "" if recorded else _sampling_text(sampling)),
+        ("Sampling", "" if recorded else sampling_text(sampling)),
         ("Test inputs", _inputs_text(config)),
         ("Sandbox", str(config.get("backend", ""))),
         ("Versions", ", ".join(f"{k} {v}" for k, v in about.get("versions", {}).items())),
@@ -99,7 +99,8 @@ def machine_text(machine: Mapping[str, Any]) -> str:
     )
 
 
-def _sampling_text(sampling: Mapping[str, Any]) -> str:
+def sampling_text(sampling: Mapping[str, Any]) -> str:
+    """How answers are drawn, in a line."""
     parts = []
     for name, words in _SAMPLING.items():
         value = sampling.get(name)

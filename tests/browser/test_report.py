@@ -91,7 +91,7 @@ def test_an_address_opens_what_it_names(visit, report_page: Path) -> None:
     second = opened(visit, address)
     expect(second.locator("#program h2")).to_have_text(name)
     task = name.split("/")[0]
-    third = opened(visit, f"{report_page.as_uri()}#/{task}?cluster=1&only=passes&sort=cpu&up=1")
+    third = opened(visit, f"{report_page.as_uri()}#/{task}?cluster=1&sort=cpu&up=1")
     programs = third.locator("[data-programs]").first
     expect(programs.locator(".count")).to_contain_text("cluster 1")
     cells = programs.locator("tr[data-row] td:nth-child(7)").all_text_contents()

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from worlds import make_record
 
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.replays.assess import Assessment, assess, pass_at, wilson
+from solver import strategies
+from solver.replays.assess import Assessment, assess, pass_at, redrawn, wilson
 from solver.replays.truth import Truth
-from solver.report.assessment import as_markdown
+from solver.report.assessing.markdown import as_markdown
 from solver.strategies.base import View
 from solver.submissions import text_digest
 from solver.types import Candidate, FeedbackMode, PrepareRequest
@@ -99,6 +101,19 @@ def test_the_report_answers_first(found: Assessment) -> None:
     assert widths == {6}
     for word in ("solved within 20", "submissions", "right programs"):
         assert f"*{word}*" in text
+
+
+def test_who_was_near_a_cluster_that_was_not_drawn_is_on_its_own() -> None:
+    """Programs that ran out of time point to the cluster that they agree with; it may be gone."""
+    record = make_record(seed=3, programs=200, inputs=24)
+    view = record.world(np.full(record.truth.points.shape, 0.1)).view
+    slow = np.flatnonzero((view.clusters.near != view.clusters.label).any(axis=1))
+    assert len(slow) > 5
+    drawn = redrawn(view, slow[:6])
+    near, label = drawn.clusters.near, drawn.clusters.label
+    assert all(set(near[:, s]) <= set(label[:, s]) for s in range(label.shape[1]))
+    strategy = strategies.make("expected_gain", drawn, np.random.default_rng(0))
+    assert strategy.next(()) is not None  # it failed here
 
 
 def test_words() -> None:

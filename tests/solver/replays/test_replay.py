@@ -5,13 +5,15 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from problems.verdict import Verdict
 from solver import strategies
-from solver.errors import PoolError
+from solver.errors import PoolError, SolverError
 from solver.replays.play import play, random_curve, replay, replay_all
 from solver.replays.record import read_record, write_record
+from solver.replays.rows import write_rows
 from solver.replays.table import gap_closed, table_of
 from solver.scorer.features import NAMES
 from solver.types import FeedbackMode
@@ -133,3 +135,24 @@ def test_the_document_has_the_contracts_shape(record):
     assert len(row["strategies"]["expected_gain"]["curve"]) == 12
     for one in row["strategies"].values():
         assert one["low"] <= one["gap_closed"] + 1e-9 <= one["high"] + 2e-9
+
+
+def test_every_limit_has_an_interval_and_every_seed_a_row(record, tmp_path):
+    worlds = {"one": world_of(record, limit=8)}
+    curves = replay_all(worlds, ["random"], seeds=30)
+    entry = table_of(worlds, curves, 8)["tasks"][0]["strategies"]["random"]
+    points = curves["one"]["random"].points
+    for k in range(8):
+        low, high = entry["curve_low"][k], entry["curve_high"][k]
+        half = 1.96 * points[:, k].std() / np.sqrt(30)
+        assert low <= entry["curve"][k] <= high
+        assert high - low == pytest.approx(2 * half, rel=0.25, abs=0.3)
+    write_rows(curves, tmp_path / "rows.parquet")
+    rows = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    assert len(rows) == 30 * 8
+    one = next(row for row in rows if row["seed"] == 7 and row["submissions"] == 3)
+    assert one["points"] == points[7, 2]
+    write_rows(curves, tmp_path / "rows.csv")
+    assert (tmp_path / "rows.csv").read_text().startswith('"task","strategy","seed"')
+    with pytest.raises(SolverError, match=r"\.csv or \.parquet"):
+        write_rows(curves, tmp_path / "rows.xlsx")

@@ -21,7 +21,7 @@ function lineChart(box, { series, top, right, xName, label, marks = [], square =
       el("text", { x: m.left - 7, y: y(tick) + 4, "text-anchor": "end" }, short(tick)));
   }
   const xs = time ? timeSteps(right) : niceSteps(right, width < 500 ? 4 : 7);
-  for (const tick of xs) svg.append(el("text", { x: x(tick), y: m.top + h + 17, "text-anchor": "middle" }, time ? clock(tick) : short(tick)));
+  for (const tick of xs) svg.append(el("text", { x: x(tick), y: m.top + h + 17, "text-anchor": "middle" }, time ? time(tick) : short(tick)));
   svg.append(el("text", { x: m.left + w, y: height - 4, "text-anchor": "end" }, xName));
   for (const mark of marks) {
     if (mark.y > top) continue;
@@ -50,9 +50,10 @@ function legend(series) {
     el("svg", { viewBox: "0 0 26 8", width: 26, height: 8, "aria-hidden": "true", style: "display:inline;width:26px;margin-right:6px" },
       el("line", { x1: 0, x2: 26, y1: 4, y2: 4, style: `stroke:var(--${s.color});stroke-width:2.5`, "stroke-dasharray": s.dash || "none" })), s.name)));
 }
+const minutes = (s) => `${Math.floor(s / 60)}:${String(Math.round(s % 60)).padStart(2, "0")}`;
 const clock = (s) => { const m = Math.round(s / 60); return `${Math.floor(m / 60)}:${String(m % 60).padStart(2, "0")}`; };
 function timeSteps(most) {
-  const step = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 86400].find((s) => most / s <= 6) || most / 5;
+  const step = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 86400].find((s) => most / s <= 6) || most / 5;
   const found = []; for (let t = 0; t <= most * 1.001; t += step) found.push(t); return found;
 }
 
@@ -152,7 +153,7 @@ function contestChart(box, index) {
     run.x.push(h.at); run.y.push(sum);
     if (h.gained > 0) run.dots.push({ x: h.at, y: sum, title: `${clock(h.at)}: ${h.task} +${round(h.gained)}` });
   }
-  const last = Math.max(60, run.x[run.x.length - 1]);
-  lineChart(box, { series: [run], top: index.max, right: last, time: true, xName: "contest time, h:min", label: `Sum of points over time, up to ${round(index.points)}`,
+  const last = Math.max(60, run.x[run.x.length - 1]), brief = last < 900;
+  lineChart(box, { series: [run], top: index.max, right: last, time: brief ? minutes : clock, xName: brief ? "contest time, min:s" : "contest time, h:min", label: `Sum of points over time, up to ${round(index.points)}`,
     marks: Object.entries(index.medals).map(([name, y]) => ({ name, y })) });
 }

@@ -1,0 +1,106 @@
+"""Agents, assessed: attempts whose programs the agent itself handed in, in its own order.
+
+A sampler's candidates are independent and somebody else chooses among them; an agent's are not, and
+it chooses itself. So the unit is the attempt: each is a pool's lines that name the same `attempt`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from solver.errors import PoolError
+from solver.replays.assess import Assessment, Chance, SubtaskAssessment, pass_at, wilson
+from solver.replays.truth import Truth
+from solver.sampling.pools.pool import pool_of
+from solver.types import Candidate
+
+OWN_ORDER = "the agent's own order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """What an agent handed in.
+
+    Attributes:
+        candidates: All programs, in the file's order.
+        of: Attempt to the rows of its programs, in the order in which it submitted them.
+    """
+
+    candidates: tuple[Candidate, ...]
+    of: Mapping[str, tuple[int, ...]]
+
+
+def read_attempts(path: Path, task: str, task_name: str | None = None) -> Attempts:
+    """Reads a pool whose candidate lines have a field `attempt`; without it a line is an attempt of
+    its own.
+
+    Raises:
+        PoolError: As `read_pool` raises, or it is no JSON lines.
+    """
+    if path.suffix == ".parquet":
+        raise PoolError(f"{path}: attempts are read from JSON lines; write them as .jsonl")
+    pool = pool_of(path, task, task_name)
+    rows = {candidate.id: row for row, candidate in enumerate(pool.candidates)}
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        document = json.loads(line)
+        name = document.get("id") or f"{document['task']}/{number}"
+        if name in rows:
+            found.setdefault(str(document.get("attempt", name)), []).append(rows[name])
+    return Attempts(
+        candidates=pool.candidates, of={name: tuple(mine) for name, mine in found.items()}
+    )
+
+
+def assess_attempts(attempts: Attempts, truth: Truth, marks: Sequence[int]) -> Assessment:
+    """The assessment of an agent: `again` is the share of its attempts, with Wilson's interval.
+
+    Args:
+        truth: Of the attempts' candidates, in their order.
+    """
+    names, right, limit = truth.subtasks, truth.right, max(marks)
+    total, tries = len(truth.candidate_ids), len(attempts.of)
+    first = np.full((tries, len(names)), np.inf)
+    curves = np.zeros((tries, limit))
+    for at, rows in enumerate(attempts.of.values()):
+        best = np.zeros(len(names))
+        for number, row in enumerate(rows[:limit], start=1):
+            best = np.maximum(best, truth.points[row])
+            curves[at, number - 1 :] = best.sum()
+            first[at] = np.where(right[row] & np.isinf(first[at]), number, first[at])
+    lines = []
+    for s, name in enumerate(names):
+        count = int(right[:, s].sum())
+        low, high = wilson(count, total)
+        found = first[:, s]
+        median = float(np.median(found))
+        lines.append(
+            SubtaskAssessment(
+                name=name,
+                max_points=float(truth.max_points[s]),
+                right=count,
+                share=count / total,
+                share_low=low,
+                share_high=high,
+                by_random={k: pass_at(total, count, k) for k in marks},
+                by_strategy={k: float((found <= k).mean()) for k in marks},
+                again={k: Chance.of(int((found <= k).sum()), tries) for k in marks},
+                first=median if np.isfinite(median) else None,
+            )
+        )
+    return Assessment(
+        task=truth.task,
+        candidates=total,
+        compiled=sum(1 for digest in truth.program_digests if digest),
+        max_points=float(truth.max_points.sum()),
+        oracle=truth.oracle,
+        points_strategy={k: float(curves[:, k - 1].mean()) for k in marks},
+        subtasks=tuple(lines),
+        strategy=OWN_ORDER,
+        replays=tries,
+    )
