@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from solver import strategies
 from solver.errors import PoolError
-from solver.replays.assess import redrawn
 from solver.replays.play import random_curve, replay
 from solver.replays.table import gap_closed
+from solver.replays.tokens import cut_to
 from solver.replays.truth import Truth, read_truth
 from solver.replays.world import World
 from solver.strategies.base import View
@@ -151,11 +151,10 @@ def _chosen(
             break
         row = []
         for mark in marks:
-            rows = np.sort(order[:mark])
-            view = redrawn(world.view, rows)
-            view = replace(view, limit=min(view.limit, mark))
-            truth = world.truth.of([world.view.candidates[at] for at in rows])
-            one = replay(World(view=view, truth=truth), factory, [seed])
+            # Clustered and estimated anew, as it would have been of so few.
+            cut = cut_to(world, np.sort(order[:mark]))
+            view = replace(cut.view, limit=min(cut.view.limit, mark))
+            one = replay(World(view=view, truth=cut.truth), factory, [seed])
             row.append(float(one.points[0, -1]))
         tries.append(row)
     return _band(np.array(tries), from_zero=False)
