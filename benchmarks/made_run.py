@@ -38,6 +38,7 @@ from solver.report.truths import TRUTH_NAME
 from solver.sampling.plan import ROUND_NUMBERS, place_of
 from solver.scorer import estimate
 from solver.strategies.base import View
+from solver.strategies.views import KeptView, keep_view
 from solver.submissions import text_digest
 from solver.types import (
     Behaviour,
@@ -50,7 +51,6 @@ from solver.types import (
     PrepareRequest,
     RunStatus,
 )
-from solver.views import KeptView, keep_view
 
 POOLS = Path(__file__).parent.parent / "problems" / "bundled" / "pools"
 NAMES = ("harbour", "lanterns", "ropeway", "orchard", "signals", "ferries")

@@ -24,8 +24,8 @@ from solver.sampling.source import Drawn, Source
 from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
+from solver.strategies.views import KeptView, keep_view
 from solver.types import Feedback, FeedbackMode, PrepareRequest, Progress
-from solver.views import KeptView, keep_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from solver.errors import PoolError
 from solver.replays.truth import Labeller
 from solver.report.build import Report
 from solver.report.truths import TRUTH_NAME
-from solver.views import kept_views
+from solver.strategies.views import kept_views
 
 
 def label_run(

@@ -19,7 +19,7 @@ from solver.replays.tokens import cut_to
 from solver.replays.truth import Truth, read_truth
 from solver.replays.world import World
 from solver.strategies.base import View
-from solver.views import KeptView
+from solver.strategies.views import KeptView
 
 TRUTH_NAME = "truth.parquet"
 """In a task's run folder; `solver report --label` writes it."""

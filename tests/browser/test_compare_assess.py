@@ -14,7 +14,7 @@ from solver.report.assessing.sheet import Sheet, contamination_notes, lost_words
 from solver.report.comparing.compare import CompareOptions, Entry, compare
 from solver.report.comparing.page import comparison_page
 from solver.report.truths import truth_of
-from solver.views import kept_views
+from solver.strategies.views import kept_views
 
 MADE_RUN = Path(__file__).parents[2] / "benchmarks" / "made_run.py"
 

@@ -13,7 +13,7 @@ from solver.replays.world import World
 from solver.report.comparing.compare import Entry
 from solver.report.truths import truth_of
 from solver.sampling.pools.pool import read_pool
-from solver.views import kept_views
+from solver.strategies.views import kept_views
 
 Told = Callable[[str, str, int, int], None]
 """Called with (task, stage, done, all)."""

@@ -21,7 +21,7 @@ from solver.report.page.programs import columns_of, important, inputs_of, rows_b
 from solver.report.truths import Beside, Sum, beside, summed, truth_of
 from solver.sampling.tally import tally_words
 from solver.scorer.calibration import Reliability, reliability
-from solver.views import KeptView, kept_views
+from solver.strategies.views import KeptView, kept_views
 
 COLOURED = 1000
 """Programs of a task whose text is coloured: Pygments takes some 3 ms for each."""

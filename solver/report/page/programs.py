@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver.observing.examples import passes_examples
 from solver.replays.truth import Truth
+from solver.strategies.views import KeptView
 from solver.types import Behaviour, RunStatus
-from solver.views import KeptView
 
 _FAILED = {
     RunStatus.NOT_RUN: "-",

@@ -8,8 +8,8 @@ import pytest
 from worlds import make_record
 
 from solver.errors import RunFolderError
+from solver.strategies.views import KeptView, keep_view, kept_views
 from solver.types import HelperKind, HelperProgram
-from solver.views import KeptView, keep_view, kept_views
 
 
 def view_kept(round: int = 1) -> KeptView:
