@@ -6,12 +6,18 @@ from sandbox.errors import BackendUnavailable
 BACKENDS = ("namespaces", "docker", "bubblewrap")
 
 
+def is_remote(name: str) -> bool:
+    """Whether that is no backend of this machine but URLs of services."""
+    return name.startswith(("http://", "https://"))
+
+
 def open_sandbox(name: str = "namespaces", *, slots: int | None = None) -> Sandbox:
     """Starts a backend's workers.
 
     Args:
-        name: namespaces (the default), docker, or bubblewrap (one process a run, no cgroup).
-        slots: How many runs go on at once; None means one a core.
+        name: namespaces (the default), docker, bubblewrap (one process a run, no cgroup), or URLs
+            of services (`solver sandbox serve`) with commas between.
+        slots: How many runs go on at once; None means one a core. Services have their own.
 
     Raises:
         BackendUnavailable: The machine lacks what this backend needs, or no backend is called so.
@@ -28,4 +34,8 @@ def open_sandbox(name: str = "namespaces", *, slots: int | None = None) -> Sandb
         from sandbox.backends.bubblewrap import BubblewrapSandbox
 
         return BubblewrapSandbox(slots=slots)
+    if is_remote(name):
+        from sandbox.remote.sandbox import RemoteSandbox
+
+        return RemoteSandbox(name.split(","))
     raise BackendUnavailable(f"no backend is called {name!r}", f"one of {', '.join(BACKENDS)}")

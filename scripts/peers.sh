@@ -13,6 +13,8 @@ python="${PYTHON:-python3}"
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check bapctools==2026.10.0
 "$folder/bin/python" -m pip install --quiet --no-deps rbx-cp==2.3.3
 "$folder/bin/python" -m pip install --quiet xcpcio==0.85.0
+# The client of SandboxFusion's API, with which `solver sandbox serve` is tried.
+"$folder/bin/python" -m pip install --quiet sandbox-fusion==0.3.7
 # problemtools runs Python 3 programs with PyPy and nothing else.
 if ! command -v pypy3 >/dev/null 2>&1; then
     as_root=()
@@ -21,4 +23,4 @@ if ! command -v pypy3 >/dev/null 2>&1; then
         DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends pypy3 >/dev/null; } ||
         echo "pypy3 could not be installed: tests beside problemtools will skip" >&2
 fi
-echo "peers in $folder: bapctools (bt), rbx-cp (data only), xcpcio (clics-server, clics-archiver)"
+echo "peers in $folder: bapctools (bt), rbx-cp (data only), xcpcio (clics-server, clics-archiver), sandbox-fusion"

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from problems.service.judged import Judged
+from problems.service.oneoff import OneOff
 from problems.service.packages import Packages
 from sandbox.compiling.compile import Compiler
+from sandbox.errors import BackendUnavailable
 from sandbox.opening import open_sandbox
+from sandbox.service.jobs import Jobs
 from sandbox.service.owner import Owner
+from sandbox.service.processes import CANNOT_RUN
 from sandbox.service.programs import Programs
 from sandbox.service.queue import QueueBounds
 from sandbox.service.running import Running
@@ -39,7 +43,12 @@ class OwnerConfig:
 def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> int:
     """Serves until `leash` is readable; returns an exit code."""
     config.socket.unlink(missing_ok=True)
-    with open_sandbox(config.backend, slots=config.slots) as sandbox:
+    try:
+        opened = open_sandbox(config.backend, slots=config.slots)
+    except BackendUnavailable as error:
+        note(f"error: {error}")
+        return CANNOT_RUN
+    with opened as sandbox:
         compiler = Compiler(sandbox, cache=config.cache)
         programs = Programs(compiler)
         running = Running(sandbox, programs)
@@ -48,6 +57,8 @@ def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> i
             config.socket,
             {
                 "run": running.serve,
+                "jobs": Jobs(sandbox).serve,
+                "oneoff": OneOff(sandbox, compiler).serve,
                 "upload": judged.upload,
                 "describe": judged.describe,
                 "judge": judged.judge,

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 RESTART_S = 0.2
 """Pause before a process that died is started again, so that one that cannot live burns nothing."""
 
+CANNOT_RUN = 3
+"""A process ends with this code where the machine lacks what it needs."""
+
 Body = Callable[[int], int]
 """Runs in the child; gets a descriptor that is readable once it should stop; returns a code."""
 
@@ -35,13 +38,18 @@ class Keeper:
         self._note = note
         self._running: dict[int, tuple[Role, int]] = {}
         self._stopping = False
+        self._code = 0
 
-    def run(self, started: Callable[[], None] = lambda: None) -> None:
+    def run(self, started: Callable[[], bool] = lambda: True) -> int:
         """Keeps them until SIGTERM or SIGINT; then fronts stop first and the owner last.
 
         Args:
-            started: Called once all have been started.
+            started: Asked after the start until it says that all is ready.
+
+        Returns:
+            0, or CANNOT_RUN where a process ended with that code: nothing is started again.
         """
+        ready = False
         wake, waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,17 +57,18 @@ class Keeper:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for role in self._roles:
             self._start(role)
-        started()
         while not self._stopping:
+            ready = ready or started()
             with contextlib.suppress(InterruptedError):
-                select.select([wake], [], [], 1.0)
+                select.select([wake], [], [], 1.0 if ready else 0.02)
             with contextlib.suppress(BlockingIOError):
                 os.read(wake, 1024)
             for role in self._ended():
-                if not self._stopping:
+                if not self._stopping and self._code != CANNOT_RUN:
                     self._note(f"{role.name} ended; starting it again")
                     time.sleep(RESTART_S)
                     self._start(role)
+            self._stopping = self._stopping or self._code == CANNOT_RUN
         for first in (True, False):
             group = {pid for pid, (role, _) in self._running.items() if role.stop_first is first}
             for pid in group:
@@ -67,6 +76,7 @@ class Keeper:
             while group & self._running.keys():
                 time.sleep(0.02)
                 self._ended(closed=True)
+        return self._code if self._code == CANNOT_RUN else 0
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
@@ -74,8 +84,9 @@ class Keeper:
     def _ended(self, *, closed: bool = False) -> list[Role]:
         found: list[Role] = []
         for pid in list(self._running):
-            done, _ = os.waitpid(pid, os.WNOHANG)
+            done, status = os.waitpid(pid, os.WNOHANG)
             if done:
+                self._code = os.waitstatus_to_exitcode(status)
                 role, leash = self._running.pop(pid)
                 if not closed:
                     os.close(leash)

@@ -3,6 +3,7 @@
 import click
 
 from sandbox import BACKENDS
+from sandbox.opening import is_remote
 
 DEFAULT_MODEL = "embedded"
 MODEL_HELP = (
@@ -23,12 +24,26 @@ first_share = click.option(
     help="Share of the samples given evenly to the subtasks; the rest goes where it promises most. "
     "[default: 1]",
 )
+
+
+class _Backend(click.Choice[str]):
+    """A backend's name, or URLs of services."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as `open_sandbox` takes it."""
+        return value if is_remote(value) else super().convert(value, param, ctx)
+
+
 backend = click.option(
     "--backend",
-    type=click.Choice(BACKENDS),
+    "--sandbox",
+    "backend",
+    type=_Backend(BACKENDS),
     default="namespaces",
     show_default=True,
-    help="What isolates programs; bubblewrap is slower and isolates less.",
+    metavar="NAME|URL[,URL]",
+    help=f"What isolates programs: {', '.join(BACKENDS)} (slower, isolates less), or services "
+    "elsewhere (solver sandbox serve); their token: $SOLVER_SANDBOX_TOKEN.",
 )
 task_name = click.option(
     "--task-name", help="What a recorded pool calls the task, where that is another name."

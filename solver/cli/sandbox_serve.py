@@ -66,7 +66,7 @@ def serve(
     client_queue: int,
     body: int,
     backend: str,
-) -> None:
+) -> int:
     """Run programs and judge them over HTTP, until Ctrl-C.
 
     Speaks SandboxFusion's POST /run_code (its client package, verl) and an API of its own under
@@ -98,7 +98,7 @@ def serve(
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     number = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    run_service(
+    return run_service(
         listener,
         ServiceConfig(
             socket=Path(),

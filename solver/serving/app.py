@@ -14,7 +14,9 @@ from sandbox.service.link import OwnerLink
 from sandbox.service.work import Refusal
 from solver.serving.config import ServiceConfig
 from solver.serving.doors.fusion import FusionDoor
+from solver.serving.doors.jobs import JobsDoor
 from solver.serving.doors.native import NativeDoor, refusal
+from solver.serving.doors.piston import PistonDoor
 from solver.serving.gate import GONE, CallerGone, Gate, Refused
 from solver.serving.openapi import document
 
@@ -35,15 +37,21 @@ class Front:
         gate = Gate(config, self._link)
         fusion = FusionDoor(gate)
         native = NativeDoor(gate)
+        jobs = JobsDoor(gate)
+        piston = PistonDoor(gate)
         post: dict[str, Handler] = {
             "/run_code": fusion.run_code,
+            "/api/v2/execute": piston.execute,
             "/v1/run": native.run,
             "/v1/judge": native.judge,
+            "/v1/jobs": jobs.jobs,
             "/v1/packages": native.upload,
             "/v1/testsets": native.upload_tests,
         }
         get: dict[str, Handler] = {
             "/v1/packages/{id}": native.describe,
+            "/api/v2/runtimes": piston.runtimes,
+            "/v1/service": jobs.service,
             "/v1/ping": _ping,
             "/healthz": _alive,
             "/readyz": self._ready,

@@ -6,9 +6,11 @@ from pydantic import BaseModel
 
 from solver.serving.doors.fusion import RunCode
 from solver.serving.doors.native_forms import JudgeForm, RunForm, TestsetForm
+from solver.serving.doors.piston import Execute
 
 _POSTS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "/run_code": ("SandboxFusion: one program on one input", RunCode),
+    "/api/v2/execute": ("Piston: one program on one input", Execute),
     "/v1/run": ("A program on many inputs; compiled once", RunForm),
     "/v1/judge": ("A program for a package or test set that was handed over", JudgeForm),
     "/v1/testsets": ("Hand hidden tests over; they cannot be read again", TestsetForm),

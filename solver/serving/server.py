@@ -29,8 +29,8 @@ def serve(
     processes: int,
     note: Callable[[str], None],
     started: Callable[[], None],
-) -> None:
-    """Serves until SIGTERM or SIGINT.
+) -> int:
+    """Serves until SIGTERM or SIGINT; an exit code.
 
     Args:
         config, owner: Their `socket` is set here: a folder of this service's own.
@@ -50,7 +50,15 @@ def serve(
             )
             for number in range(processes)
         ]
-        Keeper(roles, note).run(started)
+
+        def is_ready() -> bool:
+            with socket.socket(socket.AF_UNIX) as probe:
+                if probe.connect_ex(str(path)):
+                    return False
+            started()
+            return True
+
+        return Keeper(roles, note).run(is_ready)
 
 
 def run_front(config: ServiceConfig, listener: socket.socket, leash: int, graceful_s: float) -> int:

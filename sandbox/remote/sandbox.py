@@ -1,0 +1,176 @@
+"""The sandbox whose slots are services elsewhere: `open_sandbox("http://host:port[,...]")`.
+
+Content travels once to each service and is named by its digest from then on. A service that ends in
+the middle of a batch costs time and nothing else: another is asked, or the same one again.
+"""
+
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+
+from sandbox.backend import Job, JoinedResult, Link
+from sandbox.data import Blob
+from sandbox.engine.jobs import check_job, check_links
+from sandbox.engine.sandbox import ClosedAtExit
+from sandbox.errors import BackendUnavailable, InvalidJob, WorkerDied
+from sandbox.limits import MIB
+from sandbox.remote.coding import CONTENT_TYPE, Batch, blobs_of, decode_results, encode
+from sandbox.remote.farm import Farm
+from sandbox.result import RunResult
+
+PATH = "/v1/jobs"
+_BATCH_JOBS = 32
+_BATCH_BYTES = 8 * MIB
+_KNOWN = 100_000
+_TRIES = 10
+_BATCHES_A_SLOT = 2
+
+
+class RemoteSandbox(ClosedAtExit):
+    """Runs jobs on services. Safe to use from threads."""
+
+    name = "remote"
+
+    def __init__(self, urls: Sequence[str], *, token: str | None = None) -> None:
+        """Asks each service how many slots it has.
+
+        Raises:
+            BackendUnavailable: None of them answers.
+        """
+        self._farm = Farm(urls, token=token)
+        self.slots = sum(self._slots_of(server) for server in range(len(self._farm.urls)))
+        if not self.slots:
+            raise BackendUnavailable(
+                f"no service answers at {', '.join(self._farm.urls)}",
+                "start one there: solver sandbox serve",
+            )
+        self._known: list[dict[str, None]] = [{} for _ in self._farm.urls]
+        self._here = threading.local()
+        self._turn = threading.Lock()
+        self._threads = ThreadPoolExecutor(2 * self.slots, thread_name_prefix="remote")
+
+    def run(self, job: Job) -> RunResult:
+        """Runs one job; see `Sandbox.run`."""
+        check_job(job)
+        return self._run(Batch(jobs=(job,), alone=self._is_alone)).results[0]
+
+    def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
+        """Runs jobs on all services; see `Sandbox.run_many`."""
+        alone = self._is_alone
+        batches = _batches(jobs, self.slots)
+        waiting: deque[Future[JoinedResult]] = deque()
+        most = _BATCHES_A_SLOT * self.slots
+        try:
+            while True:
+                for batch in itertools.islice(batches, most - len(waiting)):
+                    work = Batch(jobs=tuple(batch), alone=alone)
+                    waiting.append(self._threads.submit(self._run, work))
+                if not waiting:
+                    return
+                yield from waiting.popleft().result().results
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
+        """Runs jobs joined by pipes, on one service; see `Sandbox.run_joined`."""
+        if not jobs:
+            raise InvalidJob("no job to run")
+        for job in jobs:
+            check_job(job)
+        check_links(jobs, links)
+        batch = Batch(jobs=tuple(jobs), links=tuple(links), joined=True, alone=self._is_alone)
+        return self._run(batch)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Jobs of this thread have a service to themselves; see `Sandbox.alone`."""
+        with self._turn:
+            self._here.alone = True
+            try:
+                yield
+            finally:
+                self._here.alone = False
+
+    def close(self) -> None:
+        """Lets go of the services."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._farm.close()
+
+    @property
+    def _is_alone(self) -> bool:
+        return bool(getattr(self._here, "alone", False))
+
+    def _slots_of(self, server: int) -> int:
+        try:
+            for _ in range(_TRIES):
+                answer = self._farm.get(server, "/v1/service")
+                if answer.status_code != 503:  # it has just been started, or its owner was
+                    break
+                time.sleep(0.5)
+            return int(answer.json()["slots"]) if answer.status_code == 200 else 0
+        except (httpx.TransportError, ValueError, KeyError, TypeError):
+            return 0
+
+    def _run(self, batch: Batch) -> JoinedResult:
+        blobs = blobs_of(batch.jobs)
+        headers = {"Content-Type": CONTENT_TYPE, "Idempotency-Key": self._farm.key()}
+        for server in self._farm.tries():
+            answer = self._send(server, batch, blobs, headers)
+            if answer is None:
+                continue
+            if answer.status_code == 200:
+                return decode_results(answer.content)
+            said = _message(answer)
+            if answer.status_code == 500:
+                raise WorkerDied(f"{self._farm.urls[server]}: {said}")
+            raise InvalidJob(f"{self._farm.urls[server]}: {said}")
+        raise AssertionError("unreachable")
+
+    def _send(
+        self, server: int, batch: Batch, blobs: dict[str, Blob], headers: dict[str, str]
+    ) -> httpx.Response | None:
+        known = self._known[server]
+        answer = self._farm.send(server, PATH, encode(batch, blobs, known), headers)
+        if answer is not None and answer.status_code == 409:
+            for digest in answer.json().get("missing", ()):
+                known.pop(digest, None)
+            answer = self._farm.send(server, PATH, encode(batch, blobs, known), headers)
+        if answer is not None and answer.status_code == 409:
+            return None  # it keeps less than one batch names together, or was started anew
+        if answer is not None and answer.status_code == 200:
+            known.update(dict.fromkeys(blobs))
+            while len(known) > _KNOWN:
+                known.pop(next(iter(known)), None)
+        return answer
+
+
+def _batches(jobs: Iterable[Job], slots: int) -> Iterator[list[Job]]:
+    """Jobs in lots; the first lots are small, so that all services have something to do."""
+    batch: list[Job] = []
+    size_bytes = made = 0
+    for job in jobs:
+        check_job(job)
+        batch.append(job)
+        stdin = job.stdin
+        size_bytes += stdin.size_bytes if isinstance(stdin, Blob) else len(stdin)
+        most = 4 if made < 2 * slots else _BATCH_JOBS
+        if len(batch) >= most or size_bytes > _BATCH_BYTES:
+            yield batch
+            batch, size_bytes = [], 0
+            made += 1
+    if batch:
+        yield batch
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {answer.status_code}"
