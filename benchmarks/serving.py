@@ -2,7 +2,7 @@
 
 benchmarks/serving.py speed      C++ programs of 20 tests each: our engine called directly, our own
                                  API, /run_code with and without compile hits, and /run_code of a
-                                 plain subprocess service (or of --other URL)
+                                 plain subprocess service and of --other URL
 benchmarks/serving.py torture    requests from many connections while workers, processes of HTTP
                                  and the owner are killed and clients leave
 benchmarks/serving.py memory     resident memory over very many light requests
@@ -194,8 +194,7 @@ def speed(options: argparse.Namespace) -> dict[str, Any]:
         return len(sources) / (time.perf_counter() - begun_s)
 
     rates: dict[str, list[float]] = {}
-    plain = None if options.other else Plain()
-    other = options.other or plain.url if plain else options.other
+    plain = Plain()
     warm = programs(options.programs, 0)
     cores = len(os.sched_getaffinity(0))
     with Served() as ours, tempfile.TemporaryDirectory() as cache, open_sandbox() as direct:
@@ -219,22 +218,25 @@ def speed(options: argparse.Namespace) -> dict[str, Any]:
                 "native": lambda: timed(lambda s: one_call(ours.url, s), warm * 4, 2 * cores),
                 "run_code_hits": lambda: posts(ours.url, warm),
                 "run_code_no_hits": lambda: posts(ours.url, programs(3, next(salts))),
-                "plain": lambda: posts(other, programs(1, next(salts))),
+                "plain": lambda: posts(plain.url, programs(1, next(salts))),
             }
+            if options.other:
+                ways["other"] = lambda: posts(options.other, programs(1, next(salts)))
             for name, way in ways.items():
                 rates.setdefault(name, []).append(way())
                 print(f"{name}: {rates[name][-1]:.2f} programs/s", file=sys.stderr)
-    if plain is not None:
-        plain.close()
+    plain.close()
     median = {name: statistics.median(found) for name, found in rates.items()}
     return {
         "programs_per_s": {name: round(rate, 3) for name, rate in median.items()},
         "tests_per_program": TESTS,
-        "other": "plain subprocess service" if plain else options.other,
         "native_over_engine": round(median["native"] / median["engine"], 3),
-        "native_over_plain": round(median["native"] / median["plain"], 1),
-        "run_code_hits_over_plain": round(median["run_code_hits"] / median["plain"], 1),
-        "run_code_no_hits_over_plain": round(median["run_code_no_hits"] / median["plain"], 1),
+        **{
+            f"{mine}_over_{theirs}": round(median[mine] / median[theirs], 1)
+            for mine in ("native", "run_code_hits", "run_code_no_hits")
+            for theirs in ("plain", "other")
+            if theirs in median
+        },
         "wrong": errors[:5],
         "rounds": rates,
     }
@@ -404,7 +406,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--every-s", type=float, default=0.5, help="torture: between kills")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--other", help="URL of another service of SandboxFusion's API")
+    parser.add_argument("--other", help="URL of one more service of its API")
     options = parser.parse_args()
     parts = {"speed": speed, "torture": torture, "memory": memory}
     print(json.dumps({"part": options.part, **parts[options.part](options)}, indent=1))
