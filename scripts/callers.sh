@@ -11,12 +11,12 @@ cd "$(dirname "$0")/.."
 folder="${1:-${SOLVER_CALLERS:-$HOME/.cache/solver/callers}}"
 ours=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-caller() { # NAME PINS: an environment
+caller() { # NAME PINS [PIP'S WORDS]: an environment
     local python="$folder/$1/bin/python" stamp="$folder/$1/.pins"
     [ -x "$python" ] || .venv/bin/python -m venv "$folder/$1"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$2" ]; then
         # shellcheck disable=SC2086
-        "$python" -m pip install --quiet --no-compile --disable-pip-version-check $2 2>&1 |
+        "$python" -m pip install --quiet --no-compile --disable-pip-version-check ${3:-} $2 2>&1 |
             { grep -v 'is ignored: it is neither' || true; } >&2
         echo "$2" >"$stamp"
     fi
@@ -26,3 +26,6 @@ caller() { # NAME PINS: an environment
 
 caller inspect "inspect-ai==0.3.285 mcp==2.3.0"
 caller verifiers "verifiers==0.4.0"
+# These two want Python 3.12 and much else; what the tests use of them, their readers of tasks and of
+# rows, needs neither.
+caller readers "harbor==0.26.0 nemo-gym==0.4.0 toml==0.10.2" "--no-deps --ignore-requires-python"

@@ -164,15 +164,17 @@ def _instruction(task: Task) -> str:
     if task.limits.time_s is not None:
         limits = f"Time limit: {task.limits.time_s:g} s of CPU time a test. {limits}"
     subtasks = "\n".join(f"- {one.name}: {one.max_points:g} points" for one in task.subtasks)
-    names = [f"`{name}`" for name in task.interface.submission_names.values()]
+    wanted = dict.fromkeys(task.interface.submission_names.values())
+    names = [f"`{name}`" for name in wanted]
     where = f" as {' or '.join(names)}" if names else ""
     files = _given(task)
     given = (
         f"Files given with the task lie in `/app/files/`: {', '.join(files)}.\n" if files else ""
     )
-    return f"""# {task.title}
-
-{task.statement.text.strip()}
+    statement = task.statement.text.strip()
+    if not statement.startswith("# "):
+        statement = f"# {task.title}\n\n{statement}"
+    return f"""{statement}
 
 ## Handing in
 
