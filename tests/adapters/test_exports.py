@@ -36,13 +36,17 @@ print(json.dumps({
 }))
 """
 VERIFIERS = """
-import sys, typing, typing_extensions
+import json, sys, typing, typing_extensions
 typing.override = getattr(typing, "override", typing_extensions.override)
 sys.path.append(sys.argv[2])  # what it reads task folders with is the package harbor
 from pathlib import Path
-from verifiers.v1.tasksets.harbor.taskset import HarborConfig, parse_task
+from verifiers.v1.tasksets.harbor.taskset import HarborConfig, parse_task, verifier_box_data
 data = parse_task(Path(sys.argv[1]), 0, HarborConfig())
-print(data.model_dump_json())
+assert data.verifier is not None
+print(json.dumps({
+    "image": data.image, "box": verifier_box_data(data).image,
+    "artifacts": [one.source for one in data.artifacts],
+}))
 """
 
 
@@ -65,9 +69,8 @@ def test_verifiers_own_reader_takes_it_with_its_images(tmp_path: Path, calling: 
     (harbors,) = (caller("readers").parent / "lib").glob("python*/site-packages")
     words = ("-c", VERIFIERS, str(made), str(harbors))
     found = json.loads(calling("verifiers", "python", *words).stdout)
-    assert found["image"] == "mine/canal:1" and found["verifier"] is not None
-    assert "mine/canal-judge:1" in json.dumps(found["verifier"])
-    assert [one["source"] for one in found["artifacts"]] == ["/app/solution"]
+    assert found["image"] == "mine/canal:1" and found["box"] == "mine/canal-judge:1"
+    assert found["artifacts"] == ["/app/solution"]
 
 
 def test_no_hidden_test_lies_outside_of_the_verifiers_box(tmp_path: Path) -> None:
