@@ -16,10 +16,12 @@ from solver.kept.about import keep_about
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
+from solver.pairwise.tournament import compared as compare
 from solver.prepared import PreparedTask
 from solver.repair.findings import Looked
 from solver.repair.rounds import Mender, RepairRound, bounded, plain_part
 from solver.sampling.allocation import recorded_shares, shares_by_gain
+from solver.sampling.prompts import Prompts
 from solver.sampling.source import Drawn, Source
 from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
@@ -81,27 +83,34 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
             progress=shop.progress("repairing"),
         )
         drawn, looked, repaired = mender.rounds(drawn, looked)
+    view, compared = looked.view, None
+    if sampling.pairs and shop.source.mends:
+        prompts = Prompts(None if sampling.prompts is None else Path(sampling.prompts))
+        tell = shop.progress("comparing")
+        view, compared = compare(task, looked, shop.source, prompts, sampling, request.round, tell)
     tally = tally_of(drawn, looked.programs)
-    cpu_s = float(looked.view.behaviour.cpu_s.sum())
+    tokens = drawn.tokens + (compared.tokens if compared else 0)
+    cpu_s = float(view.behaviour.cpu_s.sum())
     kept = KeptView(
         round=request.round,
-        view=looked.view,
+        view=view,
         programs=looked.programs.digests,
         errors=looked.programs.errors,
         helpers=drawn.helpers,
-        tokens=drawn.tokens,
+        tokens=tokens,
         cpu_s=cpu_s,
         tally=tally.as_record(),
     )
     keep_about(shop.run)
     keep_view(shop.run / task.name, kept)
     return PreparedTask(
-        view=looked.view,
+        view=view,
         tally=tally,
-        tokens=drawn.tokens,
+        tokens=tokens,
         cpu_s=cpu_s,
-        clusters=count_clusters(looked.view),
+        clusters=count_clusters(view),
         repaired=tuple(repaired),
+        compared=compared,
     )
 
 

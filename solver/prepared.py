@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from problems.task import Task
+from solver.pairwise.tournament import Tournament
 from solver.repair.rounds import RepairRound
 from solver.sampling.tally import Tally
 from solver.strategies.base import View
@@ -22,6 +23,7 @@ class PreparedTask:
         clusters: Distinct behaviours found, for the display.
         tally: What became of all answers; None where nobody counted.
         repaired: The repair rounds, the last one with the reason why there is none after it.
+        compared: What the model said of programs by pairs; None where it was not asked.
     """
 
     view: View
@@ -30,6 +32,7 @@ class PreparedTask:
     clusters: int = 0
     tally: Tally | None = None
     repaired: tuple[RepairRound, ...] = ()
+    compared: Tournament | None = None
 
 
 class Preparer(Protocol):

@@ -14,6 +14,7 @@ from solver.api.tables import Tabled
 from solver.config import SolveConfig, keep_config
 from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
+from solver.pairwise.tournament import Tournament
 from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask
 from solver.repair.rounds import RepairRound
@@ -61,6 +62,7 @@ class Solved(Tabled):
         tokens: Sampled, over all answers.
         tally: What became of every answer; None for a source that does not say.
         repaired: The repair rounds, the last one with the reason why there is none after it.
+        compared: What the model said of programs by pairs; None where it was not asked.
         risk: The first submission is wrong with at most this chance, as far as the scorer knows.
         run: The folder that keeps all of it; the same call goes on there.
     """
@@ -79,6 +81,7 @@ class Solved(Tabled):
     strategy: str
     run: Path
     repaired: tuple[RepairRound, ...] = ()
+    compared: Tournament | None = None
     risk: float = 1.0
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
@@ -182,5 +185,6 @@ def _solved(prepared: PreparedTask, config: SolveConfig, folder: Path) -> Solved
         strategy=config.strategy,
         run=folder,
         repaired=prepared.repaired,
+        compared=prepared.compared,
         risk=promised(choices[0].estimate if choices else None),
     )

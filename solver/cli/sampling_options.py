@@ -200,6 +200,15 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
             help="Rounds that share it out; none costs a submission. [default: 2]",
         ),
     ),
+    "pairs": (
+        "pairs",
+        click.option(
+            "--pairs",
+            type=click.IntRange(min=0),
+            help="Let the model compare two programs so often, where the choice is near. "
+            "[default: 0]",
+        ),
+    ),
     "alpha": (
         "repair_alpha",
         click.option(

@@ -107,6 +107,7 @@ def solve(
         "strategy": strategy,
         "tokens": solved.tokens,
         "repaired": [one.as_record() for one in solved.repaired],
+        "compared": None if solved.compared is None else solved.compared.as_record(),
         "risk_promised": round(solved.risk, 6),
         "run": str(folder),
         "tally": None if solved.tally is None else solved.tally.as_record(),

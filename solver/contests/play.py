@@ -295,9 +295,12 @@ def _record_of(prepared: PreparedTask) -> dict[str, Any] | None:
 
 
 def _repaired(prepared: PreparedTask) -> dict[str, Any]:
-    """The repair rounds, where there were any."""
+    """The repair rounds and comparisons, where there were any."""
     rounds = [one.as_record() for one in prepared.repaired]
-    return {"repaired": rounds} if rounds else {}
+    told: dict[str, Any] = {"repaired": rounds} if rounds else {}
+    if prepared.compared is not None:
+        told["compared"] = prepared.compared.as_record()
+    return told
 
 
 def _lost(tally: Tally) -> str:

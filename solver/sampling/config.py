@@ -51,6 +51,8 @@ class SamplingConfig(BaseModel):
     """No further repair round once the first submission is wrong with at most this chance."""
     repair_least_points: float = Field(default=0.0, ge=0)
     """No further repair round that is expected to bring fewer points a million tokens."""
+    pairs: int = Field(default=0, ge=0)
+    """Comparisons of two programs by the model, each in both orders; 0 leaves them out."""
     task_name: str | None = None
     """What a recorded pool calls the task, where that is another name than the task's own."""
     max_tokens_total: int | None = Field(default=None, ge=1)

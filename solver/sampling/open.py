@@ -1,6 +1,6 @@
 """`--model SPEC` to the engine or the recorded pool that it names."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +13,10 @@ from solver.kept.samples import RunFolder
 from solver.sampling.answers.collect import Samples
 from solver.sampling.answers.extraction import is_settled
 from solver.sampling.config import SamplingConfig
-from solver.sampling.draw import Budget, cost_of, draw_repairs, draw_round
+from solver.sampling.draw import Budget, cost_of, draw, draw_repairs, draw_round
 from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
-from solver.sampling.plan import first_count
+from solver.sampling.plan import Wanted, first_count
 from solver.sampling.repairs import RepairPlan
 from solver.sampling.source import Drawn, PoolSource, Source
 from solver.types import PrepareRequest, Progress
@@ -87,6 +87,16 @@ class ModelSource:
             tried=request.tried,
         )
         return self._drawn(samples)
+
+    def ask(
+        self, task: Task, wanted: Sequence[Wanted], progress: Progress
+    ) -> tuple[list[str | None], int]:
+        """Draws the answers that the run does not have yet."""
+        _, spent, _ = draw(task, self._engine, wanted, self._run, self._budget, progress)
+        kinds = {each.kind for each in wanted}
+        texts = {one.key: one.text for kind in kinds for one in self._run.samples(task.name, kind)}
+        keys = [each.request.key(self._engine.name, self._engine.model) for each in wanted]
+        return [texts.get(key) for key in keys], spent
 
     def _drawn(self, samples: Samples, rest: int = 0) -> Drawn:
         tally = samples.tally

@@ -162,6 +162,32 @@ class Prompts:
         }
         return with_system(self._render("repair", values), system)
 
+    def pair(
+        self,
+        task: Task,
+        programs: Sequence[Candidate],
+        content: str,
+        outputs: Sequence[str | None],
+        *,
+        system: str | None = None,
+    ) -> tuple[Message, ...]:
+        """The prompt that asks which of two programs is right.
+
+        Args:
+            programs: A and B.
+            content: An input on which they differ, as it is to be told.
+            outputs: What each prints there; None where it does not end as it should.
+
+        Raises:
+            PromptError: The template is broken.
+        """
+        values = self._common(task, task.statement.text) | {
+            "programs": [_shown(one) for one in programs],
+            "input": content,
+            "outputs": list(outputs),
+        }
+        return with_system(self._render("pair", values), system)
+
     def _program(self, task: Task, statement: str, language: str) -> dict[str, Any]:
         """What every prompt for a program tells of the task and the language."""
         signatures, signature_tag = _signatures(task, language)

@@ -1,12 +1,13 @@
 """Stage 2 as the pipeline sees it: a task in, candidates and helpers out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from problems.task import Task
 from solver.errors import PoolError
+from solver.sampling.plan import Wanted
 from solver.sampling.pools.pool import pool_of
 from solver.sampling.repairs import RepairPlan
 from solver.sampling.tally import Tally
@@ -75,9 +76,19 @@ class Source(Protocol):
             SolverError: Nothing can be drawn; what was drawn before is kept.
         """
 
+    def ask(
+        self, task: Task, wanted: Sequence[Wanted], progress: Progress
+    ) -> tuple[list[str | None], int]:
+        """Texts to questions that want no program, in their order, None where a limit ended the
+        drawing; and their tokens. Asked again, it gives the same without drawing anew.
+
+        Raises:
+            SolverError: Nothing can be drawn; what was drawn before is kept.
+        """
+
     @property
     def mends(self) -> bool:
-        """It can be asked for drafts that do better than a program: no recording can."""
+        """It can be asked about programs (`mend`, `ask`): no recording can."""
 
 
 class PoolSource:
@@ -139,3 +150,13 @@ class PoolSource:
             PoolError: Always.
         """
         raise PoolError(f"{self._path}: a recording cannot be asked for a repaired program")
+
+    def ask(
+        self, task: Task, wanted: Sequence[Wanted], progress: Progress
+    ) -> tuple[list[str | None], int]:
+        """Never asked.
+
+        Raises:
+            PoolError: Always.
+        """
+        raise PoolError(f"{self._path}: a recording answers no questions")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sampling.scripted import Reply
+from tests.sampling.scripted import Reply, answered
 
 TOKENS = 20
 """Of every answer."""
@@ -81,6 +81,9 @@ class Pupil:
         half_mend: Its first mend is wrong as well.
         stubborn: It answers every repair prompt with the program that it was given.
         spoils: It answers every repair prompt with a worse program.
+        plain: Its plain samples in turn, in place of the wrong programs.
+        right_first: Half of its plain samples are right.
+        votes: Of two programs it takes the one that is "right", or always "A".
         repairs: Repair prompts that it read.
         told: Of these, those that held an input that breaks the program.
     """
@@ -89,12 +92,18 @@ class Pupil:
     stubborn: bool = False
     spoils: bool = False
     right_first: bool = False
+    plain: tuple[str, ...] = ()
+    votes: str = "right"
+    asked_to_vote: int = 0
     repairs: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
     def answer(self, body: dict[str, Any]) -> Reply:
         """One reply; `scripted` calls it."""
         asked = "\n".join(message["content"] for message in body["messages"])
+        if "Two programs were written" in asked:
+            self.asked_to_vote += 1
+            return answered(body, f"Worked out by hand.\n{self._vote(asked)}\n")
         number = body["seed"] // 1_000_000 + body["seed"] % 1_000_000
         choices = [
             {
@@ -118,6 +127,8 @@ class Pupil:
             return VALIDATOR
         wrong = wrong_programs(self.half_mend)
         if "This program was tried" not in asked:
+            if self.plain:
+                return self.plain[seed % len(self.plain)]
             if self.right_first and seed % 2:
                 return RIGHT
             return wrong[seed % len(wrong)].source
@@ -126,6 +137,12 @@ class Pupil:
             if one.source.strip() in asked:
                 return self._repaired(one, asked)
         return RIGHT if RIGHT.strip() in asked else wrong[0].source
+
+    def _vote(self, asked: str) -> str:
+        if self.votes == "A":
+            return "A"
+        a, b = asked.split("Program A:")[1].split("Program B:")
+        return "A" if RIGHT.strip() in a else "B" if RIGHT.strip() in b else "A"
 
     def _read(self, asked: str) -> None:
         if asked not in self.repairs:
