@@ -52,7 +52,7 @@ def test_neighbours_that_have_not_met_meet_and_nobody_twice_at_once() -> None:
 
 
 # Three behaviours that differ on a few inputs only: no estimate tells them apart by much.
-NEAR = (RIGHT, blind(700, RIGHT).source, blind(90_000, RIGHT).source)
+NEAR = (RIGHT, blind(700, RIGHT).source, blind(5000, RIGHT).source)
 
 
 def run(tmp_path: Path, name: str, pupil: Pupil, pairs: int) -> Solved:
@@ -75,7 +75,7 @@ def test_votes_move_the_right_program_up_and_a_split_vote_moves_nothing(
     assert told is not None and on.asked_to_vote == 2 * told.pairs > 0
     assert told.tokens == 20 * on.asked_to_vote
     assert with_votes.tokens == without.tokens + told.tokens
-    assert first_chance(with_votes) > first_chance(without)
+    assert first_chance(with_votes) > first_chance(without) + 0.1
     by_place = run(tmp_path, "place", Pupil(plain=NEAR, votes="A"), 6)
     assert by_place.compared is not None and by_place.compared.ties == by_place.compared.pairs
-    assert first_chance(by_place) == pytest.approx(first_chance(without))
+    assert first_chance(by_place) == pytest.approx(first_chance(without), abs=0.05)  # of CPU times
