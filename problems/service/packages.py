@@ -71,7 +71,8 @@ class Packages:
         content = pickle.dumps(upload)
         id_ = self._id(upload.client, content)
         place = self._folder / id_
-        if not place.exists():
+        is_new = not place.exists()
+        if is_new:
             draft = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
             try:
                 (draft / "upload").write_bytes(content)
@@ -84,7 +85,8 @@ class Packages:
         try:
             return self.opened(upload.client, id_).described
         except Exception:
-            shutil.rmtree(place, ignore_errors=True)
+            if is_new:
+                shutil.rmtree(place, ignore_errors=True)
             raise
 
     def opened(self, client: str, id_: str) -> Opened:

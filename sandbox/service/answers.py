@@ -20,6 +20,7 @@ KEPT_BYTES = 256 * 1024 * 1024
 MOST_FAILURES = 2
 """A request on which the service failed this often is not tried again: it may be the reason."""
 
+FAILURES_KEPT_S = 600.0
 _FAILURES_KEPT = 10_000
 
 Deliver = Callable[[Kind, bytes], None]
@@ -49,15 +50,22 @@ class Pending:
 class Answers:
     """All requests that are known, by key. Safe to use from threads."""
 
-    def __init__(self, *, kept_s: float = KEPT_S, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        kept_s: float = KEPT_S,
+        kept_bytes: int = KEPT_BYTES,
+        failures_kept_s: float = FAILURES_KEPT_S,
+    ) -> None:
         self.joined = 0
         self.replayed = 0
         self._kept_s = kept_s
+        self._failures_kept_s = failures_kept_s
         self._kept_bytes = kept_bytes
         self._open: dict[str, Pending] = {}
         self._done: OrderedDict[str, Pending] = OrderedDict()
         self._done_bytes = 0
-        self._failures: OrderedDict[str, int] = OrderedDict()
+        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -91,7 +99,7 @@ class Answers:
                     deliver(Kind.PART, part)
                 found.listeners[listener] = deliver
                 return None
-            if self._failures.get(ask.key, 0) >= MOST_FAILURES:
+            if self._failed(ask.key) >= MOST_FAILURES:
                 said = "the service failed on this request before and does not try it again"
                 raise Refusal(Trouble.BROKEN, said)
             fresh = Pending(ask=ask, listeners={listener: deliver})
@@ -154,13 +162,22 @@ class Answers:
         with self._lock:
             self._open.pop(pending.ask.key, None)
             if refusal.trouble is Trouble.BROKEN:
-                self._failures[pending.ask.key] = self._failures.get(pending.ask.key, 0) + 1
+                key = pending.ask.key
+                self._failures[key] = self._failed(key) + 1, time.monotonic()
                 while len(self._failures) > _FAILURES_KEPT:
                     self._failures.popitem(last=False)
             listeners = list(pending.listeners.values())
             pending.listeners.clear()
         for deliver in listeners:
             deliver(Kind.REFUSED, pickle.dumps(refusal))
+
+    def _failed(self, key: str) -> int:
+        """How often the service failed on this request of late."""
+        times, last_s = self._failures.get(key, (0, 0.0))
+        if times and time.monotonic() - last_s > self._failures_kept_s:
+            del self._failures[key]
+            return 0
+        return times
 
     def _forget_old(self) -> None:
         before_s = time.monotonic() - self._kept_s

@@ -91,7 +91,7 @@ class Gate:
         """
         ask = Ask(
             kind=kind,
-            key=self._key(request, caller, door, may_be_fresh),
+            key=self._key(request, caller, f"{door} {kind}", may_be_fresh),
             client=caller.name,
             door=door,
             begin_before_s=time.monotonic() + begin_within_s,
