@@ -54,7 +54,9 @@ class Owner:
         """
         self._handlers = handlers
         self.answers = answers or Answers()
-        self.queue: FairQueue[Pending] = FairQueue(bounds or QueueBounds())
+        self.queue: FairQueue[Pending] = FairQueue(
+            bounds or QueueBounds(), client_takes=max(1, threads - 1)
+        )
         self.busy = 0
         self.slots = slots
         self._lock = threading.Lock()
@@ -132,14 +134,15 @@ class Owner:
 
     def _work(self) -> None:
         while (pending := self.queue.take()) is not None:
-            if self.answers.begin(pending):
-                with self._lock:
-                    self.busy += 1
-                try:
+            with self._lock:
+                self.busy += 1
+            try:
+                if self.answers.begin(pending):
                     self._serve(pending)
-                finally:
-                    with self._lock:
-                        self.busy -= 1
+            finally:
+                with self._lock:
+                    self.busy -= 1
+                self.queue.done(pending)
 
     def _serve(self, pending: Pending) -> None:
         ask = pending.ask

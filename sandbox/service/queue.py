@@ -1,7 +1,7 @@
 """What waits for a slot: bounded in all and for each client, and clients take turns."""
 
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -35,10 +35,19 @@ T = TypeVar("T", bound=Waiting)
 
 
 class FairQueue(Generic[T]):
-    """First come, first served within a client; clients in turn. Safe to use from threads."""
+    """First come, first served within a client; clients in turn. Safe to use from threads.
 
-    def __init__(self, bounds: QueueBounds) -> None:
+    Whoever takes an item says when it is `done`: a client whose items take long leaves some of the
+    takers to others.
+    """
+
+    def __init__(self, bounds: QueueBounds, *, client_takes: int = 1 << 30) -> None:
+        """Args:
+        client_takes: How many of a client's items may be taken and not done at one moment.
+        """
         self._bounds = bounds
+        self._client_takes = client_takes
+        self._taken: Counter[str] = Counter()
         self._clients: OrderedDict[str, deque[T]] = OrderedDict()
         self._back: deque[T] = deque()
         self._count = 0
@@ -84,20 +93,38 @@ class FairQueue(Generic[T]):
     def take(self) -> T | None:
         """The next one, waited for; None once the queue is closed and empty."""
         with self._changed:
-            while not self._count:
-                if self._closed:
+            while True:
+                item = self._next()
+                if item is not None:
+                    break
+                if self._closed and not self._count:
                     return None
                 self._changed.wait()
-            if self._back:
-                item = self._back.popleft()
-            else:
-                client, mine = self._clients.popitem(last=False)
-                item = mine.popleft()
-                if mine:
-                    self._clients[client] = mine
+            self._taken[item.ask.client] += 1
             self._count -= 1
             self._bytes -= item.ask.size_bytes
             return item
+
+    def done(self, item: T) -> None:
+        """One that was taken is not worked on any more."""
+        with self._changed:
+            client = item.ask.client
+            self._taken[client] -= 1
+            if not self._taken[client]:
+                del self._taken[client]
+            self._changed.notify_all()
+
+    def _next(self) -> T | None:
+        if self._back:
+            return self._back.popleft()
+        for client, mine in self._clients.items():
+            if self._taken[client] < self._client_takes:
+                item = mine.popleft()
+                del self._clients[client]
+                if mine:
+                    self._clients[client] = mine
+                return item
+        return None
 
     def drop(self, item: T) -> bool:
         """Takes one out that nobody waits for any more; False if it was taken already."""

@@ -104,6 +104,17 @@ def test_clients_take_turns() -> None:
     assert [item.ask.key for item in taken if item] == ["a0", "b0", "a1", "a2"]
 
 
+def test_a_client_leaves_room_for_others() -> None:
+    queue: FairQueue[Pending] = FairQueue(QueueBounds(), client_takes=1)
+    first, second = (Pending(ask=an_ask(f"a{number}", "a")) for number in range(2))
+    other = Pending(ask=an_ask("b0", "b"))
+    for item in (first, second, other):
+        queue.put(item)
+    assert queue.take() is first and queue.take() is other
+    queue.done(first)
+    assert queue.take() is second
+
+
 def test_the_queue_is_bounded() -> None:
     bounds = QueueBounds(asks=3, client_asks=2, size_bytes=100)
     queue: FairQueue[Pending] = FairQueue(bounds)
