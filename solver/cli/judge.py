@@ -35,11 +35,23 @@ def judge() -> None:
 @click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--prefix", default="team", show_default=True)
-def teams(count: int, out: Path, prefix: str) -> None:
-    """Make accounts for `judge serve`: writes OUT (hashes only) and prints the passwords once."""
+@click.option(
+    "--admin",
+    default="admin",
+    show_default=True,
+    help="The account that runs the contest on the pages; '' makes none.",
+)
+def teams(count: int, out: Path, prefix: str, admin: str) -> None:
+    """Make accounts for `judge serve`: writes OUT (hashes only) and prints the passwords once.
+
+    \b
+    Examples:
+      solver judge teams --count 20 --out teams.toml
+      solver judge teams --count 3 --prefix guest --admin jury --out guests.toml
+    """
     from solver.judges.server.accounts import make_teams
 
-    for team, password in make_teams(out, count, prefix).items():
+    for team, password in make_teams(out, count, prefix, admin or None).items():
         click.echo(f"{team} {password}")
 
 
@@ -73,6 +85,15 @@ def teams(count: int, out: Path, prefix: str) -> None:
     show_default=True,
     help="Submissions of one team in the long run.",
 )
+@click.option(
+    "--freeze",
+    "freeze_minutes",
+    type=click.FloatRange(min=0),
+    help="Hide the results of the last MINUTES from the scoreboard, until an admin thaws it.",
+    metavar="MINUTES",
+)
+@click.option("--public-scoreboard", is_flag=True, help="Show the scoreboard without a login, too.")
+@click.option("--no-pages", is_flag=True, help="The Contest API alone.")
 @click.option("--tls-cert", type=click.Path(exists=True, path_type=Path))
 @click.option("--tls-key", type=click.Path(exists=True, path_type=Path))
 @options.backend
@@ -88,15 +109,28 @@ def serve(
     limit: int | None,
     interval_s: float,
     per_minute: float,
+    freeze_minutes: float | None,
+    public_scoreboard: bool,
+    no_pages: bool,
     tls_cert: Path | None,
     tls_key: Path | None,
     backend: str,
 ) -> None:
-    """Serve CONTEST_DIR over the Contest API until Ctrl-C.
+    """Serve CONTEST_DIR until Ctrl-C: pages for people, the Contest API for programs.
+
+    Teams read the problems, hand in and see their verdicts; the admin account sees everything and
+    freezes the scoreboard. A line is printed for each submission and each verdict.
 
     Submissions are durable before they are acknowledged; after a restart with the same --data the
     server goes on where it was. Off loopback, give --tls-cert and --tls-key: passwords are sent
     with every request.
+
+    \b
+    Examples:
+      solver judge teams --count 20 --out teams.toml
+      solver judge serve problems/bundled/contest --teams teams.toml
+      solver judge serve cup --teams teams.toml --freeze 60 --public-scoreboard
+      solver judge serve cup --teams teams.toml --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
     """
     # Imported here: --help need not wait for the server's libraries.
     import uvicorn
@@ -105,6 +139,8 @@ def serve(
     from solver.contests.folders.folder import read_contest
     from solver.contests.graders import open_graders
     from solver.judges.clients.transport import is_loopback
+    from solver.judges.pages.session import session_key
+    from solver.judges.pages.site import PagesOptions, pages
     from solver.judges.server.accounts import Accounts
     from solver.judges.server.app import JudgeServer, ServedContest
     from solver.judges.server.guard import RequestLimits
@@ -115,7 +151,8 @@ def serve(
         raise SolverError(f"{host} is not loopback: give --tls-cert and --tls-key")
     folder = read_contest(contest_dir)
     accounts = Accounts.load(teams_file)
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("solver.judges").setLevel(logging.INFO)
     with open_sandbox(backend) as sandbox:
         packages = {entry.name: entry.path for entry in folder.entries}
         opened = open_graders(packages, sandbox, Compiler(sandbox))
@@ -137,11 +174,18 @@ def serve(
             window=Window(start_s=start_s, end_s=start_s + length_s),
             submission_limit=limit or folder.limit,
             interval_s=interval_s,
+            freeze_last_s=None if freeze_minutes is None else freeze_minutes * 60.0,
         )
         limits = RequestLimits(per_minute=per_minute)
         listener = socket.create_server((host, port), reuse_port=False)
+        below = None
+        if not no_pages:
+            key = session_key(data / "session.key")
+            below = pages(
+                PagesOptions(key=key, public_scoreboard=public_scoreboard, tls=tls_cert is not None)
+            )
         config = uvicorn.Config(
-            JudgeServer(contest, accounts, store, limits).app,
+            JudgeServer(contest, accounts, store, limits, below).app,
             log_level="warning",
             ssl_certfile=tls_cert,
             ssl_keyfile=tls_key,
@@ -149,8 +193,12 @@ def serve(
             timeout_keep_alive=15,
         )
         scheme = "https" if tls_cert else "http"
-        url = f"{scheme}://{host}:{listener.getsockname()[1]}/api/"
-        click.echo(f"serving {contest.title} ({contest.id}) at {url}", err=True)
+        root = f"{scheme}://{host}:{listener.getsockname()[1]}/"
+        admins = ", ".join(each.id for each in accounts.admins) or "none"
+        click.echo(f"serving {contest.title} ({contest.id}) at {root}api/", err=True)
+        if not no_pages:
+            click.echo(f"pages at {root}", err=True)
+        click.echo(f"{len(accounts.teams)} teams, admin: {admins}; Ctrl-C ends it", err=True)
         uvicorn.Server(config).run(sockets=[listener])
 
 

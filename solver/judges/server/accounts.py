@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ class AccountsError(SolverError):
 
 
 class TeamRow(BaseModel):
-    """One `[[team]]` of the file."""
+    """One `[[team]]` or `[[admin]]` of the file."""
 
     model_config = ConfigDict(extra="forbid")
     id: str = Field(pattern=ID_PATTERN)
@@ -37,14 +38,20 @@ class TeamsFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     team: list[TeamRow] = Field(min_length=1)
+    admin: list[TeamRow] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """Who is logged in. The id is also the user name."""
+    """Who is logged in. The id is also the user name.
+
+    Attributes:
+        admin: One who runs the contest: hands nothing in and stands on no scoreboard.
+    """
 
     id: str
     name: str
+    admin: bool = False
 
 
 def _scrypt(password: str, salt: str) -> str:
@@ -54,8 +61,9 @@ def _scrypt(password: str, salt: str) -> str:
 class Accounts:
     """Checks names and passwords."""
 
-    def __init__(self, rows: Mapping[str, TeamRow]) -> None:
+    def __init__(self, rows: Mapping[str, TeamRow], admins: frozenset[str] = frozenset()) -> None:
         self._rows = dict(rows)
+        self._admins = admins
         # scrypt is slow on purpose; a password that was right once is known by a keyed hash.
         self._key = secrets.token_bytes(32)
         self._known: dict[str, bytes] = {}
@@ -72,44 +80,79 @@ class Accounts:
             parsed = TeamsFile.model_validate(tomllib.loads(read_private(file)))
         except (tomllib.TOMLDecodeError, ValidationError) as error:
             raise AccountsError(f"{file}: {error}; `solver judge teams` writes one") from error
-        rows = {row.id: row for row in parsed.team}
-        if len(rows) != len(parsed.team):
-            raise AccountsError(f"{file}: two teams have the same id")
-        return cls(rows)
+        rows = {row.id: row for row in (*parsed.team, *parsed.admin)}
+        if len(rows) != len(parsed.team) + len(parsed.admin):
+            raise AccountsError(f"{file}: two accounts have the same id")
+        return cls(rows, frozenset(row.id for row in parsed.admin))
 
     @property
     def teams(self) -> tuple[Team, ...]:
-        """All teams, by id."""
-        return tuple(Team(id=row.id, name=row.name) for _, row in sorted(self._rows.items()))
+        """All teams, by id; admins are none."""
+        return tuple(
+            self._team(row) for _, row in sorted(self._rows.items()) if row.id not in self._admins
+        )
+
+    @property
+    def admins(self) -> tuple[Team, ...]:
+        """Who runs the contest, by id."""
+        return tuple(self._team(self._rows[each]) for each in sorted(self._admins))
+
+    def _team(self, row: TeamRow) -> Team:
+        return Team(id=row.id, name=row.name, admin=row.id in self._admins)
+
+    def known(self, user: str, mark: str) -> Team | None:
+        """The account that `mark_of` marked; None where it or its password is another by now."""
+        row = self._rows.get(user)
+        if row is None or not hmac.compare_digest(mark, self.mark_of(user)):
+            return None
+        return self._team(row)
+
+    def mark_of(self, user: str) -> str:
+        """What changes with the account's password and tells nothing of it."""
+        row = self._rows[user]
+        return hashlib.sha256(f"{row.salt}{row.scrypt}".encode()).hexdigest()[:32]
 
     def check(self, user: str, password: str) -> Team | None:
         """The team, or None. Takes as long for an unknown name as for a wrong password."""
         row = self._rows.get(user)
         mark = hmac.digest(self._key, password.encode(), "sha256")
         if row is not None and hmac.compare_digest(self._known.get(user, b""), mark):
-            return Team(id=row.id, name=row.name)
+            return self._team(row)
         salt = row.salt if row is not None else "00" * 16
         right = hmac.compare_digest(_scrypt(password, salt), row.scrypt if row else "")
         if row is None or not right:
             return None
         self._known[user] = mark
-        return Team(id=row.id, name=row.name)
+        return self._team(row)
 
 
-def make_teams(file: Path, count: int, prefix: str = "team") -> dict[str, str]:
+def make_teams(
+    file: Path, count: int, prefix: str = "team", admin: str | None = None
+) -> dict[str, str]:
     """Writes a new teams file with random passwords and returns them: they are kept nowhere.
 
+    Args:
+        file: What to write.
+        count: Teams.
+        prefix: Of their ids, before the number.
+        admin: Id of an account that runs the contest; None makes no such account.
+
     Raises:
-        AccountsError: The file is there already.
+        AccountsError: The file is there already, or a name is none.
     """
+    rows = [("team", f"{prefix}{number:02d}", f"Team {number}") for number in range(1, count + 1)]
+    rows += [("admin", admin, "Admin")] if admin is not None else []
     passwords: dict[str, str] = {}
     parts: list[str] = []
-    for number in range(1, count + 1):
-        team = f"{prefix}{number:02d}"
+    for kind, account, name in rows:
+        if not re.fullmatch(ID_PATTERN, account):
+            raise AccountsError(f"{account!r} is no account's id: letters, digits, _ . - only")
+        if account in passwords:
+            raise AccountsError(f"{account!r} is a team's id already; name the admin otherwise")
         password, salt = secrets.token_urlsafe(12), secrets.token_hex(16)
-        passwords[team] = password
+        passwords[account] = password
         parts.append(
-            f'[[team]]\nid = "{team}"\nname = "Team {number}"\nsalt = "{salt}"\n'
+            f'[[{kind}]]\nid = "{account}"\nname = "{name}"\nsalt = "{salt}"\n'
             f'scrypt = "{_scrypt(password, salt)}"\n'
         )
     try:

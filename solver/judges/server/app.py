@@ -5,8 +5,9 @@ A team sees the contest, its own submissions and its own judgements; no endpoint
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from solver.judges.server.accounts import Accounts
 from solver.judges.server.feed import Feed
@@ -31,6 +33,18 @@ __all__ = ["JudgeServer", "ServedContest"]
 ROOTS = ("/api/v4", "/api")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What every door of the server shares."""
+
+    contest: ServedContest
+    accounts: Accounts
+    store: ServerStore
+    shown: Shown
+    submitting: Submitting
+    limits: RequestLimits
+
+
 class JudgeServer:
     """The application and what its handlers share."""
 
@@ -40,7 +54,15 @@ class JudgeServer:
         accounts: Accounts,
         store: ServerStore,
         limits: RequestLimits | None = None,
+        pages: Callable[[Parts], ASGIApp] | None = None,
     ) -> None:
+        """Args:
+        contest: What is served.
+        accounts: Who may log in.
+        store: What is kept.
+        limits: What the server puts up with.
+        pages: Makes what people see below `/`; None serves the API alone.
+        """
         self._contest = contest
         self._accounts = accounts
         self._store = store
@@ -53,9 +75,18 @@ class JudgeServer:
         shown = Shown(contest, accounts, store)
         self._reading = Reading(contest, shown, store)
         self._feed = Feed(contest, shown, store)
-        self._submitting = Submitting(contest, shown, store, self._queue, limits)
+        submitting = Submitting(contest, shown, store, self._queue, limits)
+        self.parts = Parts(
+            contest=contest,
+            accounts=accounts,
+            store=store,
+            shown=shown,
+            submitting=submitting,
+            limits=limits,
+        )
+        below = () if pages is None else (Mount("/", app=pages(self.parts)),)
         self.app = Starlette(
-            routes=[Mount(root, routes=self._routes()) for root in ROOTS],
+            routes=[*(Mount(root, routes=self._routes()) for root in ROOTS), *below],
             lifespan=self._lifespan,
             middleware=[Middleware(BodyLimit, limits=limits)],
             exception_handlers={HTTPException: self._http_error, Refused: self._refused},
@@ -68,7 +99,7 @@ class JudgeServer:
             "/contests": self._reading.contests,
             f"{base}/event-feed": self._feed.event_feed,
         }
-        submit = self._guarded(self._submitting.submit)
+        submit = self._guarded(self.parts.submitting.submit)
         return [
             Route("/", self._guarded(self._reading.version, open_to_all=True), methods=["GET"]),
             *(

@@ -43,6 +43,23 @@ def unpack(data: str, *, limit_bytes: int) -> Mapping[str, bytes]:
         raise BadArchive("the archive is too large", too_large=True) from None
 
 
+def check_files(files: Mapping[str, bytes], *, limit_bytes: int) -> None:
+    """The same rules for files that came without an archive.
+
+    Raises:
+        BadArchive: None, too many, too large, or not plainly named.
+    """
+    if not files:
+        raise BadArchive("there is no file")
+    if len(files) > MAX_FILES:
+        raise BadArchive(f"more than {MAX_FILES} files", too_large=True)
+    for name in files:
+        if not NAME.fullmatch(name):
+            raise BadArchive(f"not a plain file name: {name[:100]!r}")
+    if sum(map(len, files.values())) > limit_bytes:
+        raise BadArchive("the files are larger than the code limit", too_large=True)
+
+
 def _files(archive: zipfile.ZipFile, limit_bytes: int) -> Mapping[str, bytes]:
     infos = archive.infolist()
     if not infos:

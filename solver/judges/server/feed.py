@@ -46,7 +46,7 @@ class Feed:
         if time.time() >= contest.window.start_s:
             events += [("problems", each) for each in self._shown.problems()]
             events.append(("state", present.state(contest.window, contest.window.start_s)))
-        submissions = self._store.submissions(team)
+        submissions = self._store.submissions(team, files=False)
         happened = [
             (each.at_s, 0, each.id, "submissions", self._shown.submission(each))
             for each in submissions
@@ -55,9 +55,21 @@ class Feed:
             (each.end_s, 1, each.submission, "judgements", present.judgement(each, contest.window))
             for each in self._store.judgements(team)
         ]
+        ice = self._shown.freeze.ice()
+        for at_s in (ice.frozen_s, ice.thawed_s):
+            if at_s is not None and at_s < contest.window.end_s:
+                until = present.Ice(
+                    frozen_s=ice.frozen_s, thawed_s=at_s if at_s == ice.thawed_s else None
+                )
+                state = present.state(contest.window, at_s, until)
+                happened.append((at_s, 2, 0, "state", state))
         events += [(kind, shown) for *_, kind, shown in sorted(happened, key=lambda row: row[:3])]
         if time.time() >= contest.window.end_s and not self._store.pending():
-            events.append(("state", present.state(contest.window, time.time())))
+            thawed_later = ice.thawed_s is not None and ice.thawed_s > contest.window.end_s
+            at_end = present.Ice(frozen_s=ice.frozen_s) if thawed_later else ice
+            events.append(("state", present.state(contest.window, contest.window.end_s, at_end)))
+            if ice.thawed_s is not None and thawed_later:
+                events.append(("state", present.state(contest.window, ice.thawed_s, ice)))
         return events
 
     async def _feed(self, request: Request, team: str, sent: int) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -44,6 +44,15 @@ def refusal(refused: Refused) -> JSONResponse:
     return JSONResponse(body, status_code=refused.status, headers=refused.headers)
 
 
+def _answer(refused: Refused, scope: Scope) -> Response:
+    """JSON for the API's clients, words for people."""
+    if scope["path"].startswith("/api"):
+        return refusal(refused)
+    return PlainTextResponse(
+        f"{refused.message}\n", status_code=refused.status, headers=refused.headers
+    )
+
+
 class BodyLimit:
     """ASGI middleware: a body that is too large or too slow ends the request, unread."""
 
@@ -58,19 +67,19 @@ class BodyLimit:
             return
         stated = dict(scope["headers"]).get(b"content-length", b"0")
         if not stated.isdigit():
-            await refusal(Refused(400, "Content-Length is no number"))(scope, receive, send)
+            await _answer(Refused(400, "Content-Length is no number"), scope)(scope, receive, send)
             return
         if int(stated) > self._limits.body_bytes:
-            await refusal(self._too_large())(scope, receive, send)
+            await _answer(self._too_large(), scope)(scope, receive, send)
             return
         try:
             body = await asyncio.wait_for(self._read(receive), self._limits.body_s)
         except TimeoutError:
             slow = Refused(408, "the body came too slowly", {"Connection": "close"})
-            await refusal(slow)(scope, receive, send)
+            await _answer(slow, scope)(scope, receive, send)
             return
         except Refused as refused:
-            await refusal(refused)(scope, receive, send)
+            await _answer(refused, scope)(scope, receive, send)
             return
         if body is None:
             return
@@ -115,8 +124,15 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 class TeamRate:
     """A token bucket a team."""
 
-    def __init__(self, limits: RequestLimits, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limits: RequestLimits,
+        now_s: Callable[[], float] = time.monotonic,
+        *,
+        what: str = "submissions",
+    ) -> None:
         self._limits = limits
+        self._what = what
         self._now_s = now_s
         self._buckets: dict[str, tuple[float, float]] = {}
 
@@ -133,5 +149,5 @@ class TeamRate:
         if left < 1.0:
             self._buckets[team] = (left, now_s)
             wait_s = int((1.0 - left) / per_s) + 1
-            raise Refused(429, "too many submissions at once", {"Retry-After": str(wait_s)})
+            raise Refused(429, f"too many {self._what} at once", {"Retry-After": str(wait_s)})
         self._buckets[team] = (left - 1.0, now_s)

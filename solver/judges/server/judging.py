@@ -12,12 +12,20 @@ from problems.verdict import SubmissionResult, Verdict
 from sandbox.errors import SandboxError
 from solver.judges.base import TaskJudge
 from solver.judges.server.archive import read_archive
-from solver.judges.server.store import ServerStore, StoredJudgement, StoredSubmission
+from solver.judges.server.store import (
+    Details,
+    ServerStore,
+    StoredJudgement,
+    StoredSubmission,
+    StoredSubtask,
+)
 
 log = logging.getLogger(__name__)
 
 RETRIES = 3
 RETRY_PAUSE_S = 1.0
+MESSAGE_CHARS = 8000
+"""Of a compiler's messages that are kept; some say the same a thousand times."""
 
 
 class JudgingQueue:
@@ -84,7 +92,11 @@ class JudgingQueue:
             end_s=time.time(),
             max_run_s=max_run_s,
         )
-        self._store.judge(judgement)
+        self._store.judge(judgement, _details(result))
+        points = "" if score is None else f", {score:g} points"
+        log.info(
+            "submission %s, %s on %s: %s%s", stored.id, stored.team, stored.problem, verdict, points
+        )
 
     def _result(self, stored: StoredSubmission, submission: Submission) -> SubmissionResult | None:
         """The grader's result; None when the judge itself failed again and again."""
@@ -95,3 +107,20 @@ class JudgingQueue:
                 log.warning("submission %s, try %d: %s", stored.id, attempt + 1, error)
                 time.sleep(RETRY_PAUSE_S)
         return None
+
+
+def _details(result: SubmissionResult | None) -> Details:
+    if result is None:
+        return Details()
+    return Details(
+        subtasks=tuple(
+            StoredSubtask(
+                name=each.subtask,
+                verdict=each.verdict.value,
+                points=each.points,
+                max_points=each.max_points,
+            )
+            for each in result.subtasks
+        ),
+        message=result.compile_message[:MESSAGE_CHARS],
+    )

@@ -31,4 +31,6 @@ async def login(request: Request, accounts: Accounts) -> Team:
     team = await asyncio.to_thread(accounts.check, user, password)
     if team is None:
         raise missing
+    if team.admin:
+        raise Refused(403, "an admin is no team: use the pages")
     return team

@@ -98,7 +98,14 @@ def relative(seconds: float) -> str:
     return f"{sign}{hours}:{rest // 60:02d}:{rest % 60:02d}.{milliseconds:03d}"
 
 
-def contest(contest_id: str, title: str, window: Window, *, scored: bool) -> dict[str, Any]:
+def contest(
+    contest_id: str,
+    title: str,
+    window: Window,
+    *,
+    scored: bool,
+    freeze_last_s: float | None = None,
+) -> dict[str, Any]:
     """The contest object."""
     shown: dict[str, Any] = {
         "id": contest_id,
@@ -110,19 +117,46 @@ def contest(contest_id: str, title: str, window: Window, *, scored: bool) -> dic
     }
     if not scored:
         shown["penalty_time"] = relative(20 * 60)
+    if freeze_last_s is not None:
+        shown["scoreboard_freeze_duration"] = relative(
+            min(freeze_last_s, window.end_s - window.start_s)
+        )
     return shown
 
 
-def state(window: Window, now_s: float) -> dict[str, Any]:
-    """The contest's state: never frozen, final as soon as it ends."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ice:
+    """When the scoreboard was frozen and thawed, Unix times; None: it was not.
+
+    Results of what is handed in from `frozen_s` on are hidden until it is thawed.
+    """
+
+    frozen_s: float | None = None
+    thawed_s: float | None = None
+
+    @property
+    def hides_from_s(self) -> float | None:
+        """Submissions from this time on show no result; None: all show theirs."""
+        return self.frozen_s if self.thawed_s is None else None
+
+
+NO_ICE = Ice()
+
+
+def state(window: Window, now_s: float, ice: Ice = NO_ICE) -> dict[str, Any]:
+    """The contest's state: final as soon as it has ended and nothing is hidden any more."""
     ended = absolute(window.end_s) if now_s >= window.end_s else None
+    frozen_s = ice.frozen_s if ice.frozen_s is not None and ice.frozen_s <= now_s else None
+    thawed = absolute(ice.thawed_s) if frozen_s is not None and ice.thawed_s is not None else None
+    final_s = window.end_s if ice.thawed_s is None else max(window.end_s, ice.thawed_s)
+    final = absolute(final_s) if now_s >= final_s and (frozen_s is None or thawed) else None
     return {
         "started": absolute(window.start_s) if now_s >= window.start_s else None,
-        "frozen": None,
+        "frozen": None if frozen_s is None else absolute(frozen_s),
         "ended": ended,
-        "thawed": None,
-        "finalized": ended,
-        "end_of_updates": ended,
+        "thawed": thawed,
+        "finalized": final,
+        "end_of_updates": final,
     }
 
 

@@ -9,6 +9,7 @@ from problems.task import Task
 from solver.judges.base import TaskJudge
 from solver.judges.server import present
 from solver.judges.server.accounts import Accounts
+from solver.judges.server.freeze import Freeze
 from solver.judges.server.present import Window
 from solver.judges.server.scoreboard import scoreboard
 from solver.judges.server.store import ServerStore, StoredSubmission
@@ -24,6 +25,8 @@ class ServedContest:
         languages: Language id to its name.
         submission_limit: Submissions a problem and team; None for no limit.
         interval_s: Least time between two submissions of a team to one problem.
+        freeze_last_s: The contest's last seconds whose results the scoreboard hides until an admin
+            thaws it; None hides nothing.
         window: When submissions are taken.
     """
 
@@ -36,6 +39,7 @@ class ServedContest:
     window: Window
     submission_limit: int | None = None
     interval_s: float = 0.0
+    freeze_last_s: float | None = None
 
     @property
     def scored(self) -> bool:
@@ -54,15 +58,22 @@ class Shown:
         self._contest = contest
         self._accounts = accounts
         self._store = store
+        self.freeze = Freeze(store, contest.window, last_s=contest.freeze_last_s)
 
     def contest(self) -> dict[str, Any]:
         """The contest object."""
         served = self._contest
-        return present.contest(served.id, served.title, served.window, scored=served.scored)
+        return present.contest(
+            served.id,
+            served.title,
+            served.window,
+            scored=served.scored,
+            freeze_last_s=served.freeze_last_s,
+        )
 
     def state(self) -> dict[str, Any]:
         """The contest's state now."""
-        return present.state(self._contest.window, time.time())
+        return present.state(self._contest.window, time.time(), self.freeze.ice())
 
     def languages(self) -> list[dict[str, Any]]:
         """The languages."""
@@ -86,7 +97,7 @@ class Shown:
 
     def submissions(self, team: str) -> list[dict[str, Any]]:
         """A team's submissions."""
-        return [self.submission(each) for each in self._store.submissions(team)]
+        return [self.submission(each) for each in self._store.submissions(team, files=False)]
 
     def judgements(self, team: str) -> list[dict[str, Any]]:
         """The judgements of a team's submissions."""
@@ -94,14 +105,23 @@ class Shown:
             present.judgement(each, self._contest.window) for each in self._store.judgements(team)
         ]
 
-    def scoreboard(self) -> dict[str, Any]:
-        """All teams' results: counts, points and times, and no program."""
+    def scoreboard(self, *, frozen: bool = True) -> dict[str, Any]:
+        """All teams' results: counts, points and times, and no program.
+
+        Args:
+            frozen: As teams and the public see it; False shows an admin what a freeze hides.
+        """
         served = self._contest
+        hides_from_s = self.freeze.ice().hides_from_s if frozen else None
+        submissions, judgements = self._store.submissions(files=False), self._store.judgements()
+        if hides_from_s is not None:
+            open_ids = {each.id for each in submissions if each.at_s < hides_from_s}
+            judgements = [each for each in judgements if each.submission in open_ids]
         rows = scoreboard(
             [team.id for team in self._accounts.teams],
             [task.name for task in served.tasks],
-            self._store.submissions(),
-            self._store.judgements(),
+            submissions,
+            judgements,
             served.window,
             scored=served.scored,
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS judgements (
     start_s REAL NOT NULL,
     end_s REAL NOT NULL,
     max_run_s REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS details (
+    submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+    subtasks TEXT NOT NULL,
+    message TEXT NOT NULL
 );
 """
 
@@ -66,6 +71,28 @@ class StoredJudgement:
     max_run_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSubtask:
+    """What a submission got for one subtask."""
+
+    name: str
+    verdict: str
+    points: float
+    max_points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a judgement says beyond the Contest API, for the team's own page.
+
+    Attributes:
+        message: The compiler's, where the program does not compile.
+    """
+
+    subtasks: tuple[StoredSubtask, ...] = ()
+    message: str = ""
+
+
 class ServerStore:
     """One SQLite file; may be used from any thread."""
 
@@ -90,6 +117,18 @@ class ServerStore:
             )
             row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0])
+
+    def told(self, name: str) -> Any:
+        """The value last said under this name; None where nothing was."""
+        row = self._file.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return None if row is None else json.loads(row[0])
+
+    def tell(self, name: str, value: Any) -> None:
+        """Keeps the value under this name in place of the one before."""
+        with self._file.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, json.dumps(value))
+            )
 
     def add(self, fields: Mapping[str, Any], key: str | None) -> StoredSubmission:
         """Keeps a submission; durable when it returns.
@@ -151,12 +190,16 @@ class ServerStore:
             digest=row[7],
         )
 
-    def submissions(self, team: str | None = None) -> list[StoredSubmission]:
-        """All submissions, or one team's, oldest first."""
+    def submissions(self, team: str | None = None, *, files: bool = True) -> list[StoredSubmission]:
+        """All submissions, or one team's, oldest first.
+
+        Args:
+            team: Whose; None for everybody's.
+            files: False leaves the archives empty: a scoreboard needs no program.
+        """
+        columns = self._COLUMNS if files else self._COLUMNS.replace("archive", "X''")
         where, values = ("WHERE team = ?", (team,)) if team is not None else ("", ())
-        rows = self._file.rows(
-            f"SELECT {self._COLUMNS} FROM submissions {where} ORDER BY id", values
-        )
+        rows = self._file.rows(f"SELECT {columns} FROM submissions {where} ORDER BY id", values)
         return [self._row(row) for row in rows]
 
     def submission(self, number: int) -> StoredSubmission | None:
@@ -172,8 +215,10 @@ class ServerStore:
         )
         return [int(row[0]) for row in rows]
 
-    def judge(self, judgement: StoredJudgement) -> bool:
+    def judge(self, judgement: StoredJudgement, details: Details | None = None) -> bool:
         """Keeps a judgement; False when the submission had one (it is then left as it is)."""
+        rows = [asdict(each) for each in details.subtasks] if details else []
+        message = details.message if details else ""
         with self._file.transaction() as connection:
             cursor = connection.execute(
                 "INSERT OR IGNORE INTO judgements VALUES (?, ?, ?, ?, ?, ?)",
@@ -186,7 +231,27 @@ class ServerStore:
                     judgement.max_run_s,
                 ),
             )
+            if cursor.rowcount == 1 and details is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO details VALUES (?, ?, ?)",
+                    (judgement.submission, json.dumps(rows), message),
+                )
             return cursor.rowcount == 1
+
+    def details(self, number: int) -> Details:
+        """What the judgement of this submission says in detail; empty for those of an older server.
+
+        Raises:
+            RunFolderError: The row cannot be read.
+        """
+        row = self._file.row(
+            "SELECT subtasks, message FROM details WHERE submission = ?", (number,)
+        )
+        if row is None:
+            return Details()
+        with self._file.making_sense():
+            subtasks = tuple(StoredSubtask(**each) for each in json.loads(row[0]))
+        return Details(subtasks=subtasks, message=row[1])
 
     def judgements(self, team: str | None = None) -> list[StoredJudgement]:
         """All judgements, or those of one team's submissions, in the order of submission."""
