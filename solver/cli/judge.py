@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
@@ -309,12 +310,15 @@ def play(model: str | None, sampling: sampling_options.SamplingWords, **options:
         check=lambda config, tasks: check_words(sampling, config, tasks),
         **options,
     )
-    document = play_remote(words, note=lambda line: click.echo(line, err=True))
+    document = play_remote(words, Console(stderr=True))
     if options["as_json"]:
         click.echo(json.dumps(document, indent=1))
         return
     for row in document.get("would_send", []):
-        click.echo(f"{row['task']} #{row['rank']}: {row['method']} {row['url']}")
+        click.echo(f"{row['task']} #{row['rank']}: {row['candidate']}: {row['reason']}")
+        click.echo(f"    {row['method']} {row['url']}")
+        for program in row["programs"]:
+            click.echo(f"    program: {program}")
         for name, value in {**row["fields"], **row["files"]}.items():
             click.echo(f"    {name}: {value}{' bytes' if name in row['files'] else ''}")
     for row in document.get("tasks", []):

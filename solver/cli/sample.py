@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from solver.cli import options, sampling_options
+from solver.cli.stages import Stages
 
 DEFAULTS = {"helpers": 4}
 """More than other commands ask for: a pool is drawn once and used often."""
@@ -145,20 +145,12 @@ def _draw(
     from solver.types import Pool
 
     engine = open_engine(model, config)
-    bars = Progress(
-        TextColumn("sampling"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[rate]}"),
-        console=Console(stderr=True),
-    )
+    bars = Stages("sampling")
     start_s = time.monotonic()
     try:
         with RunFolder(folder) as run, bars:
             budget = Budget.of_run(config, run)
             before = budget.tokens
-            bar = bars.add_task("sampling", total=None, rate="")
 
             def progress(done: int, total: int) -> None:
                 tokens = budget.tokens - before
@@ -171,7 +163,7 @@ def _draw(
                     if word in LIVE_WORDS
                 )
                 words = f"{tokens} tokens, {rate:.1f} tok/s{cost}{lost}"
-                bars.update(bar, completed=done, total=total, rate=words)
+                bars.update(done, total, words)
 
             drawn = draw_round(task, engine, run, config, budget, progress)
             usage = [each for each in run.usage() if each.task == task.name]

@@ -12,10 +12,13 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 
 LINE_EVERY_S = 20.0
-"""Where lines are written, a stage is heard of at its end, and no more often than this before."""
+"""Where lines are written, a stage is heard of when it begins with work that may take a while, at
+its end, and no more often than this between."""
+LONG_STAGES = frozenset({"sampling", "labelling", "judging"})
 
 
 class Stages:
@@ -33,12 +36,15 @@ class Stages:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TextColumn("left", style="dim"),
+            TimeRemainingColumn(),
             TextColumn("{task.fields[more]}", markup=False),
             console=self._console,
             disable=not self._console.is_terminal,
         )
         self._ids: dict[str, TaskID] = {}
         self._ended: set[str] = set()
+        self._first: dict[str, int] = {}
         self._start_s = self._told_s = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -65,6 +71,10 @@ class Stages:
         name = f"{self._what} {stage}".strip()
         if stage not in self._ids:
             self._ids[stage] = self._bars.add_task(name, total=total, more=more)
+            self._first[stage] = done
+            begun = self._bars.disable and done < total
+            if begun and (stage in LONG_STAGES or self._what in LONG_STAGES):
+                self._write(f"{name}: {done}/{total} to begin with")
         self._bars.update(self._ids[stage], completed=done, total=total, more=more)
         now_s = time.monotonic()
         ends = done >= total and stage not in self._ended
@@ -72,5 +82,13 @@ class Stages:
             self._told_s = now_s
             if ends:
                 self._ended.add(stage)
-            line = f"{name}: {done}/{total} {more}".rstrip() + f" ({now_s - self._start_s:.0f} s)"
-            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+            passed_s = now_s - self._start_s
+            first = self._first[stage]
+            left = ""
+            if done > first and not ends:
+                left_s = passed_s / (done - first) * (total - done)
+                left = f", about {left_s:.0f} s left"
+            self._write(f"{name}: {done}/{total} {more}".rstrip() + f" ({passed_s:.0f} s{left})")
+
+    def _write(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

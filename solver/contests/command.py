@@ -23,7 +23,7 @@ from solver.pipeline import Workshop, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
 from solver.sampling.open import open_source
-from solver.sampling.source import Source
+from solver.sampling.source import Source, Spent
 from solver.types import PrepareRequest
 
 DEFAULT_MODEL = "embedded"
@@ -129,6 +129,10 @@ class Sources:
             self._open[model] = self._stack.enter_context(opened)
         return self._open[model]
 
+    def spent(self) -> Spent:
+        """What all of them have taken."""
+        return sum((source.spent() for source in list(self._open.values())), start=Spent())
+
     def close(self) -> None:
         """Closes every model."""
         self._stack.close()
@@ -180,6 +184,7 @@ def run_from_command_line(
         watching(console) as watch,
     ):
         compiler = Compiler(sandbox)
+        watch.meter(sources.spent)
         watch.stage("contest", "opening packages", 0, len(folder.entries))
         opened = open_tasks(folder, sandbox, compiler)
         options.check(config, [item.task for item in opened.values()])

@@ -1,12 +1,13 @@
 """Plays a contest on a real judge with the same loop, log and strategies as a simulated one."""
 
 import itertools
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from problems.loading import load_task
 from problems.submission import Submission
@@ -16,6 +17,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
 from solver.contests.clock import RealClock, Speeds
+from solver.contests.live import Onlooker, watching
 from solver.contests.logs.log import SubmissionLog
 from solver.contests.logs.recorder import RecordedJudge
 from solver.contests.plan import ContestPlan, PlannedTask
@@ -36,6 +38,7 @@ from solver.submissions import as_submission
 from solver.types import PrepareRequest
 
 DRY_RUN_LIMIT = 5
+DRY_RUN_NAME = "would-send"
 MOST_SPLIT = 12
 SCORE_TOLERANCE = 1e-6
 
@@ -68,8 +71,12 @@ class PlayOptions:
     as_json: bool = False
 
 
-def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, Any]:
+def play_remote(options: PlayOptions, console: Console) -> dict[str, Any]:
     """Plays, or with `dry_run` shows what would be sent.
+
+    Args:
+        options: What was asked for.
+        console: Shows how it goes: stages, every submission and result, outages of the judge.
 
     Returns:
         The document that `--json` prints.
@@ -96,14 +103,23 @@ def play_remote(options: PlayOptions, note: Callable[[str], None]) -> dict[str, 
         interval_s=options.interval_s,
         packages=_packages(options.packages),
     )
-    with open_judge(address, options.run) as judge, _workshop(options, config, note) as shop:
+    with (
+        watching(console) as watch,
+        open_judge(address, options.run, watch.say) as judge,
+    ):
+        # The judge first: who is not there is heard of before a model is loaded.
         if not options.dry_run:
             judge.check_open()
         tasks = [_merged(task, address) for task in judge.tasks()]
         options.check(config, tasks)
-        if options.dry_run:
-            return {"dry_run": True, "would_send": _would_send(judge, tasks, shop, options)}
-        return _played(judge, tasks, shop, options)
+        with _workshop(options, config) as shop:
+            watch.meter(shop.source.spent)
+            if options.dry_run:
+                return {
+                    "dry_run": True,
+                    "would_send": _would_send(judge, tasks, shop, options, watch),
+                }
+            return _played(judge, tasks, shop, options, watch)
 
 
 def _packages(folder: Path | None) -> dict[str, Task]:
@@ -120,17 +136,7 @@ def _merged(task: Task, address: JudgeAddress) -> Task:
 
 
 @contextmanager
-def _workshop(
-    options: PlayOptions, config: SolveConfig, note: Callable[[str], None]
-) -> Iterator[Workshop]:
-    last_s = 0.0
-
-    def notify(stage: str, done: int, total: int) -> None:
-        nonlocal last_s
-        if done == total or time.monotonic() - last_s > 10:
-            last_s = time.monotonic()
-            note(f"{stage}: {done} of {total}")
-
+def _workshop(options: PlayOptions, config: SolveConfig) -> Iterator[Workshop]:
     with (
         open_sandbox(options.backend) as sandbox,
         open_source(config.model, options.run, config.sampling) as source,
@@ -140,25 +146,59 @@ def _workshop(
             compiler=Compiler(sandbox),
             run=options.run,
             config=config,
-            notify=notify,
         )
 
 
+def _watched(shop: Workshop, task: Task, watch: Onlooker) -> Workshop:
+    """The workshop, with its stages under the task's name."""
+    return replace(
+        shop, notify=lambda stage, done, total: watch.stage(task.name, stage, done, total)
+    )
+
+
 def _would_send(
-    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+    judge: RemoteJudge,
+    tasks: list[Task],
+    shop: Workshop,
+    options: PlayOptions,
+    watch: Onlooker,
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for task in tasks:
-        prepared = prepare(task, plan_request(options.limit or DRY_RUN_LIMIT), shop)
+        request = plan_request(options.limit or DRY_RUN_LIMIT)
+        prepared = prepare(task, request, _watched(shop, task, watch))
         for rank, choice in enumerate(plan(prepared, options.strategy), start=1):
             submission = as_submission(task, prepared.view.candidates[choice.candidate])
             sent = asdict(judge.describe(task.name, submission))
-            rows.append({"task": task.name, "rank": rank, "reason": choice.reason} | sent)
+            kept = _kept_program(options.run / DRY_RUN_NAME / task.name, rank, submission)
+            told = {
+                "task": task.name,
+                "rank": rank,
+                "candidate": prepared.view.candidates[choice.candidate].id,
+                "reason": choice.reason,
+                "programs": [str(path) for path in kept],
+            }
+            rows.append(told | sent)
     return rows
 
 
+def _kept_program(folder: Path, rank: int, submission: Submission) -> list[Path]:
+    """Writes what would be sent, to be read by whoever asks what it is."""
+    paths = []
+    for name, content in submission.sources.items():
+        path = folder / f"{rank:02d}-{name.replace('/', '-')}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
 def _played(
-    judge: RemoteJudge, tasks: list[Task], shop: Workshop, options: PlayOptions
+    judge: RemoteJudge,
+    tasks: list[Task],
+    shop: Workshop,
+    options: PlayOptions,
+    watch: Onlooker,
 ) -> dict[str, Any]:
     rules = rules_named("ioi" if any(task.scored for task in tasks) else "icpc")
     limits = [judge.limits(task.name) for task in tasks]
@@ -180,7 +220,7 @@ def _played(
     )
 
     def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:
-        return prepare(task, request, shop)
+        return prepare(task, request, _watched(shop, task, watch))
 
     with SubmissionLog(options.run / LOG_NAME) as log:
         elapsed_s = max((r["at_s"] for r in log.records if "at_s" in r), default=0.0)
@@ -193,6 +233,7 @@ def _played(
             clock=known.clock,
             log=log,
             speeds=Speeds(),
+            watch=watch,
             recheck=True,
         )
         return scoreboard_record(board) | {"log": str(log.path), "head": log.head}

@@ -1,7 +1,8 @@
 """The contest loop: tasks are prepared one after the other, submissions go out as the clock, the
 interval and the judge allow. Kill it at any time: played again on the same log, it goes on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from solver.contests.clock import Clock, Speeds
@@ -13,7 +14,7 @@ from solver.contests.rules.base import TaskScore
 from solver.contests.scoreboard import Scoreboard, plan_record, scoreboard, scoreboard_record
 from solver.contests.settings import Phase, PlayerSettings
 from solver.errors import RunFolderError
-from solver.prepared import PreparedTask, Preparer
+from solver.prepared import PreparedTask, Preparer, TaskNumbers, numbers_of
 from solver.sampling.tally import Tally, tally_words
 
 
@@ -24,6 +25,8 @@ class TaskState:
     Attributes:
         candidates: Samples at hand.
         clusters: Distinct behaviours among them.
+        numbers: What became of the samples; None before they are there.
+        aimed: Subtask to the submissions that aimed at it.
         submissions_left: None where there is no limit.
         note: Why the task was left, empty before.
     """
@@ -37,15 +40,22 @@ class TaskState:
     submissions_left: int | None
     score: TaskScore
     note: str
+    numbers: TaskNumbers | None = None
+    aimed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestState:
-    """What the live table shows."""
+    """What the live table shows.
+
+    Attributes:
+        ends_s: Contest time at which the last task closes.
+    """
 
     now_s: float
     tasks: tuple[TaskState, ...]
     event: str
+    ends_s: float = 0.0
 
 
 class Watcher(Protocol):
@@ -141,6 +151,7 @@ class _Loop:
         self._prepared = {
             (record["task"], record["round"]): record for record in log.of_kind("prepared")
         }
+        self._numbers: dict[int, tuple[PreparedTask, TaskNumbers]] = {}
         self._grown: dict[tuple[str, int], list[LogLine]] = {}
         for record in log.of_kind("grown"):
             self._grown.setdefault((record["task"], record["round"]), []).append(record)
@@ -268,6 +279,7 @@ class _Loop:
         return ContestState(
             now_s=self._clock.now_s(),
             event=event,
+            ends_s=max((task.closes_s for task in self._plan.tasks), default=0.0),
             tasks=tuple(
                 self._task_state(player, score)
                 for player, score in zip(self._players, board.tasks, strict=True)
@@ -287,7 +299,16 @@ class _Loop:
             submissions_left=left,
             score=score,
             note=player.reason,
+            numbers=None if prepared is None else self._numbers_of(prepared),
+            aimed=player.aimed(),
         )
+
+    def _numbers_of(self, prepared: PreparedTask) -> TaskNumbers:
+        key = id(prepared)
+        if key not in self._numbers:
+            # The view is kept beside them: while it lives, nothing else has its id.
+            self._numbers[key] = (prepared, numbers_of(prepared))
+        return self._numbers[key][1]
 
 
 def _record_of(prepared: PreparedTask) -> dict[str, Any] | None:

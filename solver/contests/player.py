@@ -5,6 +5,8 @@ to the point where it ends, and go on from there.
 """
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -91,6 +93,11 @@ class Player:
     def _attempts(self) -> list[Attempt]:
         """What the rules count, in order."""
         return [handed.attempt for handed in self._handed if handed.attempt is not None]
+
+    def aimed(self) -> Mapping[str, int]:
+        """Subtask to the submissions that aimed at it."""
+        chosen = [self._choices[key]["subtask"] for key in self._choices]
+        return Counter(each for each in chosen if each is not None)
 
     def score(self, duration_s: float) -> TaskScore:
         """What the attempts are worth up to now."""
@@ -241,13 +248,16 @@ class Player:
         self.phase = Phase.CHOOSING
         judged_at_s = self._judge.judged_at_s(identifier)
         self.ready_at_s = max(judged_at_s, self._next_allowed_s())
+        result = f"result {len(self._attempts)}: {_told(shown)}"
         if self._is_solved():
-            return self.leave(judged_at_s, "full marks")
+            return f"{result}; {self.leave(judged_at_s, 'full marks')}"
         if self._limit is not None and len(self._attempts) >= self._limit:
-            return self.leave(judged_at_s, f"all {self._limit} submissions are spent")
+            spent = f"all {self._limit} submissions are spent"
+            return f"{result}; {self.leave(judged_at_s, spent)}"
         if len(self._attempts) >= self._quota() and self._round_fits(judged_at_s):
-            return self._end_round(judged_at_s, "this round's submissions are spent")
-        return f"result {len(self._attempts)}: {_told(shown)}"
+            ended = self._end_round(judged_at_s, "this round's submissions are spent")
+            return f"{result}; {ended}"
+        return result
 
     def _is_solved(self) -> bool:
         score = self._rules.score(

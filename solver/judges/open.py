@@ -73,8 +73,15 @@ def check_kind(kind: str) -> None:
 
 
 @contextmanager
-def open_judge(address: JudgeAddress, run: Path) -> Iterator[RemoteJudge]:
+def open_judge(
+    address: JudgeAddress, run: Path, note: Callable[[str], None] = lambda line: None
+) -> Iterator[RemoteJudge]:
     """The client; its ledger is kept in the run folder.
+
+    Args:
+        address: Which judge.
+        run: The run folder.
+        note: Hears of the judge's outages.
 
     Raises:
         CredentialsError: There are none that can be used.
@@ -87,6 +94,7 @@ def open_judge(address: JudgeAddress, run: Path) -> Iterator[RemoteJudge]:
         if (opener := plugin(JUDGES, address.kind)) is not None:
             # Credentials are the plugin's business: `Credentials.load(kind, address.credentials)`.
             transport = Transport(address.url)
+            transport.outages.note = note
             yield cast(_Opener, opener)(address, transport, ledger)
             return
         settings = None
@@ -99,6 +107,7 @@ def open_judge(address: JudgeAddress, run: Path) -> Iterator[RemoteJudge]:
             if address.kind is not JudgeKind.CMS:
                 auth = httpx.BasicAuth(credentials.user, credentials.secret.reveal())
         transport = Transport(address.url, auth=auth)
+        transport.outages.note = note
         yield _client(address, transport, ledger, credentials, settings)
     finally:
         if transport is not None:

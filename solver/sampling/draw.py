@@ -33,6 +33,7 @@ class Budget:
 
     config: SamplingConfig
     tokens: int = 0
+    prompt_tokens: int = 0
     cost: float = 0.0
     finishes: Counter[str] = field(default_factory=Counter)
     started_s: float = field(default_factory=time.monotonic)
@@ -48,6 +49,7 @@ class Budget:
     def spend(self, tokens: int, prompt_tokens: int) -> None:
         """Counts an answer."""
         self.tokens += tokens
+        self.prompt_tokens += prompt_tokens
         self.cost += cost_of(self.config, tokens, prompt_tokens)
 
     def over(self) -> str:

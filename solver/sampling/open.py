@@ -18,7 +18,7 @@ from solver.sampling.engine import Engine
 from solver.sampling.models import default_model, fetch, is_there, model_named
 from solver.sampling.plan import Wanted, first_count
 from solver.sampling.repairs import RepairPlan
-from solver.sampling.source import Drawn, PoolSource, Source
+from solver.sampling.source import Drawn, PoolSource, Source, Spent
 from solver.types import PrepareRequest, Progress
 
 _Opener = Callable[[str, SamplingConfig], Engine]
@@ -38,6 +38,11 @@ class ModelSource:
         # A base model only continues a text: all of its samples are plain ones.
         self._config = config if engine.chat else config.model_copy(update={"repair_share": 0.0})
         self._budget = Budget.of_run(config, run)
+
+    def spent(self) -> Spent:
+        """What the run's answers have cost."""
+        budget = self._budget
+        return Spent(tokens=budget.tokens, prompt_tokens=budget.prompt_tokens, cost=budget.cost)
 
     def draw(
         self,

@@ -33,8 +33,31 @@ class Drawn:
     tally: Tally | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What a model has taken in a run so far, earlier calls included.
+
+    Attributes:
+        cost: In the unit of the prices; 0 where none are known.
+    """
+
+    tokens: int = 0
+    prompt_tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(
+            tokens=self.tokens + other.tokens,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            cost=self.cost + other.cost,
+        )
+
+
 class Source(Protocol):
     """Where candidates come from."""
+
+    def spent(self) -> Spent:
+        """What it has cost; may be asked while it draws."""
 
     def draw(
         self,
@@ -109,6 +132,10 @@ class PoolSource:
         self._path = path
         self._limit = limit
         self._task_name = task_name
+
+    def spent(self) -> Spent:
+        """Nothing: they were drawn before."""
+        return Spent()
 
     def draw(
         self,

@@ -65,6 +65,11 @@ class Tally:
         }
 
 
+def refused_words(lost: Mapping[str, int]) -> str:
+    """Why answers hold no program: "3 cut off by a limit, 1 refused"."""
+    return ", ".join(f"{count} {WORDS.get(why, why)}" for why, count in lost.items() if count)
+
+
 def tally_words(tally: Mapping[str, Any]) -> str:
     """One line for people, from `Tally.as_record`."""
     parts = [f"{tally['candidates']} of {tally['answers']} answers hold a program"]

@@ -1,6 +1,8 @@
 """A real judge server on loopback over the bundled contest, and clients for its teams."""
 
 import itertools
+import json
+import re
 import socket
 import threading
 import time
@@ -20,6 +22,8 @@ from solver.contests.graders import open_graders
 from solver.judges.clients.contest_api import ContestApi
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.transport import Patience, Transport
+from solver.judges.pages.session import session_key
+from solver.judges.pages.site import PagesOptions, pages
 from solver.judges.server.accounts import Accounts, make_teams
 from solver.judges.server.app import JudgeServer, ServedContest
 from solver.judges.server.guard import RequestLimits
@@ -69,6 +73,29 @@ def on_loopback(app: Starlette, *, date_header: bool = True) -> Iterator[str]:
         listener.close()
 
 
+class Person:
+    """Uses the pages as a browser without scripts does: cookies, and a page's own form token."""
+
+    def __init__(self, root: str) -> None:
+        self.http = httpx.Client(base_url=root, timeout=30, follow_redirects=True)
+
+    def get(self, path: str) -> httpx.Response:
+        return self.http.get(path)
+
+    def post(self, path: str, page: str, fields: dict, **more) -> httpx.Response:
+        """Sends a form of the page with its hidden fields and these."""
+        text = self.get(page).text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
+        return self.http.post(path, data=hidden | fields, **more)
+
+    def log_in(self, account: str, password: str) -> httpx.Response:
+        return self.post("/login", "/login", {"user": account, "password": password})
+
+    def hand_in(self, problem: str, language: str, source: str, **more) -> httpx.Response:
+        page = f"/contests/cup/problems/{problem}"
+        return self.post(page, page, {"language": language, "program": source}, **more)
+
+
 @dataclass(frozen=True)
 class Running:
     """A server that runs, and how to log in."""
@@ -77,6 +104,17 @@ class Running:
     passwords: dict[str, str]
     store: ServerStore
     closers: list[Callable[[], None]]
+
+    @property
+    def root(self) -> str:
+        return self.url.removesuffix("api/")
+
+    def person(self, account: str = "team01") -> "Person":
+        """Somebody who is logged in on the pages."""
+        person = Person(self.root)
+        self.closers.append(person.http.close)
+        person.log_in(account, self.passwords[account])
+        return person
 
     def http(self, team: str = "team01", **kwargs) -> httpx.Client:
         return httpx.Client(
@@ -115,10 +153,15 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         window: Window | None = None,
         submission_limit: int | None = None,
         interval_s: float = 0.0,
+        freeze_last_s: float | None = None,
+        public_scoreboard: bool = False,
+        names: dict[str, str] | None = None,
     ) -> Running:
         number = next(numbers)
         file = tmp_path / f"teams{number}.toml"
-        passwords = make_teams(file, teams)
+        passwords = make_teams(file, teams, admin="admin")
+        for old, new in (names or {}).items():
+            file.write_text(file.read_text().replace(json.dumps(old), json.dumps(new)))
         store = ServerStore(tmp_path / f"judge{number}.db")
         contest = ServedContest(
             id="cup",
@@ -130,8 +173,11 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
             window=window or Window(start_s=time.time() - 60, end_s=time.time() + 3600),
             submission_limit=submission_limit,
             interval_s=interval_s,
+            freeze_last_s=freeze_last_s,
         )
-        app = JudgeServer(contest, Accounts.load(file), store, limits).app
+        key = session_key(tmp_path / "session.key")
+        below = pages(PagesOptions(key=key, public_scoreboard=public_scoreboard))
+        app = JudgeServer(contest, Accounts.load(file), store, limits, below).app
         url = stack.enter_context(on_loopback(app)) + "api/"
         return Running(url=url, passwords=passwords, store=store, closers=closers)
 

@@ -151,6 +151,10 @@ def test_the_agent_plays_on_our_server(server: Server, tmp_path: Path) -> None:
     assert dry.returncode == 0, dry.stderr
     shown = json.loads(dry.stdout)["would_send"]
     assert {row["task"] for row in shown} == {"apples", "evens"}
+    for row in shown:
+        assert row["reason"] and row["candidate"].startswith(row["task"])
+        (program,) = map(Path, row["programs"])
+        assert program.read_text() and program.stat().st_size == sum(row["files"].values())
     auth = ("team02", server.passwords["team02"])
     assert httpx.get(f"{server.url}contests/cup/submissions", auth=auth).json() == []
     done = play(server, tmp_path)
@@ -159,6 +163,9 @@ def test_the_agent_plays_on_our_server(server: Server, tmp_path: Path) -> None:
     handed = httpx.get(f"{server.url}contests/cup/submissions", auth=auth).json()
     assert sum(task["submissions"] for task in document["tasks"]) == len(handed)
     assert 2 <= len(handed) <= 8
+    lines = done.stderr.splitlines()
+    assert sum(": submission " in line for line in lines) == len(handed)
+    assert sum(": result " in line for line in lines) == len(handed)
     assert document["points"] >= 20
     # Asked again, the run is over: the same points, nothing more is handed in.
     again = json.loads(play(server, tmp_path).stdout)

@@ -3,6 +3,7 @@
 import json
 import logging
 import pickle
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -338,3 +339,53 @@ def test_kattisrc(tmp_path: Path) -> None:
     file.write_text("[user]\nusername: ana\n")
     with pytest.raises(CredentialsError):
         KattisSettings.load(file)
+
+
+def test_nobody_at_the_address_is_said_in_seconds(tmp_path: Path) -> None:
+    """Not after the half hour that an outage is waited out for."""
+    wall, lines = FakeWall(), []
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    transport = Transport(f"http://127.0.0.1:{port}/api", wall=wall)
+    transport.outages.note = lines.append
+    began_s = wall.monotonic_s()
+    with pytest.raises(JudgeUnreachable, match=f"nobody answers at http://127.0.0.1:{port}/api/"):
+        transport.get("contests")
+    assert wall.monotonic_s() - began_s <= 10
+    assert len(lines) == 1 and "does not answer" in lines[0]
+    transport.close()
+
+
+def test_an_outage_is_told_when_it_begins_lasts_and_ends(httpserver: HTTPServer) -> None:
+    """A judge that has answered before is waited for, and not in silence."""
+    wall, lines = FakeWall(), []
+    transport = Transport(httpserver.url_for("/"), wall=wall, patience=Patience(outage_s=600))
+    transport.outages.note = lines.append
+    left = 12
+
+    def answer(_: object) -> Response:
+        nonlocal left
+        left -= 1
+        return Response("{}", status=200 if left == 11 or left < 0 else 503)
+
+    httpserver.expect_request("/x").respond_with_handler(answer)
+    transport.get("x")
+    assert lines == []
+    transport.get("x")
+    assert "the judge does not answer" in lines[0] and "503" in lines[0]
+    assert any("still away after" in line for line in lines[1:-1])
+    assert lines[-1].startswith("the judge answers again, after ")
+    transport.close()
+
+
+def test_a_refused_login_says_what_to_check(httpserver: HTTPServer) -> None:
+    body = json.dumps({"code": 401, "message": "log in with a team's id and password"})
+    httpserver.expect_request("/x").respond_with_data(body, status=401)
+    transport = Transport(httpserver.url_for("/"))
+    with pytest.raises(AccessDenied) as caught:
+        transport.get("x")
+    transport.close()
+    assert "log in with a team's id and password; check the user and the password" in str(
+        caught.value
+    )
+    assert "{" not in str(caught.value)

@@ -18,6 +18,8 @@ from tenacity import (
 )
 
 from solver.http_headers import date_s, retry_after_s
+from solver.judges.clients.outages import Outage as Outage
+from solver.judges.clients.outages import Outages
 from solver.judges.errors import (
     AccessDenied,
     BadAnswer,
@@ -32,31 +34,20 @@ SHOWN_BODY_CHARACTERS = 200
 FEED_SILENCE_S = 150.0
 
 
-class Outage(Exception):
-    """No answer, a 5xx or a 408: the judge may or may not have taken what was sent.
-
-    Attributes:
-        wait_s: What the judge asked to wait, None where it did not say.
-        taken: False where the judge certainly did not act on the request (429, refused connection).
-    """
-
-    def __init__(self, what: str, *, wait_s: float | None = None, taken: bool = True) -> None:
-        super().__init__(what)
-        self.wait_s = wait_s
-        self.taken = taken
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """How long the client goes on.
 
     Attributes:
         outage_s: For one call while the judge is down.
+        absent_s: For the first answer of all: nobody there is more often a wrong address, or a
+            judge that was not started, than an outage that ends by itself.
         longest_wait_s: Between two tries, also where the judge asks for more.
         request_s: For one request's answer.
     """
 
     outage_s: float = 1800.0
+    absent_s: float = 8.0
     longest_wait_s: float = 30.0
     request_s: float = 30.0
 
@@ -118,7 +109,9 @@ class Transport:
         self.patience = patience or Patience()
         self.wall = wall or SystemWall()
         self.headers: dict[str, str] = {}
+        self.outages = Outages(self.wall)
         self._skew_s = 0.0
+        self._answered = False
         self._last_try_s = math.inf
         # Redirects are not followed: a judge that sends a login elsewhere must not get it there.
         self._client = httpx.Client(
@@ -243,9 +236,16 @@ class Transport:
             asked_s = error.wait_s if isinstance(error, Outage) else None
             return self.pause_s(exponential(state) if asked_s is None else asked_s, deadline_s)
 
+        def stop(state: RetryCallState) -> bool:
+            now_s = self.wall.monotonic_s()
+            error = state.outcome.exception() if state.outcome else None
+            if not self._answered and isinstance(error, Outage) and error.absent:
+                return now_s >= min(deadline_s, began_s + self.patience.absent_s)
+            return now_s >= deadline_s
+
         retrying = Retrying(
             retry=retry_if_exception_type(Outage),
-            stop=lambda state: self.wall.monotonic_s() >= deadline_s,
+            stop=stop,
             wait=wait,
             sleep=self.wall.sleep,
             reraise=True,
@@ -254,18 +254,33 @@ class Transport:
             return retrying(call)
         except Outage as error:
             waited_s = self.wall.monotonic_s() - began_s
+            if not self._answered and error.absent:
+                raise JudgeUnreachable(
+                    f"nobody answers at {self.base_url} ({error}); tried for {waited_s:.0f} s: is "
+                    "the judge running, and is this its address?"
+                ) from error
             raise JudgeUnreachable(
                 f"{self.base_url}: {error}; gave up after {waited_s:.0f} s"
             ) from error
 
     def _once(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        try:
+            response = self._asked(method, path, **kwargs)
+        except Outage as outage:
+            self.outages.begin(outage)
+            raise
+        self.outages.end()
+        return response
+
+    def _asked(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         headers = self.headers | kwargs.pop("headers", {})
         try:
             response = self._client.request(method, path, headers=headers, **kwargs)
-        except httpx.ConnectError as error:
-            raise Outage(f"cannot connect ({error})", taken=False) from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Outage(f"cannot connect: {error}", taken=False, absent=True) from error
         except httpx.TransportError as error:
             raise Outage(f"the connection broke ({type(error).__name__})") from error
+        self._answered = True
         self._note_date(response)
         return self._checked(response)
 
@@ -280,7 +295,7 @@ class Transport:
             return response
         # The query is left out: some judges carry tokens in it.
         where = f"{response.request.method} {response.url.copy_with(query=None)}"
-        said = " ".join(response.text[:SHOWN_BODY_CHARACTERS].split())
+        said = _said(response)
         what = f"{where}: {status} {response.reason_phrase}: {said}"
         if status == 429:
             raise Outage(what, wait_s=self._retry_after_s(response), taken=False)
@@ -289,7 +304,11 @@ class Transport:
             raise Outage(what, wait_s=self._retry_after_s(response))
         if status >= 500:
             raise Outage(what)
-        if status in (401, 403):
+        if status == 401:
+            raise AccessDenied(
+                f"{what}; check the user and the password (--credentials FILE, or the environment)"
+            )
+        if status == 403:
             raise AccessDenied(what)
         if status == 404:
             raise NotFound(what)
@@ -300,3 +319,15 @@ class Transport:
     def _retry_after_s(self, response: httpx.Response) -> float | None:
         # By the judge's clock, which is what it wrote a moment with.
         return retry_after_s(response.headers.get("Retry-After", ""), self.judge_time_s())
+
+
+def _said(response: httpx.Response) -> str:
+    """What the judge says of a refusal: an error object's message, else the answer's beginning."""
+    text = response.text
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    if isinstance(parsed, dict) and isinstance(parsed.get("message"), str):
+        text = parsed["message"]
+    return " ".join(text[:SHOWN_BODY_CHARACTERS].split())

@@ -215,8 +215,8 @@ def _cell(problem: Mapping[str, Any], max_points: Mapping[str, float | None]) ->
     judged, pending = problem["num_judged"], problem["num_pending"]
     if not judged and not pending:
         return {"kind": "", "text": "", "more": ""}
-    tries = f"{judged + pending} {'try' if judged + pending == 1 else 'tries'}"
-    more = f"{tries}, {pending} ?" if pending else tries
+    tries = f"{judged} {'try' if judged == 1 else 'tries'}"
+    more = f"{pending} waiting" if pending else tries
     if "solved" in problem:
         if problem["solved"]:
             hours, minutes, _ = problem["time"].split(":")

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from problems.verdict import POINTS_TOLERANCE, Verdict
+from solver.judges.pages.statement import inline_html
 from solver.judges.server.accounts import Team
 from solver.judges.server.app import Parts
 from solver.judges.server.store import StoredJudgement
@@ -27,8 +28,9 @@ def _environment() -> Environment:
     )
     environment.filters["points"] = points_text
     environment.filters["moment"] = moment
-    environment.filters["length"] = length_text
+    environment.filters["duration"] = length_text
     environment.filters["size"] = size_text
+    environment.filters["inline"] = inline_html
     return environment
 
 

@@ -126,11 +126,13 @@ class _Site:
                 raise Refused(403, "This page is for those who run the contest.")
             if sees is Sees.TEAMS and who.admin:
                 raise Refused(403, "An admin is no team and hands nothing in.")
-            if checked:
-                # The form is kept with the request: the handler gets the same one.
-                form = await request.form(max_part_size=self._parts.limits.body_bytes)
+            if not checked:
+                return await handler(request)
+            # The form is kept with the request: the handler gets the same one. Closed at the end,
+            # as uploads may lie in temporary files.
+            async with request.form(max_part_size=self._parts.limits.body_bytes) as form:
                 self._sessions.check(request, form)
-            return await handler(request)
+                return await handler(request)
 
         return guarded
 

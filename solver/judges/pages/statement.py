@@ -6,6 +6,7 @@ from html import escape
 from latex2mathml.converter import convert
 from lxml import etree
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
@@ -118,3 +119,8 @@ def statement_html(text: str, title: str) -> str:
     # A wide table or formula scrolls by itself; the page does not.
     html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group"><table>')
     return html.replace("</table>", "</table></div>")
+
+
+def inline_html(text: str) -> Markup:
+    """A line of a statement, such as a subtask's limits."""
+    return Markup(_renderer().renderInline(text))
