@@ -10,6 +10,7 @@ from rich.console import Console
 
 from solver.cli import options, sampling_options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.console import output
 from solver.cli.contest_replay import replay
 from solver.contests.live import beside_table, scoreboard_table
 from solver.contests.logs.audit import Audit
@@ -179,7 +180,7 @@ def run(
     if as_json:
         click.echo(json.dumps(document, indent=1))
         return
-    console = Console(highlight=False)
+    console = output(highlight=False)
     console.print(scoreboard_table(played.board, folder.title, folder.cut_offs()))
     beside = beside_table(played.board, folder)
     if beside is not None:
@@ -228,7 +229,7 @@ def _audit_document(found: Audit) -> dict[str, Any]:
 
 
 def _print_audit(found: Audit) -> None:
-    console = Console(highlight=False)
+    console = output(highlight=False)
     if found.board is not None and found.plan is not None:
         console.print(scoreboard_table(found.board, f"{found.plan.name}, recomputed"))
     for problem in found.problems:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.cli import options
+from solver.cli.console import output
 
 
 def read_limits(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:
@@ -121,4 +122,4 @@ def replay(
             cells.append(f"{found.mean:.1f} ({found.low:.1f} to {found.high:.1f})")
         limit = "none" if row.limit >= 10_000 else str(row.limit)
         table.add_row(limit, *cells, f"{row.oracle:.1f}")
-    Console().print(table)
+    output().print(table)

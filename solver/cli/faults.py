@@ -5,12 +5,12 @@ import sys
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from sandbox.faults import FaultsReport, check_faults
 from sandbox.faults.suite import ROUNDS
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.console import output
 
 _SHOWN = 20
 
@@ -51,7 +51,7 @@ def _show(report: FaultsReport) -> None:
         figures = (row.rounds, row.right, row.errors.total(), row.wrong, row.hangs + row.died)
         left = ", ".join(f"{count} {kind}" for kind, count in row.left.items() if count)
         table.add_row(mark, row.name, *map(str, figures), left)
-    Console().print(table)
+    output().print(table)
     for fault, seed, what in report.failures[:_SHOWN]:
         click.echo(f"{fault}, seed {seed}: {what}")
     if len(report.failures) > _SHOWN:

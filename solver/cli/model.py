@@ -8,6 +8,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 
 from solver.cli import options
+from solver.cli.console import output
 from solver.sampling import models
 
 
@@ -51,7 +52,7 @@ def list_models(as_json: bool) -> None:
         size = f"{int(str(row['size_bytes'])) / 1e6:.0f}"
         there = "yes" if row["fetched"] else "no"
         table.add_row(str(row["name"]), size, str(row["license"]), there, str(row["title"]))
-    console = Console()
+    console = output()
     console.print(table)
     console.print(f"kept in {models.models_folder()}", soft_wrap=True)
 

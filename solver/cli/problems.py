@@ -30,6 +30,7 @@ from sandbox.opening import open_sandbox
 from solver.api.judging import judge as judge_programs
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.console import output
 
 _FETCH = "solver.cli.fetch:fetch"
 
@@ -92,7 +93,7 @@ def show(folder: Path, inputs: bool, as_json: bool, backend: str) -> None:
             facts["invalid_inputs"] = invalid
         click.echo(json.dumps(facts, indent=1))
     else:
-        console = Console()
+        console = output()
         print_package(package, console)
         for name, complaint in (invalid or {}).items():
             console.print(f"invalid: {name}: {complaint}", markup=False)
@@ -145,7 +146,7 @@ def judge(
         }
         click.echo(json.dumps(document, indent=1))
         return
-    console = Console()
+    console = output()
     for one in judged.programs:
         print_result(one.name, one.result, judged.task, console)
 
@@ -195,7 +196,7 @@ def verify(
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
-        print_report(report, Console())
+        print_report(report, output())
     if not report.holds:
         raise SystemExit(EXIT_DOES_NOT_HOLD)
 

@@ -9,11 +9,11 @@ from statistics import mean
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from problems.verdict import Verdict
 from solver.cli import options
+from solver.cli.console import output
 from solver.contests.logs.log import read_log
 from solver.contests.people.humans import (
     MEDAL_SHARES,
@@ -197,7 +197,7 @@ def _print(found: Rating | None, shown: Sequence[Shown]) -> None:
             medal_text(place.points, each.medals),
             "" if each.performance is None else f"{each.performance:.0f}",
         )
-    console = Console()
+    console = output()
     console.print(table)
     if len(shown) > 1:
         console.print(_summary(shown))

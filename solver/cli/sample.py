@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli import options, sampling_options
+from solver.cli.console import output
 from solver.cli.stages import Stages
 
 DEFAULTS = {"helpers": 4}
@@ -218,7 +218,7 @@ def _draw(
 def _show(document: dict[str, Any]) -> None:
     from solver.sampling.tally import tally_words
 
-    console = Console()
+    console = output()
     console.print(
         f"{document['task']}: {document['candidates']} candidates, {document['distinct']} distinct "
         f"({document['distinct_normalised']} up to names and layout)"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from sandbox import Blob, ExitStatus, Job, Limits, RunResult, open_sandbox
@@ -15,6 +14,7 @@ from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.limits import MIB
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
+from solver.cli.console import output
 from solver.cli.sandbox_serve import serve
 
 _SHOWN_BYTES = 64 * 1024
@@ -153,7 +153,7 @@ def check(
             mark = "[green]held[/]" if row.held else "[red]NOT HELD[/]"
             words = (row.attack_class, row.name, row.expected, row.actual)
             table.add_row(mark, *words, f"{row.wall_s:.2f}")
-        Console().print(table)
+        output().print(table)
         for change in report.host_changes:
             click.echo(f"host changed: {change}")
         held = sum(row.held for row in report.rows)
@@ -185,7 +185,7 @@ def bench(runs: int, rounds: int, as_json: bool) -> None:
         cpu_ms = "" if row.cpu_ms_per_run is None else f"{row.cpu_ms_per_run:.2f}"
         rates = (f"{row.runs_per_s:.0f}", f"{row.of_floor:.2f}", cpu_ms)
         table.add_row(row.name, str(row.workers), *rates)
-    Console().print(table)
+    output().print(table)
     for name, reason in report.skipped.items():
         click.echo(f"without {name}: {reason}")
 

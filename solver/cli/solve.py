@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from solver.cli import options, sampling_options, strategy_option
+from solver.cli.console import output
 from solver.cli.stages import Stages
 from solver.errors import SolverError
 
@@ -188,7 +188,7 @@ def show(document: dict[str, Any]) -> None:
 
     from solver.sampling.tally import tally_words
 
-    console = Console()
+    console = output()
     console.print(
         f"{document['task']}: {document['candidates']} candidates, {document['compiled']} ran, "
         f"{document['pass_examples']} pass the examples, {document['clusters']} behaviours on "
