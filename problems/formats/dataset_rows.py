@@ -4,6 +4,7 @@ Files are read in batches and only the named columns, so that a data set of giga
 searched for one problem.
 """
 
+import difflib
 import json
 import re
 import tempfile
@@ -210,7 +211,11 @@ def choose(found: Mapping[str, Any], path: Path, selector: str | None) -> str:
         reason = f"{len(found)} problems; name one as {path.name}#ID: {some}{more}"
         raise PackageError(path, reason)
     if selector not in found:
-        raise PackageError(path, f"no problem has the id {selector!r}; some are: {some}")
+        if not found:
+            raise PackageError(path, f"no problem has the id {selector!r}: it holds none")
+        near = difflib.get_close_matches(selector, found, n=5, cutoff=0.4)
+        told = f"like it: {', '.join(near)}" if near else f"some are: {some}"
+        raise PackageError(path, f"no problem has the id {selector!r}; {told}")
     return selector
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from problems.inclusion import node_of
 from problems.package import Package
 from problems.task import Program, Task
 from problems.verdict import SubmissionResult, Verdict
@@ -18,6 +19,11 @@ def _program(program: Program | None) -> str | None:
 def describe(package: Package) -> dict[str, Any]:
     """What `show --json` prints."""
     task, testset = package.task, package.testset
+
+    def tests_in(subtask: str) -> int | None:
+        node = node_of(testset.scoring, subtask)
+        return None if node is None else len(set(node.all_testcases()))
+
     return {
         "name": task.name,
         "title": task.title,
@@ -36,6 +42,7 @@ def describe(package: Package) -> dict[str, Any]:
                 "max_points": subtask.max_points,
                 "includes": list(subtask.includes),
                 "description": subtask.description,
+                "tests": tests_in(subtask.name),
             }
             for subtask in task.subtasks
         ],
@@ -61,7 +68,12 @@ def print_package(package: Package, console: Console) -> None:
     facts = describe(package)
     console.print(f"[bold]{facts['title']}[/bold]  ({facts['name']}, {facts['format']})")
     time = facts["time_limit_s"]
-    limit = f"{time:g} s" if time else f"measured, {facts['time_multiplier']:g} x slowest accepted"
+    times = f"{facts['time_multiplier']:g} times"
+    limit = (
+        f"{time:g} s"
+        if time
+        else f"no time limit stated: {times} what the jury's slowest accepted program needs"
+    )
     console.print(
         f"{facts['type']}{', functions' if facts['function'] else ''}; {limit}; "
         f"{facts['memory_bytes'] // 2**20} MiB; {facts['tests']} tests "
@@ -74,9 +86,15 @@ def print_package(package: Package, console: Console) -> None:
             f"output files beside the program: {kinds.count('optional')} may be handed in, "
             f"{kinds.count('only')} must be"
         )
-    table = Table("subtask", "points", "includes")
+    table = Table("subtask", "points", "tests", "includes")
     for subtask in facts["subtasks"]:
-        table.add_row(subtask["name"], f"{subtask['max_points']:g}", ", ".join(subtask["includes"]))
+        tests = subtask["tests"]
+        table.add_row(
+            subtask["name"],
+            f"{subtask['max_points']:g}",
+            "" if tests is None else str(tests),
+            ", ".join(subtask["includes"]),
+        )
     console.print(table)
     for note in facts["notes"]:
         console.print(f"note: {note}")
@@ -184,12 +202,25 @@ def print_report(report: VerifyReport, console: Console) -> None:
         broken = [row for row in rows if row["package"] == times["package"] and _by_time(row)]
         if broken:
             console.print(_about_limit(times, len(broken)), markup=False)
+    for row in rows:
+        if not row["agrees"]:
+            console.print(_why(row), markup=False)
     skipped = f"{len(document['skipped'])} skipped"
     if not rows:
         console.print(f"no label was checked; {skipped}")
         return
     agreed = sum(row["agrees"] for row in rows)
     console.print(f"{agreed} of {len(rows)} labels hold ({document['agreement']:.2%}); {skipped}")
+
+
+def _why(row: dict[str, Any]) -> str:
+    """Why a label does not hold, with the first test that was rejected."""
+    words = f"DISAGREES: {row['package']}/{row['submission']}: {row.get('reason', '')}"
+    first = row.get("first_rejected")
+    if first is None:
+        return words
+    message = f" ({first['message']})" if first["message"] else ""
+    return f"{words}; first rejected: {first['test']}: {first['verdict']}{message}"
 
 
 def _by_time(row: dict[str, Any]) -> bool:

@@ -70,6 +70,14 @@ class Row:
                 subtask.subtask: {"verdict": str(subtask.verdict), "points": subtask.points}
                 for subtask in result.subtasks
             }
+            rejected = (Verdict.AC, Verdict.PARTIAL, Verdict.SKIPPED)
+            first = next((case for case in result.testcases if case.verdict not in rejected), None)
+            if first is not None:
+                row["first_rejected"] = {
+                    "test": first.testcase,
+                    "verdict": str(first.verdict),
+                    "message": first.message.splitlines()[0][:200] if first.message else "",
+                }
         if self.extra_time:
             row["extra_time"] = True
         if self.warnings:

@@ -12,6 +12,7 @@ from solver.cli import options, sampling_options, strategy_option
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.console import output
 from solver.cli.contest_replay import replay
+from solver.cli.groups import FullGroup
 from solver.contests.live import beside_table, scoreboard_table
 from solver.contests.logs.audit import Audit
 from solver.contests.logs.audit import audit as audit_log
@@ -19,7 +20,7 @@ from solver.contests.scoreboard import scoreboard_record
 from solver.errors import SolverError
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def contest() -> None:
     """Play whole contests, replay them, and check their logs.
 

@@ -16,10 +16,11 @@ from rich.console import Console
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options, sampling_options, strategy_option
+from solver.cli.groups import FullGroup
 from solver.errors import MachineLacks, SolverError
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def judge() -> None:
     """Serve a contest to other agents, or play one on a real judge.
 

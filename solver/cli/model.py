@@ -9,10 +9,11 @@ from rich.table import Table
 
 from solver.cli import options
 from solver.cli.console import output
+from solver.cli.groups import FullGroup
 from solver.sampling import models
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def model() -> None:
     """Fetch and list the models that run inside this process.
 

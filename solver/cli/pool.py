@@ -12,6 +12,7 @@ import numpy as np
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options
+from solver.cli.groups import FullGroup
 from solver.cli.stages import Stages
 from solver.errors import SolverError
 from solver.replays.truth import Labeller, Truth
@@ -20,7 +21,7 @@ from solver.submissions import text_digest
 from solver.types import Pool
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def pool() -> None:
     """Recorded pools of candidate programs: what each is worth, and harder pools from them.
 
@@ -53,6 +54,11 @@ def label(
 
     Equal programs run once, a group of tests stops at its first failure, and labels are kept on
     disk by the program's hash: a second call, or one after an interrupt, runs only what is new.
+
+    \b
+    Examples:
+      solver pool label elk.jsonl --task packages/elk --out elk.truth.parquet
+      solver pool label lcb.jsonl --task livecodebench.jsonl#abc999_a --out a.parquet --json
     """
     with open_sandbox(backend) as sandbox:
         labeller = Labeller(task_dir, sandbox, Compiler(sandbox), time_s=time_limit)

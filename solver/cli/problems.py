@@ -31,11 +31,12 @@ from solver.api.judging import judge as judge_programs
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.console import output
+from solver.cli.groups import FullGroup
 
 _FETCH = "solver.cli.fetch:fetch"
 
 
-class _ProblemsGroup(click.Group):
+class _ProblemsGroup(FullGroup):
     """The group; `fetch` lives in a module of its own and is imported when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -71,18 +72,20 @@ def problems() -> None:
 
 
 @problems.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="PACKAGE", type=click.Path(path_type=Path))
 @click.option("--inputs", is_flag=True, help="Run the input validators on every test as well.")
 @options.as_json
 @options.backend
 def show(folder: Path, inputs: bool, as_json: bool, backend: str) -> None:
     """Shows what a package holds: limits, subtasks, tests, checker, labels.
 
-    With --inputs, exit code 1 if a validator rejects a test of the package.
+    PACKAGE is a folder, an archive, or a row of a data set, FILE#ID. With --inputs, exit code 1 if
+    a validator rejects a test of the package.
 
     \b
     Examples:
       solver problems show packages/oi/elk
+      solver problems show livecodebench.jsonl#abc999_a
       solver problems show packages/oi/elk --inputs
     """
     package = load_package(folder)
@@ -122,7 +125,7 @@ def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
 
 
 @problems.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="PACKAGE", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--time-limit", "time_s", type=float, help="CPU seconds a test, instead of its own.")
 @options.as_json
@@ -132,9 +135,12 @@ def judge(
 ) -> None:
     """Judges programs on a package's hidden tests. A folder is one program of several files.
 
+    PACKAGE is a folder, an archive, or a row of a data set, FILE#ID.
+
     \b
-    Example:
+    Examples:
       solver problems judge packages/oi/elk mine.cpp
+      solver problems judge livecodebench.jsonl#abc999_a mine.py
     """
     judged = judge_programs(folder, files, time_s=time_s, backend=backend)
     if as_json:

@@ -15,6 +15,7 @@ from sandbox.limits import MIB
 from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.console import output
+from solver.cli.groups import FullGroup
 from solver.cli.sandbox_serve import serve
 
 _SHOWN_BYTES = 64 * 1024
@@ -27,7 +28,7 @@ _files = click.argument(
 )
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def sandbox() -> None:
     """Run programs that nobody has read.
 

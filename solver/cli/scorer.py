@@ -11,13 +11,14 @@ from problems.loading import load_task
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options
+from solver.cli.groups import FullGroup
 from solver.cli.stages import Stages
 from solver.errors import SolverError
 from solver.replays.truth import read_truth
 from solver.sampling.pools.pool import read_pool
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def scorer() -> None:
     """The learned scorer: the chance that a candidate gets a subtask's full points.
 
@@ -94,7 +95,13 @@ def train(
     note: str,
     encoder: str | None,
 ) -> None:
-    """Trains and calibrates a scorer on records; takes seconds."""
+    """Trains and calibrates a scorer on records; takes seconds.
+
+    \b
+    Examples:
+      solver scorer train records/*.npz --out mine.safetensors
+      solver scorer train records/*.npz --out mine.safetensors --without ioi-2024
+    """
     from solver.replays.evaluation import labelled
     from solver.replays.record import read_record
     from solver.scorer.training import TrainConfig, train
@@ -135,7 +142,13 @@ def evaluate_command(
     encoder: str | None,
     as_json: bool,
 ) -> None:
-    """Evaluates on contests left out: ranking, calibration, and replays with those estimates."""
+    """Evaluates on contests left out: ranking, calibration, and replays with those estimates.
+
+    \b
+    Examples:
+      solver scorer eval records/*.npz
+      solver scorer eval records/*.npz --weights mine.safetensors --replays 50 --json
+    """
     from solver import strategies
     from solver.replays.evaluation import evaluate, score_with
     from solver.replays.play import replay_all
@@ -193,7 +206,12 @@ def explain(
     weights: Path | None,
     run: Path | None,
 ) -> None:
-    """Says what an estimate rests on: each feature, and how much it moves the estimate."""
+    """Says what an estimate rests on: each feature, and how much it moves the estimate.
+
+    \b
+    Example:
+      solver scorer explain elk.jsonl --task packages/elk --candidate elk/003
+    """
     from solver.observed import observe_all
     from solver.observing.bench import Bench
     from solver.replays.world import default_run

@@ -196,6 +196,9 @@ def show(document: dict[str, Any]) -> None:
     )
     if document["tally"]:
         console.print(tally_words(document["tally"]))
+        if document["tally"]["tokens"]:
+            prompts = document["tally"]["prompt_tokens"]
+            console.print(f"{document['tally']['tokens']} tokens of answers, {prompts} of prompts")
     for one in document["repaired"]:
         console.print(_told(one))
     console.print(f"the first submission is wrong with a chance of {document['risk_promised']:.2f}")

@@ -70,17 +70,23 @@ def default_model() -> Model:
     return known_models()[0]
 
 
+class UnknownModelName(ModelUnavailable):
+    """No model that can be fetched has this name: a slip of the pen, nothing that is missing."""
+
+    exit_code = 2
+
+
 def model_named(name: str) -> Model:
     """The model of this name.
 
     Raises:
-        ModelUnavailable: None is called so.
+        UnknownModelName: None is called so.
     """
     for model in known_models():
         if model.name == name:
             return model
     names = ", ".join(model.name for model in known_models())
-    raise ModelUnavailable(f"no model is called {name!r}; known: {names}")
+    raise UnknownModelName(f"no model is called {name!r}; known: {names}")
 
 
 def default_model_status() -> str | None:

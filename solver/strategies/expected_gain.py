@@ -75,9 +75,15 @@ class ExpectedGain:
             told = np.ones(subtasks, dtype=np.bool_)
             self._beliefs.learn(candidate, passed, told, lost=False)
             solved = ", ".join(name for name, one in zip(names, passed, strict=True) if one)
-            self._news = f"the last one solved {solved}" if solved else "the last one solved none"
+            if solved:
+                self._news = f"the last one solved {solved}"
+            elif points.sum() > 0:
+                self._news = f"the last one got {points.sum():g} points and solved no subtask whole"
+            else:
+                self._news = "the last one solved none"
             return
         told = np.zeros(subtasks, dtype=np.bool_)
+        self._news = "nothing is known of the last one"
         if feedback.verdict is not None and feedback.verdict is not Verdict.AC:
             # Rejected as a whole: it failed wherever all other subtasks are included.
             told |= self._beliefs.inside.sum(axis=0) == subtasks - 1

@@ -231,21 +231,21 @@ class Transport:
         deadline_s = self.deadline_s()
         exponential = wait_random_exponential(multiplier=0.5, max=self.patience.longest_wait_s)
 
+        def until_s(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            if not self._answered and isinstance(error, Outage) and error.absent:
+                return min(deadline_s, began_s + self.patience.absent_s)
+            return deadline_s
+
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked_s = error.wait_s if isinstance(error, Outage) else None
-            return self.pause_s(exponential(state) if asked_s is None else asked_s, deadline_s)
-
-        def stop(state: RetryCallState) -> bool:
-            now_s = self.wall.monotonic_s()
-            error = state.outcome.exception() if state.outcome else None
-            if not self._answered and isinstance(error, Outage) and error.absent:
-                return now_s >= min(deadline_s, began_s + self.patience.absent_s)
-            return now_s >= deadline_s
+            wanted_s = exponential(state) if asked_s is None else asked_s
+            return self.pause_s(wanted_s, until_s(state))
 
         retrying = Retrying(
             retry=retry_if_exception_type(Outage),
-            stop=stop,
+            stop=lambda state: self.wall.monotonic_s() >= until_s(state),
             wait=wait,
             sleep=self.wall.sleep,
             reraise=True,
