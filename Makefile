@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 VENV := .venv/bin
 
-.PHONY: help setup demo test test-all check bench chaos format clean
+.PHONY: help setup demo test test-all check bench chaos docs format clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -32,6 +32,11 @@ chaos: setup  ## break what is around the sandbox, 200 times at random: does it 
 format: setup  ## let ruff rewrite
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
+
+docs: setup  ## the documentation, built into build/site
+	$(VENV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --quiet
+	@echo "build/site/index.html (to read while you write: $(VENV)/mkdocs serve)"
 
 bench: setup  ## every benchmark; each prints JSON
 	@scripts/bench.sh

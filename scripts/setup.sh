@@ -27,16 +27,26 @@ fi
 stamp=.venv/.solver-setup
 wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | sha256sum)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-    echo "installing Python packages into .venv (torch is large; a few minutes)" >&2
+    echo "setting up in 3 steps; two to five minutes, most of them for torch" >&2
+    # What pip says, a line for each package that it fetches.
+    told() {
+        { grep --line-buffered -E '^ *(Downloading|Using cached|Processing|Installing collected)|ERROR' || true; } |
+            sed -uE 's/^ *(Downloading|Using cached|Processing) ([^ ]*\/)?([^ /]+)/  \3/; s/^Installing collected.*/  unpacking/; s/^(.{100}).*/\1/' >&2
+    }
+    step() { echo "step $1 of 3 ($(( SECONDS )) s so far): $2" >&2; }
+    SECONDS=0
     # torch by itself first: a plain `pip install torch==…` takes a local CPU build where there is one.
     first=$(grep -E '^(torch|numpy)==' constraints.txt)
+    step 1 "torch and numpy"
     # shellcheck disable=SC2086
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check $first 2>&1 | grep -v 'is ignored: it is neither' >&2 || true
+    .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check $first 2>&1 | told || true
     .venv/bin/python -c 'import torch' || { echo "torch could not be installed" >&2; exit 3; }
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' 2>&1 |
-        { grep -v 'is ignored: it is neither' || true; } >&2
+    step 2 "the other packages"
+    .venv/bin/python -m pip install --progress-bar off --disable-pip-version-check -c constraints.txt -e '.[dev]' 2>&1 | told
     .venv/bin/python -c 'import solver, click, docker, pytest' || { echo "the Python packages could not be installed" >&2; exit 3; }
+    step 3 "headers that C++ programs include, compiled once"
     # Ten seconds each, once; elsewhere they are made when they pay.
     .venv/bin/python -m sandbox.prepare cpp17 cpp20
     echo "$wanted" >"$stamp"
+    echo "ready after $(( SECONDS )) s. Next: . .venv/bin/activate && solver doctor" >&2
 fi

@@ -8,10 +8,12 @@ from tests.judges.conftest import graders, serve  # noqa: F401  (fixtures)
 
 RIGHT = "a, b = map(int, input().split())\nprint(a + b)\n"
 CUP = "contests/cup"
+LEFT = "net::ERR_ABORTED"
+"""Somebody went to another page before this one had its icon."""
 
 
 def logged_in(visit, running, account: str, **options):
-    page = visit(f"{running.root}login", **options)
+    page = visit(f"{running.root}login", expected=LEFT, **options)
     page.get_by_label("Name").fill(account)
     page.get_by_label("Password").fill(running.passwords[account])
     page.keyboard.press("Enter")
@@ -58,7 +60,7 @@ def test_a_program_that_does_not_compile_says_why(visit, serve, serious_faults, 
 
 def test_the_public_scoreboard_follows_the_contest(visit, serve, serious_faults, fits) -> None:  # noqa: F811
     running = serve(public_scoreboard=True)
-    page = visit(f"{running.root}{CUP}/scoreboard")
+    page = visit(f"{running.root}{CUP}/scoreboard", expected=LEFT)
     assert serious_faults(page) == [] and fits(page)
     person = running.person("team02")
     person.hand_in("apples", "python3", RIGHT)

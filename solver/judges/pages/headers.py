@@ -47,7 +47,10 @@ class SecurityHeaders:
                 if self._tls:
                     headers["Strict-Transport-Security"] = KEPT_OVER_TLS
                 # A page tells of the one who is logged in; a shared computer must not keep it.
-                headers.setdefault("Cache-Control", "no-store")
+                kept = (
+                    "public, max-age=3600" if scope["path"].startswith("/static/") else "no-store"
+                )
+                headers.setdefault("Cache-Control", kept)
             await send(message)
 
         await self._app(scope, receive, with_headers)
