@@ -72,13 +72,15 @@ class CheckedRows:
             UnsupportedTask: Its checker is none of testlib's.
         """
         rows: dict[str, Row] = {}
+        seen: list[str] = []
         for row in collection.rows(self.columns):
             identity = str(row.values.get("id"))
+            seen.append(identity)
             if selector in (None, identity):
                 rows[identity] = row
             if len(rows) > _SOME:
                 break
-        row = rows[choose(rows, collection.path, selector)]
+        row = rows[choose(rows, collection.path, selector, seen)]
         return _package(self.name, row, row.check(_Problem), collection)
 
 

@@ -87,13 +87,17 @@ class CodeContests:
             PackageError: Broken, without tests, or the selector is no name.
         """
         rows: dict[str, Row] = {}
+        seen: list[str] = []
         for row in collection.rows(self.columns):
             name = str(row.values.get("name"))
+            seen.append(name)
             if selector in (None, name, safe_name(name)):
                 rows[name] = row
             if len(rows) > 5:
                 break
-        chosen = choose(rows, collection.path, next(iter(rows), selector) if selector else None)
+        chosen = choose(
+            rows, collection.path, next(iter(rows), selector) if selector else None, seen
+        )
         row = rows[chosen]
         return _package(row, row.check(_Problem), collection)
 

@@ -85,14 +85,18 @@ class Codeforces:
             UnsupportedTask: Interactive problems: the data set has no interactor.
         """
         rows: dict[str, Row] = {}
+        seen: list[str] = []
         wanted = None if selector is None else _key(selector)
         for row in collection.rows(self.columns):
             identity = str(row.values.get("id"))
+            seen.append(identity)
             if wanted is None or _key(identity) == wanted:
                 rows[identity] = row
             if len(rows) > 5 and wanted is None:
                 break
-        chosen = choose(rows, collection.path, next(iter(rows), selector) if selector else None)
+        chosen = choose(
+            rows, collection.path, next(iter(rows), selector) if selector else None, seen
+        )
         row = rows[chosen]
         return _package(row, row.check(_Problem), collection)
 

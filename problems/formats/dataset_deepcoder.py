@@ -37,13 +37,15 @@ class DeepCoder:
             PackageError: Broken, or the selector is no row's number.
         """
         rows: dict[str, Row] = {}
+        seen: list[str] = []
         for row in collection.rows(self.columns):
             identity = str(row.number)
+            seen.append(identity)
             if selector in (None, identity):
                 rows.setdefault(identity, row)
             if len(rows) > _SOME:
                 break
-        number = choose(rows, collection.path, selector)
+        number = choose(rows, collection.path, selector, seen)
         row = rows[number]
         values = row.check(_Row)
         tests, function = _tests(row, values)

@@ -72,14 +72,18 @@ class OpenIoi:
             UnsupportedTask: A task type that nothing here can judge.
         """
         tasks: dict[str, list[Row]] = {}
+        seen: list[str] = []
         for row in collection.rows(self.columns):
             name = f"{row.values.get('year')}/{row.values.get('id')}"
+            seen.append(name)
             if selector in (None, name, row.values.get("id")):
                 tasks.setdefault(name, []).append(row)
         if selector is not None and len(tasks) > 1:
             # An id that came back in another year needs the year.
             choose(tasks, collection.path, None)
-        chosen = choose(tasks, collection.path, next(iter(tasks), selector) if selector else None)
+        chosen = choose(
+            tasks, collection.path, next(iter(tasks), selector) if selector else None, seen
+        )
         return _package(collection, tasks[chosen])
 
 

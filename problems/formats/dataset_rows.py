@@ -197,8 +197,16 @@ def _whole_characters(values: object, file: Path, number: int) -> None:
         raise PackageError(file, "text with half a character in it", number) from error
 
 
-def choose(found: Mapping[str, Any], path: Path, selector: str | None) -> str:
+def choose(
+    found: Mapping[str, Any], path: Path, selector: str | None, seen: Sequence[str] = ()
+) -> str:
     """The id that the selector names; the only one where there is no selector.
+
+    Args:
+        found: The rows that the selector names, or the first ones where there is none.
+        path: The data set, for messages.
+        selector: What stands after the #.
+        seen: Ids of all rows that were looked at: a wrong one is answered with those like it.
 
     Raises:
         PackageError: None, or several without a selector; names some.
@@ -211,10 +219,9 @@ def choose(found: Mapping[str, Any], path: Path, selector: str | None) -> str:
         reason = f"{len(found)} problems; name one as {path.name}#ID: {some}{more}"
         raise PackageError(path, reason)
     if selector not in found:
-        if not found:
-            raise PackageError(path, f"no problem has the id {selector!r}: it holds none")
-        near = difflib.get_close_matches(selector, found, n=5, cutoff=0.4)
-        told = f"like it: {', '.join(near)}" if near else f"some are: {some}"
+        ids = list(dict.fromkeys(seen or found))
+        near = difflib.get_close_matches(selector, ids, n=5, cutoff=0.4)
+        told = f"like it: {', '.join(near)}" if near else f"some are: {', '.join(ids[:5])}"
         raise PackageError(path, f"no problem has the id {selector!r}; {told}")
     return selector
 
