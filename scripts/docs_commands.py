@@ -9,18 +9,19 @@ from mkdocs.structure.files import File, Files
 PAGE = "reference/commands.md"
 
 
-def pages_of(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def pages_of(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> Iterator[tuple[str, str]]:
     """Name and help of a command and of all below it."""
-    context = click.Context(command, info_name=words[-1], max_content_width=100, terminal_width=100)
-    # click takes the words before from a context's parents.
-    for word in reversed(words[:-1]):
-        context.parent = click.Context(click.Group(word), info_name=word, parent=context.parent)
-    yield " ".join(words), command.get_help(context)
+    context = click.Context(
+        command, info_name=name, parent=parent, max_content_width=100, terminal_width=100
+    )
+    yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
-            if below is not None:
-                yield from pages_of(below, (*words, name))
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found is not None:
+                yield from pages_of(found, below, context)
 
 
 def text() -> str:
@@ -28,7 +29,7 @@ def text() -> str:
     from solver.cli.app import cli
 
     parts = ["# Commands\n\nAs `--help` says it.\n"]
-    parts += [f"## {name}\n\n```text\n{said}\n```\n" for name, said in pages_of(cli, ("solver",))]
+    parts += [f"## {name}\n\n```text\n{said}\n```\n" for name, said in pages_of(cli, "solver")]
     return "\n".join(parts)
 
 
