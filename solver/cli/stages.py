@@ -1,5 +1,6 @@
 """How far a command is, on stderr: a bar a stage; plain lines where that is no terminal."""
 
+import threading
 import time
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,8 @@ from rich.progress import (
 LINE_EVERY_S = 20.0
 """Where lines are written, a stage is heard of when it begins with work that may take a while, at
 its end, and no more often than this between."""
+BEAT_EVERY_S = 30.0
+"""Nothing moves for so long, and a log hears that the command is still at it."""
 LONG_STAGES = frozenset({"sampling", "labelling", "judging"})
 
 
@@ -45,10 +48,15 @@ class Stages:
         self._ids: dict[str, TaskID] = {}
         self._ended: set[str] = set()
         self._first: dict[str, int] = {}
+        self._last = ""
+        self._over = threading.Event()
+        self._beat = threading.Thread(target=self._beats, name="stages", daemon=True)
         self._start_s = self._told_s = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bars.start()
+        if self._bars.disable:
+            self._beat.start()
         return self
 
     def __exit__(
@@ -58,6 +66,17 @@ class Stages:
         trace: TracebackType | None,
     ) -> None:
         self._bars.stop()
+        self._over.set()
+        if self._beat.is_alive():
+            self._beat.join()
+
+    def _beats(self) -> None:
+        """A slow model may take minutes for one answer: a log hears that it is still at work."""
+        while not self._over.wait(BEAT_EVERY_S):
+            now_s = time.monotonic()
+            if self._last and now_s - self._told_s >= BEAT_EVERY_S:
+                self._told_s = now_s
+                self._write(f"{self._last}, still at it ({now_s - self._start_s:.0f} s)")
 
     def update(self, done: int, total: int, more: str = "") -> None:
         """Moves the only stage there is."""
@@ -76,6 +95,7 @@ class Stages:
             if begun and (stage in LONG_STAGES or self._what in LONG_STAGES):
                 self._write(f"{name}: {done}/{total} to begin with")
         self._bars.update(self._ids[stage], completed=done, total=total, more=more)
+        self._last = f"{name}: {done}/{total} {more}".rstrip()
         now_s = time.monotonic()
         ends = done >= total and stage not in self._ended
         if self._bars.disable and (ends or now_s - self._told_s >= LINE_EVERY_S):

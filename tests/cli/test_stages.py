@@ -1,6 +1,7 @@
 """How far a command is: bars for people, lines for logs."""
 
 import io
+import time
 
 import pytest
 from rich.console import Console
@@ -42,3 +43,33 @@ def test_a_terminal_gets_a_bar_a_stage_and_no_line() -> None:
     text = written.getvalue()
     assert "elk compile [x]" in text and "3/3" in text and "4/9" in text
     assert "elk compile [x]: 3/3" not in text
+
+
+def test_a_log_hears_of_a_stage_in_which_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that takes minutes for its first answer."""
+    monkeypatch.setattr(stages, "BEAT_EVERY_S", 0.01)
+    written = io.StringIO()
+    with Stages("sampling", Console(file=written, width=200)) as shown:
+        shown.update(0, 64)
+        for _ in range(1000):
+            if "still at it" in written.getvalue():
+                break
+            time.sleep(0.01)
+    lines = written.getvalue().splitlines()
+    assert lines[0] == "sampling: 0/64 to begin with"
+    assert lines[1].startswith("sampling: 0/64, still at it (")
+
+
+def test_a_long_stage_says_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "LINE_EVERY_S", 3600.0)
+    written = io.StringIO()
+    with Stages("sampling", Console(file=written, width=200)) as shown:
+        shown.update(10, 64, "5 tokens")
+        shown._told_s -= 4000
+        shown._start_s -= 540
+        shown.update(64 - 27, 64, "9 tokens")
+    assert (
+        written.getvalue()
+        .splitlines()[1]
+        .endswith("sampling: 37/64 9 tokens (540 s, about 540 s left)")
+    )
