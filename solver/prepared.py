@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from problems.task import Task
-from solver.pairwise.tournament import Tournament
 from solver.observing.examples import passes_examples
+from solver.pairwise.tournament import Tournament
 from solver.repair.rounds import RepairRound
 from solver.sampling.tally import Tally
 from solver.strategies.base import View
