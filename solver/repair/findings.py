@@ -35,6 +35,8 @@ CRASH_CHANCE = 0.9
 """A crash on an input that all validators accept and that most other programs survive."""
 LIMIT_CHANCE = 0.8
 """The same for a limit: ours may be another one than the judge's."""
+SURE_OF = 2
+"""Other behaviours that must all survive, for these chances; a doubt otherwise."""
 DOUBT = 0.5
 """Most chance that a vote of programs that nobody has checked is given."""
 
@@ -106,9 +108,12 @@ def findings_of(looked: Looked) -> dict[int, list[Finding]]:
             continue
         own = _on_examples(row, view.behaviour, view.task, contents)
         evidence = looked.evidence.get(candidate.id)
-        own += [_of_break(one) for one in evidence.breaks] if evidence else []
-        own = own or _of_limits(row, view.behaviour, contents, votes)
-        own = own or _of_votes(row, view.behaviour, contents, votes)
+        if evidence is not None:
+            # It was attacked: what it survived tells more than what most programs do.
+            own += [_of_break(one) for one in evidence.breaks]
+        else:
+            own = own or _of_limits(row, view.behaviour, contents, votes)
+            own = own or _of_votes(row, view.behaviour, contents, votes)
         # An input that is not of the subtask that it was drawn for says nothing against it.
         own = [one for one in own if candidate.subtask in (None, *one.input.subtasks)]
         if own:
@@ -166,7 +171,13 @@ def _of_break(one: Break) -> Finding:
 
 
 class _Votes:
-    """What the programs that pass the examples do on each input, one vote for each behaviour."""
+    """What the programs that pass the examples do on each input, one vote for each behaviour.
+
+    Attributes:
+        rows: A program of each behaviour.
+        ok: (behaviours, I) it ran to its end.
+        programs_ok: (I,) share of all these programs that did.
+    """
 
     def __init__(self, behaviour: Behaviour) -> None:
         passers = np.flatnonzero(passes_examples(behaviour))
@@ -174,6 +185,11 @@ class _Votes:
         self.rows: NDArray[np.intp] = passers[first]
         self.ok = behaviour.status[self.rows] == RunStatus.OK
         self._digest = behaviour.digest[self.rows]
+        self.programs_ok: NDArray[np.float64] = (
+            (behaviour.status[passers] == RunStatus.OK).mean(axis=0)
+            if len(passers)
+            else np.zeros(behaviour.status.shape[1])
+        )
 
     def most(self, j: int) -> tuple[int, int, int] | None:
         """The digest that most behaviours print, a row that prints it, and their number."""
@@ -189,16 +205,20 @@ class _Votes:
 def _of_limits(
     row: int, behaviour: Behaviour, contents: Mapping[str, GeneratedInput], votes: _Votes
 ) -> list[Finding]:
-    """Crashes and limits on legal inputs that most of the others survive."""
+    """Crashes and limits on legal inputs that most of the others survive, most programs and most
+    behaviours: where many crash, the validators may have let an illegal input in."""
     status = behaviour.status[row]
     bad = (status != RunStatus.OK) & (status != RunStatus.NOT_RUN)
     found = []
     for j in np.flatnonzero(bad).tolist():
         one = contents.get(behaviour.input_ids[j])
         others = votes.ok[votes.rows != row, j]
-        if one is None or one.accepted_share < 1.0 or not len(others) or others.mean() <= 0.5:
+        most = len(others) and others.mean() > 0.5 and votes.programs_ok[j] > 0.5
+        if one is None or one.accepted_share < 1.0 or not most:
             continue
         failing = _FAILING[int(status[j])]
+        sure = len(others) >= SURE_OF and bool(others.all())
+        chance = CRASH_CHANCE if failing is Failing.CRASH else LIMIT_CHANCE
         found.append(
             Finding(
                 input=one,
@@ -206,7 +226,7 @@ def _of_limits(
                 printed=None,
                 expected=None,
                 word=f"{int(others.sum())} of {len(others)} other programs run to their end there",
-                probability=CRASH_CHANCE if failing is Failing.CRASH else LIMIT_CHANCE,
+                probability=chance if sure else DOUBT,
             )
         )
     return found
