@@ -51,6 +51,8 @@ class ReportedTask:
 
     Attributes:
         curve: Points after 0, 1, 2, ... submissions.
+        curve_tokens: As long as `curve`: tokens that had been drawn for the task by then, repair
+            rounds and votes among them.
         left: Why the task was left; None while it is played.
         tally: What became of the model's answers (`Tally.as_record`); None in older runs.
     """
@@ -65,6 +67,7 @@ class ReportedTask:
     limit: int | None
     submissions: tuple[ReportedSubmission, ...]
     curve: tuple[float, ...]
+    curve_tokens: tuple[int, ...]
     left: str | None
     tally: Mapping[str, Any] | None = None
 
@@ -136,9 +139,15 @@ def _task(plan: ContestPlan, score: TaskScore, records: Sequence[LogLine]) -> Re
         limit=plan.limit,
         submissions=submissions,
         curve=(0.0, *(submission.best_points for submission in submissions)),
+        curve_tokens=(0, *(_tokens_until(prepared, one.at_s) for one in submissions)),
         left=left[-1] if left else None,
         tally=prepared[-1].get("tally") if prepared else None,
     )
+
+
+def _tokens_until(prepared: Sequence[LogLine], at_s: float) -> int:
+    """Tokens of the rounds that were ready at a contest time."""
+    return sum(int(record["tokens"]) for record in prepared if record["ready_s"] <= at_s)
 
 
 def _submissions(

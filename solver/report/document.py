@@ -48,5 +48,6 @@ def _task(task: ReportedTask) -> dict[str, Any]:
         "cpu_s": task.cpu_s,
         "left": task.left,
         "curve": list(task.curve),
+        "curve_tokens": list(task.curve_tokens),
         "history": [asdict(submission) for submission in task.submissions],
     }

@@ -209,7 +209,12 @@ def test_repair_before_the_first_submission_and_the_judges_word_in_the_next_roun
         # What the log says was drawn is what the server gave out.
         given = TOKENS * sum(body.get("n") or 1 for body in server.bodies)
         assert sum(record["tokens"] for record in prepared) == given
-        assert sum(task["tokens"] for task in json.loads(done.stdout)["tasks"]) == given
+        (task,) = json.loads(done.stdout)["tasks"]
+        assert task["tokens"] == given
+        # Points against tokens: the second round's are there from its first submission on.
+        rounds = [each["round"] for each in task["history"]]
+        until = [0, *(sum(one["tokens"] for one in prepared[:number]) for number in rounds)]
+        assert task["curve_tokens"] == until and len(task["curve"]) == len(until)
         # A repair prompt of round 2 that is about a program that was handed in says so.
         judged = [asked for asked in pupil.repairs if "The judge's verdict" in asked]
         revised = [b for b in server.bodies if "handed in before" in json.dumps(b["messages"])]
