@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
-from solver.contests.logs.recorded import contest_of
+from solver.contests.logs.recorded import contest_of, is_run
 from solver.errors import PoolError
 from solver.replays.truth import Labeller
 from solver.report.build import Report
@@ -27,9 +27,15 @@ def label_run(
         Task to candidates that could not be judged: such a task has no table.
 
     Raises:
-        RunFolderError: The packages are not where they were, or the run is no contest of a folder.
+        PoolError: The run is no contest of a folder, or none of its tasks could be labelled.
+        RunFolderError: The packages are not where they were.
         SandboxError: The sandbox failed, not a program.
     """
+    if not is_run(report.run):
+        raise PoolError(
+            f"{report.run}: played on a judge, or by an older version: its packages are not known; "
+            "label the tasks with `solver pool label` and name the folder with --truths"
+        )
     places = {entry.name: entry.path for entry in contest_of(report.run).entries}
     compiler = Compiler(sandbox)
     failed: dict[str, int] = {}

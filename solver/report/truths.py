@@ -108,14 +108,15 @@ def beside(kept: KeptView, truth: Truth, strategy: str, limit: int | None) -> Be
             for order in orders
         ]
     )
+    pool = _band(pools, from_zero=False)
     return Beside(
         random=_band(drawn, exact=random_curve(truth.points, limit).tolist()),
         strategy=_band(played),
         seeds=len(played),
         oracle=truth.oracle,
         sampled=tuple(marks),
-        pool=_band(pools, from_zero=False),
-        chosen=_chosen(world, known, marks, orders),
+        pool=pool,
+        chosen=_chosen(world, known, marks, orders, pool),
         total=played[:, -1],
         random_total=drawn[:, -1],
     )
@@ -140,9 +141,17 @@ def _replayed(world: World, strategy: str) -> NDArray[np.float64]:
 
 
 def _chosen(
-    world: World, strategy: str, marks: Sequence[int], orders: Sequence[NDArray[np.int64]]
+    world: World,
+    strategy: str,
+    marks: Sequence[int],
+    orders: Sequence[NDArray[np.int64]],
+    pool: Band,
 ) -> Band:
-    """What the strategy makes of the first so many of each order."""
+    """What the strategy makes of the first so many of each order.
+
+    There is time for fewer orders than the pool's own curve has. So its mean is the pool's, less
+    what the strategy leaves lying on the orders that it played: it never passes the pool's.
+    """
     factory = strategies.factory_of(strategy)
     tries: list[list[float]] = []
     begun_s = time.monotonic()
@@ -157,7 +166,16 @@ def _chosen(
             one = replay(World(view=view, truth=cut.truth), factory, [seed])
             row.append(float(one.points[0, -1]))
         tries.append(row)
-    return _band(np.array(tries), from_zero=False)
+    played = np.array(tries)
+    held = np.array(
+        [
+            [world.truth.points[order[:mark]].max(axis=0, initial=0.0).sum() for mark in marks]
+            for order in orders[: len(tries)]
+        ]
+    )
+    left = (held - played).mean(axis=0)
+    band = _band(played, from_zero=False)
+    return replace(band, mean=tuple((np.array(pool.mean) - left).tolist()))
 
 
 def _band(

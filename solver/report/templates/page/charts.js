@@ -59,7 +59,7 @@ function timeSteps(most) {
 
 function heatMap(box, task) {
   const parts = task.subtasks.map((p, s) => ({ ...p, s })).filter((p) => p.max_points > 0), count = task.history.length;
-  const width = Math.max(260, box.clientWidth), left = Math.min(130, width * 0.3), w = width - left, cell = w / count, row = 24;
+  const width = Math.max(260, box.clientWidth), left = Math.min(130, width * 0.3), w = width - left, cell = Math.min(w / count, 62), row = 24;
   const svg = el("svg", { viewBox: `0 0 ${width} ${parts.length * row + 18}`, height: parts.length * row + 18, role: "img", "aria-label": `Subtask points of ${task.name} by submission` });
   parts.forEach((part, r) => {
     const name = part.name.length > left / 7 ? part.name.slice(0, left / 7 - 1) + "…" : part.name;
