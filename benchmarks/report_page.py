@@ -62,12 +62,19 @@ def main() -> None:
         run = make_run(
             Path(folder) / "run", tasks=asked.tasks, programs=asked.candidates // asked.tasks
         )
-        begun_s = time.perf_counter()
+        begun_s, cpu_s = time.perf_counter(), time.process_time()
         data = run_data(build_report(run))
         found["read_and_replay_s"] = round(time.perf_counter() - begun_s, 2)
-        begun_s = time.perf_counter()
+        found["read_and_replay_cpu_s"] = round(time.process_time() - cpu_s, 2)
+        found["program_bytes"] = round(
+            statistics.mean(
+                len(one.source) for kept in data.views.values() for one in kept.view.candidates
+            )
+        )
+        begun_s, cpu_s = time.perf_counter(), time.process_time()
         text = html_report(data.report, data)
         found["write_s"] = round(time.perf_counter() - begun_s, 2)
+        found["write_cpu_s"] = round(time.process_time() - cpu_s, 2)
         file = Path(folder) / "report.html"
         file.write_text(text, encoding="utf-8")
         found["bytes"] = file.stat().st_size

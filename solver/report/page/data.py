@@ -23,8 +23,12 @@ from solver.sampling.tally import tally_words
 from solver.scorer.calibration import Reliability, reliability
 from solver.strategies.views import KeptView, kept_views
 
-COLOURED = 1000
-"""Programs of a task whose text is coloured: Pygments takes some 3 ms for each."""
+COLOURED = 400
+"""Programs of a task whose text is coloured: Pygments takes 2 ms and more for each."""
+MOST_BYTES = 9_000_000
+"""Of packed data. A page that would be larger leaves out texts of programs that matter least."""
+_LEVELS = ((None, None), (300, None), (100, 1000), (50, 200))
+"""Answers and programs' texts that a task keeps, tried in turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +99,12 @@ class PackedRun:
 
 def packed_run(data: RunData) -> PackedRun:
     """The page's data, packed."""
+    entries = [_task_entry(data, task) for task in data.report.tasks]
     texts: dict[str, str] = {}
-    tasks = []
-    for number, task in enumerate(data.report.tasks):
-        entry = _task_entry(data, task)
-        kept = data.views.get(task.name)
-        if kept is not None:
-            rows = [entry_row["row"] for entry_row in entry["history"] if entry_row["row"] >= 0]
-            answers = data.answers[task.name]
-            prompts = {digest: at for at, digest in enumerate(answers.prompts)}
-            for at, block in enumerate(blocks(_texts(kept, answers, rows, prompts))):
-                texts[f"text-{number}-{at}"] = block
-            texts[f"prompts-{number}"] = packed(list(answers.prompts.values()))
-        tasks.append(entry)
+    for level in _LEVELS:
+        texts = _all_texts(data, entries, *level)
+        if sum(map(len, texts.values())) <= MOST_BYTES:
+            break
     report = data.report
     index = {
         "block": BLOCK,
@@ -115,24 +112,50 @@ def packed_run(data: RunData) -> PackedRun:
         "points": report.board.total.points,
         "max": report.board.total.max_points,
         "medals": dict(report.plan.medals),
-        "tasks": tasks,
+        "tasks": entries,
         "calibration": calibration_of(data),
     }
     return PackedRun(index=packed(index), texts=texts)
 
 
+def _all_texts(
+    data: RunData, entries: list[dict[str, Any]], answers: int | None, programs: int | None
+) -> dict[str, str]:
+    """Element id to packed texts, of so many programs and answers a task (None: of all)."""
+    texts: dict[str, str] = {}
+    for number, entry in enumerate(entries):
+        kept = data.views.get(entry["name"])
+        if kept is None:
+            continue
+        said = data.answers[entry["name"]]
+        submitted = [row["row"] for row in entry["history"] if row["row"] >= 0]
+        order = important(kept, submitted, len(kept.programs))
+        rows = _texts(kept, said, order, answers, programs)
+        for at, block in enumerate(blocks(rows)):
+            texts[f"text-{number}-{at}"] = block
+        texts[f"prompts-{number}"] = packed(list(said.prompts.values()))
+    return texts
+
+
 def _texts(
-    kept: KeptView, answers: Answers, submitted: list[int], prompts: Mapping[str, int]
+    kept: KeptView, said: Answers, order: list[int], answers: int | None, programs: int | None
 ) -> list[Any]:
-    """Program, its colours, the raw answer, the prompt's number and how it was drawn."""
-    coloured = set(important(kept, submitted, COLOURED))
+    """Program, its colours, the raw answer, the prompt's number and how it was drawn; null for a
+    text that is left out.
+
+    Args:
+        order: Rows, what matters most first.
+    """
+    coloured = set(order[:COLOURED])
+    shown, answered = set(order[:programs]), set(order[:answers])
+    prompts = {digest: at for at, digest in enumerate(said.prompts)}
     found = []
     for row, candidate in enumerate(kept.view.candidates):
-        sample = answers.of.get(candidate.id)
+        sample = said.of.get(candidate.id) if row in answered else None
         found.append(
             [
-                candidate.source,
-                colours(candidate.source, candidate.language) if row in coloured else "",
+                candidate.source if row in shown else None,
+                colours(candidate.source, candidate.language) if row in coloured & shown else "",
                 *_drawn(sample, prompts),
             ]
         )

@@ -1,12 +1,15 @@
 """Comparisons: figures against closed forms, pairing, and what is refused."""
 
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from worlds import make_record
 
+from solver.cli.app import cli
 from solver.errors import SolverError
 from solver.replays.play import random_curve
 from solver.replays.world import World
@@ -20,6 +23,8 @@ from solver.report.comparing.measures import (
     pass_figure,
 )
 from solver.report.comparing.words import told
+
+BUNDLED = Path(__file__).parents[3] / "problems" / "bundled"
 
 
 def rng() -> np.random.Generator:
@@ -104,3 +109,28 @@ def test_words_and_names(tmp_path: Path) -> None:
     one, two = tmp_path / "a" / "elk.jsonl", tmp_path / "b" / "elk.jsonl"
     assert name_of(one, [one, two]) == "a/elk"
     assert name_of(one, [one]) == "elk"
+
+
+def test_command_on_two_pools_of_one_task(tmp_path: Path) -> None:
+    """From pools and package to text, JSON and page, in the real sandbox."""
+    lines = (BUNDLED / "pools/apples.jsonl").read_text().splitlines(keepends=True)
+    rows = {json.loads(line)["id"].split("/")[1]: line for line in lines}
+    for name, ids in (("a", ("005", "003", "gen1", "val1")), ("b", ("010", "006", "gen1", "val1"))):
+        (tmp_path / f"{name}.jsonl").write_text("".join(rows[each] for each in ids))
+    words = ["compare", str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl"), "--limit", "2"]
+    words += ["--task", str(BUNDLED / "contest/apples"), "--seeds", "2", "--json"]
+    words += ["--html", str(tmp_path / "page.html"), "--name", "one"]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    assert [entry["name"] for entry in document["entries"]] == ["one", "b"]
+    assert document["tasks"] == ["apples"]
+    for entry in document["entries"]:
+        [task] = entry["tasks"]
+        assert task["candidates"] == 2
+        assert task["pass_at"]["1"]["value"] == task["right"] / 2
+    assert {row["against"] for row in document["differences"]} == {"one"}
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+    other = CliRunner().invoke(cli, ["compare", str(tmp_path / "a.jsonl"), "--limit", "2"])
+    assert other.exit_code != 0
+    assert "name its package with --task" in str(other.exception)

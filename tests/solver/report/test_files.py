@@ -1,8 +1,11 @@
 """A report's files: tables and plots say what the report says."""
 
+import base64
+import gzip
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,7 +13,8 @@ from click.testing import CliRunner
 
 from solver.cli.report import report as report_command
 from solver.report.build import build_report
-from solver.report.page.data import run_data, tokens_of
+from solver.report.page import data as page_data
+from solver.report.page.data import packed_run, run_data, tokens_of
 from solver.report.reasons import reasons_of
 
 MADE_RUN = Path(__file__).parents[3] / "benchmarks" / "made_run.py"
@@ -57,6 +61,27 @@ def test_tables_and_plots(run: Path, tmp_path: Path) -> None:
     assert {"contest.svg", "contest.png", "calibration.png"} <= set(drawn)
     assert (tmp_path / "p/contest.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (tmp_path / "p/contest.svg").read_text()
+
+
+def unpacked(text: str) -> Any:
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def test_a_page_that_would_be_too_large_keeps_what_matters(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = build_report(run)
+    data = run_data(report)
+    whole = packed_run(data)
+    monkeypatch.setattr(page_data, "_LEVELS", ((None, None), (12, 20)))
+    monkeypatch.setattr(page_data, "MOST_BYTES", sum(map(len, whole.texts.values())) - 1)
+    small = packed_run(data)
+    assert sum(map(len, small.texts.values())) < sum(map(len, whole.texts.values()))
+    rows = unpacked(small.texts["text-0-0"])
+    assert sum(row[0] is not None for row in rows) == 20
+    assert sum(len(row) > 2 for row in rows) == 12
+    for each in unpacked(small.index)["tasks"][0]["history"][:10]:
+        assert rows[each["row"]][0]  # what was submitted is there
 
 
 def test_reasons_do_not_repeat(run: Path) -> None:

@@ -51,7 +51,9 @@ function mark() {
   state.marked = isMarked(state.table, state.row) ? null : { table: state.table, row: state.row };
   openProgram(state.table, state.row);
 }
+const left = () => el("p", { class: "none" }, "Left out: the page would be too large with it. The run folder has it.");
 function programTab(table, row, text) {
+  if (text[0] === null) return left();
   const error = table.p.error[row];
   return [error ? el("p", { class: "note" }, `The compiler says: ${error}`) : "", coloured(text[0], text[1])];
 }
@@ -64,7 +66,7 @@ function runsTab(table, row) {
       el("td", {}, i.right ? el("span", { class: `v v-${i.right === letters[k] ? "AC" : "WA"}` }, i.right === letters[k] ? "right" : "wrong") : "")))));
 }
 function answerTab(table, row, text) {
-  if (text.length < 3) return el("p", { class: "none" }, "No answer is kept: the program comes from a recorded pool.");
+  if (text.length < 3) return table.task.tokens.length ? left() : el("p", { class: "none" }, "No answer is kept: the program comes from a recorded pool.");
   return [el("p", { class: "note" }, Object.entries(text[4]).map(([k, v]) => `${k} ${v}`).join(", ")), el("pre", {}, text[2])];
 }
 async function promptTab(table, row, text) {
@@ -80,6 +82,7 @@ async function diffTab(table, row, text) {
   if (other < 0) return el("p", { class: "none" }, "There is no other program.");
   const pick = el("select", { onchange: (e) => openProgram(table, row, "diff", Number(e.target.value)) }, options.map((r) => el("option", { value: r, selected: r === other }, `${table.p.id[r]}${label[r] === label[row] && label[r] >= 0 ? " (same cluster)" : ""}`)));
   const before = (await textOf(table, other))[0], now = text[0];
+  if (before === null || now === null) return [el("div", { class: "tools" }, el("label", {}, "Compared with", pick)), left()];
   return [el("div", { class: "tools" }, el("label", {}, "Compared with", pick), el("span", { class: "note" }, "− there, + here")), diffOf(before.split("\n"), now.split("\n"))];
 }
 function suggestion(table, row) {
