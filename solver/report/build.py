@@ -9,10 +9,9 @@ from problems.verdict import Verdict
 from solver.contests.logs.log import LogLine, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.rules.base import Attempt, TaskScore
+from solver.contests.run import LOG_NAME, SOURCES_NAME
 from solver.contests.scoreboard import Scoreboard, attempts_of, plan_of, scoreboard
 from solver.errors import RunFolderError
-
-LOG_NAME = "submissions.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +26,7 @@ class ReportedSubmission:
         points: Subtask name to points, as the judge told them.
         best_points: Points of the task after it.
         gained_points: What it added.
+        program: Folder of what was handed in, below the run folder.
     """
 
     number: int
@@ -43,6 +43,7 @@ class ReportedSubmission:
     points: dict[str, float]
     best_points: float
     gained_points: float
+    program: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +184,7 @@ def _submissions(
                 points=dict(attempt.final.points),
                 best_points=now,
                 gained_points=now - best,
+                program=f"{SOURCES_NAME}/{record['source_sha256']}",
             )
         )
         best = now

@@ -1,9 +1,12 @@
 """The report as one JSON document; `solver contest run --json` prints the same."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from solver.kept.about import about_of
 from solver.report.build import Report, ReportedTask
+from solver.report.facts import models_of
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -26,6 +29,18 @@ def report_document(report: Report) -> dict[str, Any]:
         "seed": report.seed,
         "interval_s": report.plan.interval_s,
         "duration_s": report.plan.duration_s,
+        **_what_ran(report.run),
+    }
+
+
+def _what_ran(run: Path) -> dict[str, Any]:
+    """When, with what, and by which models; empty values where an older run did not note it."""
+    about = about_of(run)
+    return {
+        "models": models_of(run),
+        "begun": about.get("begun"),
+        "versions": about.get("versions", {}),
+        "machine": about.get("machine", {}),
     }
 
 

@@ -33,6 +33,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         ("Model", models_text(report.run)),
         ("Strategy", report.strategy),
         ("Rules", rules_text(report)),
+        ("Among people", _placing_text(report.run)),
         ("Sampling", "" if recorded else sampling_text(sampling)),
         ("Test inputs", _inputs_text(config)),
         ("Sandbox", str(config.get("backend", ""))),
@@ -110,6 +111,14 @@ def sampling_text(sampling: Mapping[str, Any]) -> str:
             value = " and ".join(str(each) for each in value)
         parts.append(f"{words} {value}")
     return ", ".join(parts)
+
+
+def _placing_text(run: Path) -> str:
+    """The rank that `contest run` found in the contest's standings; empty where there are none."""
+    place = _document(run / "report.json").get("placing") or {}
+    if not {"rank", "people", "percentile"} <= place.keys():
+        return ""
+    return f"rank {place['rank']:g} of {place['people']}, percentile {place['percentile']:.1f}"
 
 
 def _inputs_text(config: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ def test_tables_and_plots(run: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(report_command, words)
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
+    assert document["begun"].startswith("20") and document["versions"]["python"]
     tasks = pq.read_table(tmp_path / "t/tasks.parquet").to_pylist()
     assert [row["points"] for row in tasks] == [task["points"] for task in document["tasks"]]
     assert all(row["random_points"] <= row["oracle_points"] for row in tasks)

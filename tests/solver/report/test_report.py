@@ -49,6 +49,9 @@ def test_the_document_fits_the_schema_and_the_log(tmp_path: Path, contest: Any) 
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     assert document["points"] == board.total.points
     assert document["complete"]
+    first = document["tasks"][0]["history"][0]
+    [source] = (tmp_path / first["program"]).iterdir()
+    assert source.read_text() == first["candidate"]  # here a program is its own name
     for task in document["tasks"]:
         assert len(task["curve"]) == task["submissions"] + 1
         assert task["curve"][-1] == task["points"]
