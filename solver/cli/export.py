@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from solver.cli import options
+from solver.cli.groups import FullGroup
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def export() -> None:
     """Write packages as tasks of other systems. What is written holds hidden tests.
 
