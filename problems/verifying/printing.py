@@ -204,7 +204,7 @@ def print_report(report: VerifyReport, console: Console) -> None:
             console.print(_about_limit(times, len(broken)), markup=False)
     for row in rows:
         if not row["agrees"]:
-            console.print(_why(row), markup=False)
+            console.print(_why(row), markup=False, soft_wrap=True)
     skipped = f"{len(document['skipped'])} skipped"
     if not rows:
         console.print(f"no label was checked; {skipped}")

@@ -1,6 +1,7 @@
 """What a reader needs at a glance: whole sentences, whole names, the reason, the fix."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,10 @@ APPLES = ROOT / "problems/bundled/contest/apples"
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "solver", *words], capture_output=True, text=True, cwd=ROOT
-    )
+    """As a script runs it: nobody says how wide a terminal is."""
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-m", "solver", *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
