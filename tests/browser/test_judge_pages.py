@@ -15,7 +15,7 @@ LEFT = "net::ERR_ABORTED"
 def logged_in(visit, running, account: str, **options):
     page = visit(f"{running.root}login", expected=LEFT, **options)
     page.get_by_label("Name").fill(account)
-    page.get_by_label("Password").fill(running.passwords[account])
+    page.get_by_label("Password").fill(running.password(account))
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{CUP}**")
     return page

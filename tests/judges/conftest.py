@@ -102,6 +102,7 @@ class Running:
 
     url: str
     passwords: dict[str, str]
+    admin: str
     store: ServerStore
     closers: list[Callable[[], None]]
 
@@ -109,16 +110,20 @@ class Running:
     def root(self) -> str:
         return self.url.removesuffix("api/")
 
+    def password(self, account: str) -> str:
+        """A team's, or the admin's."""
+        return self.admin if account == "admin" else self.passwords[account]
+
     def person(self, account: str = "team01") -> "Person":
         """Somebody who is logged in on the pages."""
         person = Person(self.root)
         self.closers.append(person.http.close)
-        person.log_in(account, self.passwords[account])
+        person.log_in(account, self.password(account))
         return person
 
     def http(self, team: str = "team01", **kwargs) -> httpx.Client:
         return httpx.Client(
-            base_url=self.url, auth=(team, self.passwords[team]), timeout=20, **kwargs
+            base_url=self.url, auth=(team, self.password(team)), timeout=20, **kwargs
         )
 
     def client(self, team: str = "team01", ledger: Path | None = None) -> ContestApi:
@@ -179,7 +184,8 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         below = pages(PagesOptions(key=key, public_scoreboard=public_scoreboard))
         app = JudgeServer(contest, Accounts.load(file), store, limits, below).app
         url = stack.enter_context(on_loopback(app)) + "api/"
-        return Running(url=url, passwords=passwords, store=store, closers=closers)
+        admin = passwords.pop("admin")
+        return Running(url=url, passwords=passwords, admin=admin, store=store, closers=closers)
 
     with ExitStack() as stack:
         yield start
