@@ -132,6 +132,16 @@ def _read(file: Path) -> dict[str, Any]:
     return _leaves(stated.model_dump(mode="json", exclude_unset=True))
 
 
+def stated_settings(run: Path) -> dict[str, Any]:
+    """The settings that a run folder states, by their dotted names; none for one without.
+
+    Raises:
+        RunFolderError: They are of another version.
+    """
+    file = run / CONFIG_NAME
+    return _read(file) if file.exists() else {}
+
+
 def known_model(run: Path) -> str | None:
     """The model that a run was begun with; None for a new one.
 

@@ -12,6 +12,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.tables import Tabled
 from solver.config import SolveConfig, keep_config
+from solver.kept.driver import driving
 from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
 from solver.pairwise.tournament import Tournament
@@ -128,8 +129,8 @@ def solve(
 
     Raises:
         PackageError: The package cannot be read; names the file.
-        SolverError: The model is not there, the run folder belongs to other settings, or the
-            source of candidates failed; what was drawn is kept.
+        SolverError: The model is not there, the run folder belongs to other settings or is driven
+            by another process, or the source of candidates failed; what was drawn is kept.
         SandboxError: The sandbox failed; what was run is kept.
     """
     engine = None if isinstance(model, str) else model
@@ -139,19 +140,17 @@ def solve(
     strategies.check_name(config.strategy)
     task = task if isinstance(task, Task) else load_task(task)
     folder = Path(run) if run is not None else Path("runs") / f"solve-{task.name}"
-    keep_config(folder, config, may_grow=True)
-    with (
-        open_sandbox(config.backend) as sandbox,
-        open_source(engine or config.model, folder, config.sampling) as source,
-    ):
-        shop = Workshop(
-            source=source,
-            compiler=Compiler(sandbox),
-            run=folder,
-            config=config,
-            notify=notify,
-        )
-        prepared = prepare(task, plan_request(limit), shop)
+    with driving(folder), open_sandbox(config.backend) as sandbox:
+        keep_config(folder, config, may_grow=True)
+        with open_source(engine or config.model, folder, config.sampling) as source:
+            shop = Workshop(
+                source=source,
+                compiler=Compiler(sandbox),
+                run=folder,
+                config=config,
+                notify=notify,
+            )
+            prepared = prepare(task, plan_request(limit), shop)
     return _solved(prepared, config, folder)
 
 

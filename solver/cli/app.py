@@ -24,6 +24,7 @@ COMMANDS = {
     "rating": "Rate a contestant from the STANDINGS of the contests that it played.",
     "replay": "Replays strategies on recorded pools: what would each have scored?",
     "report": "Report on a contest RUN: scoreboard, every submission, and why it was chosen.",
+    "runs": "List, check, clean, compare and move run folders.",
     "sample": "Draw candidates, generators and validators for one task.",
     "sandbox": "Run programs that nobody has read.",
     "scorer": "The learned scorer: the chance that a candidate gets a subtask's full points.",

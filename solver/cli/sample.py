@@ -137,6 +137,7 @@ def _show_plan(plan: dict[str, Any], as_json: bool) -> None:
 def _draw(
     task: Any, model: str, config: Any, folder: Path, out: Path | None, as_json: bool
 ) -> None:
+    from solver.kept.driver import driving
     from solver.kept.samples import RunFolder
     from solver.sampling.answers.dedup import representatives
     from solver.sampling.draw import Budget, cost_of, draw_round
@@ -148,7 +149,7 @@ def _draw(
     bars = Stages("sampling")
     start_s = time.monotonic()
     try:
-        with RunFolder(folder) as run, bars:
+        with driving(folder), RunFolder(folder) as run, bars:
             budget = Budget.of_run(config, run)
             before = budget.tokens
 

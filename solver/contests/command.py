@@ -19,6 +19,7 @@ from solver.contests.logs.recorded import keep_contest
 from solver.contests.run import Played, check_run_folder, has_ended, open_tasks, run_contest
 from solver.contests.settings import PlayerSettings
 from solver.errors import RunFolderError
+from solver.kept.driver import driving
 from solver.pipeline import Workshop, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
@@ -170,10 +171,16 @@ def run_from_command_line(
     """Plays the contest; progress goes to the console.
 
     Raises:
-        RunFolderError: The run folder holds another contest, or one that was not to be resumed.
+        RunFolderError: The run folder holds another contest, one that was not to be resumed, or one
+            that another process drives.
     """
     check_run_folder(run, resume=options.resume)
     strategies.check_name(options.strategy)
+    with driving(run):
+        return _drive(folder, run, options, console)
+
+
+def _drive(folder: ContestFolder, run: Path, options: RunOptions, console: Console) -> Played:
     check_may_grow(run, options.samples)
     config = options.settled(run)
     models = models_of(folder, None if config.model == CONTEST_MODEL else config.model)

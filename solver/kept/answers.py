@@ -48,6 +48,18 @@ class KeptAnswers:
             raise self._file.damaged("it answers what was not asked")
         return found
 
+    def check(self) -> int:
+        """Reads all answers and tells how many there are.
+
+        Raises:
+            RunFolderError: The file is damaged.
+        """
+        self._file.check()
+        questions = [row[0] for row in self._file.rows("SELECT question FROM answer")]
+        for start in range(0, len(questions), _AT_ONCE):
+            self.load(questions[start : start + _AT_ONCE])
+        return len(questions)
+
     def save(self, answers: Mapping[str, bytes]) -> None:
         """Keeps answers, all or none of them."""
         if not answers:

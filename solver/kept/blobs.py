@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import zstandard
@@ -55,6 +56,12 @@ class BlobStore:
         if digest_of(content) != digest:
             raise RunFolderError(f"{path}: damaged (not what its name says); {_FIX}")
         return content
+
+    def files(self) -> Iterator[tuple[str | None, Path]]:
+        """Every file with the digest that it is named by; None for what a killed writer left."""
+        for path in sorted(self._folder.glob("??/*")):
+            name = path.parent.name + path.name
+            yield (name if "." not in name else None), path
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest[2:]

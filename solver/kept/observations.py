@@ -65,6 +65,20 @@ class ObservationStore:
             np.frombuffer(content, np.float32, count, offset=9 * count).copy(),
         )
 
+    def check(self) -> int:
+        """Reads all rows and outputs and tells how many rows there are.
+
+        Raises:
+            RunFolderError: The file is damaged.
+        """
+        self._file.check()
+        rows = self._file.rows("SELECT program, inputs, count FROM seen")
+        for program, inputs, count in rows:
+            self.load(program, inputs, count)
+        for (digest,) in self._file.rows("SELECT digest FROM output"):
+            self.output(int(digest))
+        return len(rows)
+
     def save(
         self, program: str, inputs: str, observed: Observed, outputs: Mapping[int, bytes]
     ) -> None:

@@ -27,11 +27,12 @@ from solver.kept.blobs import BlobStore
 from solver.kept.durable import DurableFile
 from solver.source_text import encoded
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: a row of an older run has no seal. 2: every row has one."""
 INLINE_BYTES = 16 * 1024
 _SEAL = re.compile(r"#([0-9a-f]{16}) ")
 """The column `extra` begins with a digest of the row, "#0123456789abcdef {...}"; that of a row of
-an older run begins with its brace."""
+version 1 may begin with its brace."""
 _REMEDY = (
     "put back a copy of it or begin a new run with another --run; "
     "`sqlite3 FILE .recover` saves what can be read"
@@ -115,6 +116,8 @@ class RunFolder:
         try:
             self._file.check()
             version = self._version()
+            if version < SCHEMA_VERSION:
+                version = self._migrated(version)
             if version == SCHEMA_VERSION:
                 self._check_seals()
         except RunFolderError:
@@ -123,7 +126,8 @@ class RunFolder:
         if version != SCHEMA_VERSION:
             self._file.close()
             raise RunFolderError(
-                f"{database}: written by version {version} of the format, this is {SCHEMA_VERSION}"
+                f"{database}: written by version {version} of the format, this is "
+                f"{SCHEMA_VERSION}; a newer solver reads it"
             )
 
     def close(self) -> None:
@@ -149,6 +153,22 @@ class RunFolder:
         with self._file.making_sense():
             return int((row or ("no version",))[0])
 
+    def _migrated(self, version: int) -> int:
+        """Brings an older database to this version, whole or not at all, and tells the version.
+
+        Two processes may try at once: the second one finds the work done.
+        """
+        if version < 1:
+            return version
+        with self._file.transaction() as connection:
+            rows = connection.execute("SELECT * FROM samples WHERE extra LIKE '{%'").fetchall()
+            sealed = [(f"#{_digest(row[:13], row[13])} {row[13]}", row[0]) for row in rows]
+            connection.executemany("UPDATE samples SET extra = ? WHERE key = ?", sealed)
+            connection.execute(
+                "UPDATE meta SET value = ? WHERE name = 'version'", (str(SCHEMA_VERSION),)
+            )
+        return SCHEMA_VERSION
+
     def _check_seals(self) -> None:
         """Reads every row once (0.2 s for 10,000): counts and sums are taken without reading."""
         last = ""
@@ -164,10 +184,9 @@ class RunFolder:
         with self._file.making_sense():
             text = str(row[13])
             seal = _SEAL.match(text)
-            if seal is not None:
-                text = text[seal.end() :]
-                if seal[1] != _digest(row[:13], text):
-                    raise ValueError(f"sample {row[4]} is not what was kept")
+            text = text[seal.end() :] if seal else text
+            if seal is None or seal[1] != _digest(row[:13], text):
+                raise ValueError(f"sample {row[4]} is not what was kept")
             extra: dict[str, Any] = json.loads(text)
             return extra
 
@@ -253,6 +272,20 @@ class RunFolder:
             elapsed_s=row[12],
             extra=extra,
         )
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """The (task, kind) pairs of which there are samples."""
+        rows = self._file.rows("SELECT DISTINCT task, kind FROM samples ORDER BY task, kind")
+        return [(row[0], row[1]) for row in rows]
+
+    def keys(self) -> set[str]:
+        """Of all samples."""
+        return {row[0] for row in self._file.rows("SELECT key FROM samples")}
+
+    def named_blobs(self) -> set[str]:
+        """Digests of the texts that samples name."""
+        rows = self._file.rows("SELECT DISTINCT blob FROM samples WHERE blob IS NOT NULL")
+        return {row[0] for row in rows}
 
     def usage(self) -> list[Usage]:
         """What was spent, a row a task and subtask."""

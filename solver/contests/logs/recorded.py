@@ -2,6 +2,7 @@
 for each task, as pools."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,13 @@ ALL_ROUNDS = 1_000_000
 
 def keep_contest(run: Path, folder: ContestFolder, models: Mapping[str, str]) -> None:
     """Writes down what the run plays, so that it can be replayed by itself."""
-    document = {"contest": str(folder.path.resolve()), "models": dict(models)}
+    place = folder.path.resolve()
+    document = {
+        "contest": str(place),
+        # Where both are moved together, to another machine say, this way leads there still.
+        "from_run": os.path.relpath(place, run.resolve()),
+        "models": dict(models),
+    }
     with whole_file(run / CONTEST_NAME) as partial:
         partial.write_text(json.dumps(document, indent=1) + "\n")
 
@@ -51,7 +58,11 @@ def _noted(run: Path) -> tuple[Path, dict[str, str]]:
     try:
         document = json.loads(file.read_bytes())
         models = {str(task): str(model) for task, model in document["models"].items()}
-        return Path(document["contest"]), models
+        place = Path(document["contest"])
+        if not place.exists() and "from_run" in document:
+            moved = Path(os.path.normpath(run.resolve() / document["from_run"]))
+            place = moved if moved.exists() else place
+        return place, models
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise RunFolderError(
             f"{file}: damaged ({error}); `solver contest run` with the same --run writes it again"

@@ -1,0 +1,70 @@
+"""One process drives a run folder; any number may read it meanwhile.
+
+The lock is the kernel's, on `driver.lock`, and ends with the process that holds it, however that
+ends: nothing has to be removed after a crash, and a copy of the folder is free. What stands in the
+file is for people.
+"""
+
+import datetime
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from solver.errors import RunFolderError
+from solver.kept.disk import disk_errors, make_folder
+
+LOCK_NAME = "driver.lock"
+
+
+class RunDriven(RunFolderError):
+    """Another process drives this run at the moment. Exit code 1: the same call may do later."""
+
+    exit_code = 1
+
+
+@contextmanager
+def driving(run: Path) -> Iterator[None]:
+    """For as long as the block lasts, nobody else drives this run. The folder is made.
+
+    Raises:
+        RunDriven: Somebody does; says who.
+        RunFolderError: The folder cannot be written.
+    """
+    path = run / LOCK_NAME
+    with disk_errors(path):
+        make_folder(run)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            who = os.read(descriptor, 1000).decode(errors="replace").strip() or "no name yet"
+            raise RunDriven(
+                f"{run}: another process drives this run ({who}); wait for its end, or take "
+                "another folder with --run"
+            ) from None
+        since = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+        with disk_errors(path):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def driven_by(run: Path) -> str | None:
+    """Who drives the run now, in the words of its lock; None where nobody does."""
+    try:
+        descriptor = os.open(run / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.read(descriptor, 1000).decode(errors="replace").strip() or "no name yet"
+    finally:
+        os.close(descriptor)
+    return None
