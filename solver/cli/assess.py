@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "--agent",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Assess an agent in place of a model: JSON lines of a pool, in the order of its "
-    "submissions, with a field `attempt` that says which try a line belongs to.",
+    "submissions, with a field `trial` that says which try a line belongs to.",
 )
 @options.backend
 @click.option(
@@ -63,7 +63,7 @@ def assess(
       solver assess problems/bundled/contest/depots --model pool:problems/bundled/pools/depots.jsonl
       solver assess my-polygon-package.zip --model openai:gpt-oss-20b@http://localhost:8000/v1
       solver assess draft-1 draft-2 draft-3 --samples 200 --html drafts.html
-      solver assess my-task --agent attempts.jsonl
+      solver assess my-task --agent trials.jsonl
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task

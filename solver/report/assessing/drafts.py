@@ -18,7 +18,7 @@ from solver.kept.whole_files import whole_file
 from solver.pipeline import Workshop, prepare
 from solver.prepared import PreparedTask
 from solver.replays import assess as assessing
-from solver.replays.attempts import assess_attempts, read_attempts
+from solver.replays.trials import assess_trials, read_trials
 from solver.replays.truth import Labeller
 from solver.report.assessing.sheet import Sheet, contamination_notes, lost_words, right_programs
 from solver.report.facts import machine_text, model_text, sampling_text
@@ -37,7 +37,7 @@ class Question:
     Attributes:
         limit: Submissions.
         replays: Replays behind each chance.
-        agent: A pool of an agent's attempts (JSON lines with `attempt`); None: sample.
+        agent: A pool of an agent's trials (JSON lines with `trial`); None: sample.
         task_name: What that pool calls the task.
     """
 
@@ -78,11 +78,11 @@ def sheet_of(
 
     tally: Tally | None = None
     if question.agent is not None:
-        attempts = read_attempts(question.agent, task.name, question.task_name)
-        candidates: Sequence[Candidate] = attempts.candidates
+        trials = read_trials(question.agent, task.name, question.task_name)
+        candidates: Sequence[Candidate] = trials.candidates
         truth = labeller.truth(candidates, judging)
         _all_judged(labeller)
-        found = assess_attempts(attempts, truth, question.marks)
+        found = assess_trials(trials, truth, question.marks)
         model = _agent_name(candidates, question.agent)
         keep_about(run)
     else:

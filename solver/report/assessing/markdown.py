@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from solver.replays.assess import Assessment, Chance
-from solver.replays.attempts import OWN_ORDER
+from solver.replays.trials import OWN_ORDER
 from solver.report.assessing.sheet import Sheet
 from solver.sampling.tally import Tally, tally_words
 
@@ -103,7 +103,7 @@ def as_markdown(found: Assessment, *, model: str, tally: Tally | None = None) ->
         "",
         *(
             [
-                f"- *solved within {most}*: the share of {found.replays} attempts of the agent in "
+                f"- *solved within {most}*: the share of {found.replays} trials of the agent in "
                 f"which one of its first {most} submissions is right, with its 95 % interval."
             ]
             if found.strategy == OWN_ORDER

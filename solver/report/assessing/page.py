@@ -7,7 +7,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from solver.kept.whole_files import whole_file
-from solver.replays.attempts import OWN_ORDER
+from solver.replays.trials import OWN_ORDER
 from solver.report.assessing.markdown import side_by_side, told
 from solver.report.assessing.sheet import Sheet
 from solver.report.html import environment

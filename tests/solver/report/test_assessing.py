@@ -1,4 +1,4 @@
-"""What a committee is told: the verdict, right programs, likeness, and agents' attempts."""
+"""What a committee is told: the verdict, right programs, likeness, and agents' trials."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ import pytest
 from problems.verdict import Verdict
 from solver.errors import PoolError
 from solver.replays.assess import Assessment, Chance, SubtaskAssessment
-from solver.replays.attempts import OWN_ORDER, assess_attempts, read_attempts
 from solver.replays.likeness import likeness
+from solver.replays.trials import OWN_ORDER, assess_trials, read_trials
 from solver.replays.truth import Truth
 from solver.report.assessing.markdown import as_markdown
 from solver.report.assessing.sheet import contamination_notes, right_programs
@@ -78,7 +78,7 @@ def test_four_verdicts() -> None:
 
 
 def test_likeness_puts_names_aside() -> None:
-    other = LONG.replace("value", "heights").replace("best", "gap").replace("n;", "n; // read")
+    other = LONG.replace("value", "heights").replace("best", "gap").replace("n;", "n; /* read */")
     assert likeness(other, [LONG]) == pytest.approx(1.0)
     assert likeness("n = int(input())\nprint(sum(range(n)) * 3 - n // 2 + 1)\n", [LONG]) < 0.2
     assert likeness("x", [LONG]) == 0.0 and likeness(LONG, []) == 0.0
@@ -117,27 +117,27 @@ def test_right_programs_and_notes() -> None:
     assert "no right program of the jury" in contamination_notes(mine, truth, [])[0]
 
 
-def test_an_agents_attempts(tmp_path: Path) -> None:
-    """Three attempts: right at the second submission, right at the first, never."""
+def test_an_agents_trials(tmp_path: Path) -> None:
+    """Three trials: right at the second submission, right at the first, never."""
     lines = [
-        {"id": "p1", "attempt": 1, "source": "int p1;"},
-        {"id": "q1", "attempt": 2, "source": "int q1;"},
-        {"id": "p2", "attempt": 1, "source": "int p2;"},
-        {"id": "r1", "attempt": 3, "source": "int r1;"},
+        {"id": "p1", "trial": 1, "source": "int p1;"},
+        {"id": "q1", "trial": 2, "source": "int q1;"},
+        {"id": "p2", "trial": 1, "source": "int p2;"},
+        {"id": "r1", "trial": 3, "source": "int r1;"},
     ]
     file = tmp_path / "agent.jsonl"
     file.write_text(
         "".join(json.dumps({"task": "t", "language": "cpp20", **line}) + "\n" for line in lines)
     )
-    attempts = read_attempts(file, "t")
-    assert list(attempts.of.values()) == [(0, 2), (1,), (3,)]
-    truth = truth_of(list(attempts.candidates), [[0, 0], [40, 60], [40, 0], [0, 0]])
-    found = assess_attempts(attempts, truth, [1, 10])
+    trials = read_trials(file, "t")
+    assert list(trials.of.values()) == [(0, 2), (1,), (3,)]
+    truth = truth_of(list(trials.candidates), [[0, 0], [40, 60], [40, 0], [0, 0]])
+    found = assess_trials(trials, truth, [1, 10])
     first, second = found.subtasks
     assert first.by_strategy == {1: pytest.approx(1 / 3), 10: pytest.approx(2 / 3)}
     assert second.by_strategy[10] == pytest.approx(1 / 3)
     assert found.points_strategy == {1: pytest.approx(100 / 3), 10: pytest.approx(140 / 3)}
     assert found.replays == 3 and found.strategy == OWN_ORDER
-    assert "share of 3 attempts" in as_markdown(found, model="agent")
+    assert "share of 3 trials" in as_markdown(found, model="agent")
     with pytest.raises(PoolError, match=r"write them as \.jsonl"):
-        read_attempts(tmp_path / "agent.parquet", "t")
+        read_trials(tmp_path / "agent.parquet", "t")

@@ -1,7 +1,7 @@
-"""Agents, assessed: attempts whose programs the agent itself handed in, in its own order.
+"""Agents, assessed: trials whose programs the agent itself handed in, in its own order.
 
 A sampler's candidates are independent and somebody else chooses among them; an agent's are not, and
-it chooses itself. So the unit is the attempt: each is a pool's lines that name the same `attempt`.
+it chooses itself. So the unit is the trial: each is a pool's lines that name the same `trial`.
 """
 
 import json
@@ -21,27 +21,27 @@ OWN_ORDER = "the agent's own order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempts:
+class Trials:
     """What an agent handed in.
 
     Attributes:
         candidates: All programs, in the file's order.
-        of: Attempt to the rows of its programs, in the order in which it submitted them.
+        of: Trial to the rows of its programs, in the order in which it submitted them.
     """
 
     candidates: tuple[Candidate, ...]
     of: Mapping[str, tuple[int, ...]]
 
 
-def read_attempts(path: Path, task: str, task_name: str | None = None) -> Attempts:
-    """Reads a pool whose candidate lines have a field `attempt`; without it a line is an attempt of
+def read_trials(path: Path, task: str, task_name: str | None = None) -> Trials:
+    """Reads a pool whose candidate lines have a field `trial`; without it a line is a trial of
     its own.
 
     Raises:
         PoolError: As `read_pool` raises, or it is no JSON lines.
     """
     if path.suffix == ".parquet":
-        raise PoolError(f"{path}: attempts are read from JSON lines; write them as .jsonl")
+        raise PoolError(f"{path}: trials are read from JSON lines; write them as .jsonl")
     pool = pool_of(path, task, task_name)
     rows = {candidate.id: row for row, candidate in enumerate(pool.candidates)}
     found: dict[str, list[int]] = {}
@@ -51,23 +51,23 @@ def read_attempts(path: Path, task: str, task_name: str | None = None) -> Attemp
         document = json.loads(line)
         name = document.get("id") or f"{document['task']}/{number}"
         if name in rows:
-            found.setdefault(str(document.get("attempt", name)), []).append(rows[name])
-    return Attempts(
+            found.setdefault(str(document.get("trial", name)), []).append(rows[name])
+    return Trials(
         candidates=pool.candidates, of={name: tuple(mine) for name, mine in found.items()}
     )
 
 
-def assess_attempts(attempts: Attempts, truth: Truth, marks: Sequence[int]) -> Assessment:
-    """The assessment of an agent: `again` is the share of its attempts, with Wilson's interval.
+def assess_trials(trials: Trials, truth: Truth, marks: Sequence[int]) -> Assessment:
+    """The assessment of an agent: `again` is the share of its trials, with Wilson's interval.
 
     Args:
-        truth: Of the attempts' candidates, in their order.
+        truth: Of the trials' candidates, in their order.
     """
     names, right, limit = truth.subtasks, truth.right, max(marks)
-    total, tries = len(truth.candidate_ids), len(attempts.of)
+    total, tries = len(truth.candidate_ids), len(trials.of)
     first = np.full((tries, len(names)), np.inf)
     curves = np.zeros((tries, limit))
-    for at, rows in enumerate(attempts.of.values()):
+    for at, rows in enumerate(trials.of.values()):
         best = np.zeros(len(names))
         for number, row in enumerate(rows[:limit], start=1):
             best = np.maximum(best, truth.points[row])
