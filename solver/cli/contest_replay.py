@@ -45,6 +45,12 @@ def read_limits(ctx: click.Context, param: click.Parameter, value: str) -> tuple
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of <task>.parquet as `solver pool label` writes them; missing ones are made.",
 )
+@click.option(
+    "--rows",
+    "rows_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a row a limit, strategy and simulated contest, as .csv or .parquet.",
+)
 @options.backend
 @options.as_json
 def replay(
@@ -55,6 +61,7 @@ def replay(
     seeds: int,
     processes: int,
     truths: Path | None,
+    rows_file: Path | None,
     backend: str,
     as_json: bool,
 ) -> None:
@@ -82,10 +89,13 @@ def replay(
     from solver.contests.rules import rules_named
     from solver.replays.contest import contest_table, table_document
     from solver.replays.contest_worlds import open_worlds, pools_of
+    from solver.replays.rows import check_rows, write_contest_rows
 
     chosen = strategies.NAMES if "all" in names else names or ("expected_gain", "round_robin")
     for name in chosen:
         strategies.check_name(name)
+    if rows_file is not None:
+        check_rows(rows_file)
     if is_run(contest_dir):
         folder, places = contest_of(contest_dir), pools_of_runs(pools or [contest_dir])
     else:
@@ -103,6 +113,9 @@ def replay(
             notify=watch.stage,
         )
     rows = contest_table(worlds, chosen, limits, seeds=seeds, processes=processes)
+    if rows_file is not None:
+        write_contest_rows(rows, rows_file)
+        click.echo(f"wrote {rows_file}", err=True)
     document = table_document(folder.title, rows, seeds)
     if as_json:
         click.echo(json.dumps(document, indent=1))

@@ -5,7 +5,7 @@ each strategy, and of the whole pool. Nothing is compiled or run while replaying
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ class LimitRow:
     Attributes:
         random: Submissions drawn at random without repetition.
         submissions: Strategy to the submissions that it made on average, over all tasks.
+        points: Strategy (and "random") to the points of every simulated contest.
     """
 
     limit: int
@@ -51,6 +52,7 @@ class LimitRow:
     strategies: Mapping[str, Outcome]
     submissions: Mapping[str, float]
     oracle: float
+    points: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def rounded_world(world: World) -> World:
@@ -131,6 +133,7 @@ def contest_table(
                     for name in names
                 },
                 oracle=sum(world.truth.oracle for world in limited.values()),
+                points={"random": drawn, **totals},
             )
         )
     return rows

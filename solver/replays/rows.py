@@ -1,6 +1,6 @@
 """Replays, row by row: a seed's points after every submission, for plots and tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from solver.errors import SolverError
 from solver.kept.whole_files import whole_file
+from solver.replays.contest import LimitRow
 from solver.replays.play import Curves
 
 SUFFIXES = (".csv", ".parquet")
@@ -29,7 +30,32 @@ def write_rows(curves: Mapping[str, Mapping[str, Curves]], path: Path) -> None:
         for task, of_task in curves.items()
         for strategy, found in of_task.items()
     ]
-    table = pa.concat_tables(tables)
+    _write(pa.concat_tables(tables), path)
+
+
+def write_contest_rows(rows: Sequence[LimitRow], path: Path) -> None:
+    """Columns limit, strategy, seed (from 0), points: a row a simulated contest.
+
+    Raises:
+        SolverError: The file's ending is neither .csv nor .parquet.
+    """
+    check_rows(path)
+    tables = [
+        pa.table(
+            {
+                "limit": pa.array([row.limit] * len(points)),
+                "strategy": pa.array([name] * len(points)),
+                "seed": pa.array(range(len(points))),
+                "points": pa.array(points),
+            }
+        )
+        for row in rows
+        for name, points in row.points.items()
+    ]
+    _write(pa.concat_tables(tables), path)
+
+
+def _write(table: pa.Table, path: Path) -> None:
     with whole_file(path) as partial:
         if path.suffix == ".csv":
             pyarrow.csv.write_csv(table, partial)

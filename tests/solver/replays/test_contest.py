@@ -1,9 +1,11 @@
 """The table of a contest: exact where it can be, and the same for equal seeds."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from problems.verdict import Verdict
@@ -16,6 +18,7 @@ from solver.replays.contest import (
     table_document,
 )
 from solver.replays.play import random_curve
+from solver.replays.rows import write_contest_rows
 from solver.replays.truth import Truth
 from solver.replays.world import World
 from solver.types import FeedbackMode, PrepareRequest
@@ -88,3 +91,14 @@ def test_outcomes() -> None:
     assert found.mean == 499.5
     assert found.low < 499.5 < found.high
     assert (found.least, found.most) == pytest.approx((24.975, 974.025))
+
+
+def test_a_row_for_every_simulated_contest(worlds: dict[str, World], tmp_path: Path) -> None:
+    rows = contest_table(worlds, ["longest"], [1, 10], seeds=40)
+    write_contest_rows(rows, tmp_path / "rows.parquet")
+    written = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    mine = [row for row in written if row["strategy"] == "longest" and row["limit"] == 10]
+    assert [row["seed"] for row in mine] == list(range(40))
+    mean = np.mean([row["points"] for row in mine])
+    assert mean == pytest.approx(rows[1].strategies["longest"].mean)
+    assert {row["strategy"] for row in written} == {"longest", "random"}
