@@ -129,6 +129,10 @@ def _own(source: str, number: int, rng: np.random.Generator) -> str:
     return f"{source.rstrip()}\n// {number}\n"
 
 
+def _content(task: str, number: int) -> str:
+    return f"{number} {len(task)}\n" * (1 + number)
+
+
 def _world(
     task: Task, sources: list[tuple[str, str]], programs: int, inputs: int, rng: np.random.Generator
 ) -> tuple[View, Truth]:
@@ -170,7 +174,7 @@ def _world(
                 model="made",
             )
         )
-    contents = [f"{j} {int(rng.integers(10**6))}\n" * (1 + j) for j in range(inputs)]
+    contents = [_content(task.name, j) for j in range(inputs)]
     behaviour = Behaviour(
         candidate_ids=tuple(one.id for one in candidates),
         input_ids=tuple(digest_of(content.encode()) for content in contents),
@@ -244,7 +248,7 @@ def _keep(
     rng2 = np.random.default_rng(1)
     made = []
     for j, name in enumerate(view.behaviour.input_ids):
-        content = b""
+        content = _content(task.name, j).encode()
         made.append(
             GeneratedInput(
                 id=name,

@@ -59,7 +59,7 @@ def test_start_to_report_and_resumed(cup: Path, tmp_path: Path) -> None:
     assert all(1 <= task["submissions"] <= 6 for task in document["tasks"])
     assert all(line["reason"] for task in document["tasks"] for line in task["history"])
     assert json.loads((folder / "report.json").read_text()) == document
-    assert "<svg" in (folder / "report.html").read_text()
+    assert 'data-chart="contest"' in (folder / "report.html").read_text()
     assert "apples: compiling" in done.stderr
 
     audit = CliRunner().invoke(contest_command, ["audit", str(folder), "--head", document["head"]])

@@ -52,4 +52,4 @@ def coloured(source: str, language: str) -> Markup:
                 safe = escape(line)
                 parts.append(safe if letter == PLAIN else f'<span class="t{letter}">{safe}</span>')
     parts.append(escape(units[at:].decode("utf-16-le", "replace")))
-    return Markup(f'<pre class="code"><span>{"".join(parts)}</span></pre>')
+    return Markup(f'<pre class="code" tabindex="0"><span>{"".join(parts)}</span></pre>')

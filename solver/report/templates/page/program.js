@@ -10,7 +10,7 @@ function coloured(source, runs) {
   for (const [, length, letter] of (runs || "").matchAll(/(\d+)([a-z.])/g)) { put(source.slice(at, at + Number(length)), letter); at += Number(length); }
   put(source.slice(at), ".");
   if (lines.length > 1 && !lines[lines.length - 1].length) lines.pop();
-  return el("pre", { class: "code" }, lines.map((line) => el("span", {}, line)));
+  return el("pre", { class: "code", tabindex: 0 }, lines.map((line) => el("span", {}, line)));
 }
 const WORDS = { A: "the commonest output", "-": "not run: given up before", c: "crashed", t: "ran out of time", m: "ran out of memory", o: "printed too much", r: "refused by the other side", "*": "a rare output" };
 const wordOf = (letter) => WORDS[letter] || `output ${letter}`;

@@ -40,8 +40,9 @@ class Programs {
     this.more = el("button", { type: "button", class: "more", onclick: () => this.grow() }, "more programs");
     this.box.replaceChildren(el("h3", {}, "Clusters"), this.clusterBox, el("h3", { id: `programs-${this.number}` }, `Programs`),
       el("div", { class: "tools" }, subLabel, kindLabel, this.search, this.clear, this.said),
-      el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Programs of ${task.name}` }, el("table", {}, el("thead", {}, el("tr", {}, [...this.heads.values()])), this.body)), this.more, this.inputsBox());
-    new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) this.grow(); }, { rootMargin: "300px" }).observe(this.more);
+      this.frame = el("div", { class: "scroll frame", tabindex: 0, role: "region", "aria-label": `Programs of ${task.name}` }, el("table", {}, el("thead", {}, el("tr", {}, [...this.heads.values()])), this.body), this.more), this.inputsBox());
+    // In a frame of its own, so that what stands below a long table can be reached.
+    new IntersectionObserver((seen) => { if (seen.some((s) => s.isIntersecting)) this.grow(); }, { root: this.frame, rootMargin: "300px" }).observe(this.more);
     this.body.addEventListener("click", (e) => { const tr = e.target.closest("tr"); if (tr) openProgram(this, Number(tr.dataset.row)); });
   }
   clusters() {
@@ -92,7 +93,7 @@ class Programs {
       number: (r) => (this.submitted.has(r) ? this.submitted.get(r).number : Infinity), result: (r) => { const v = this.result(r); return v === null ? -1 : v; } }[this.sort];
     const sign = this.down ? -1 : 1;
     rows.sort((a, b) => { const x = value(a), y = value(b); return (x < y ? -1 : x > y ? 1 : 0) * sign || a - b; });
-    this.rows = rows; this.shown = 0; this.body.replaceChildren();
+    this.rows = rows; this.shown = 0; this.body.replaceChildren(); this.frame.scrollTop = 0;
     for (const [key, th] of this.heads) { if (key === this.sort) th.setAttribute("aria-sort", this.down ? "descending" : "ascending"); else th.removeAttribute("aria-sort"); }
     this.clear.hidden = this.cluster === null;
     this.said.textContent = (this.cluster === null ? "" : `cluster ${this.cluster + 1}: `) + (rows.length === this.count ? plural(rows.length, "program") : `${grouped(rows.length)} of ${plural(this.count, "program")}`);
