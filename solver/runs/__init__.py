@@ -1,0 +1,1 @@
+"""Run folders as things by themselves: found, looked at, checked, cleaned, compared, moved."""
