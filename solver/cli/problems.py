@@ -32,6 +32,9 @@ from solver.cli import options
 from solver.cli.app import EXIT_DOES_NOT_HOLD
 from solver.cli.console import output
 from solver.cli.groups import FullGroup
+from solver.cli.hacking import print_hacks, verify_and_hack, write_inputs
+from solver.hacking.attack import HackConfig
+from solver.hacking.types import HackReport
 
 _FETCH = "solver.cli.fetch:fetch"
 
@@ -168,6 +171,21 @@ def judge(
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSONL file of finished packages: the same command again goes on where it stopped.",
 )
+@click.option(
+    "--hack",
+    is_flag=True,
+    help="Attack the programs that the tests accept, wholly or in groups, with legal inputs.",
+)
+@click.option(
+    "--hack-inputs",
+    type=click.IntRange(min=1),
+    default=HackConfig().legal,
+    show_default=True,
+    help="Legal inputs to try on a package.",
+)
+@click.option(
+    "--hack-out", type=click.Path(path_type=Path), help="Folder for the inputs that break one."
+)
 @options.as_json
 @options.backend
 def verify(
@@ -175,35 +193,55 @@ def verify(
     workers: int | None,
     store: Path | None,
     keep: Path | None,
+    hack: bool,
+    hack_inputs: int,
+    hack_out: Path | None,
     as_json: bool,
     backend: str,
 ) -> None:
     """Runs every jury submission of the packages and compares with its label.
 
-    Exit code 1 if a label does not hold or a package was refused. Submissions in languages whose
-    compiler is not installed are listed as skipped.
+    Exit code 1 if a label does not hold, a package was refused or --hack broke a program.
+    Submissions in languages whose compiler is not installed are listed as skipped.
+
+    With --hack the package's validators say which inputs are legal, and its accepted programs and
+    its checker what is right on them.
 
     \b
-    Example:
+    Examples:
       solver problems verify packages/*/ --json > verify.json
       solver problems verify packages/*/ --keep verify.jsonl   # again after Ctrl-C: goes on
+      solver problems verify packages/oi/elk --hack --hack-out broken
     """
+    if hack and keep is not None:
+        raise click.UsageError("--hack needs every submission judged now: leave out --keep")
     progress = _Progress()
+    hacks: list[HackReport] = []
     with open_sandbox(backend, slots=workers) as sandbox, progress.bar:
+        compiler = Compiler(sandbox)
         verifier = Verifier(
             sandbox,
-            Compiler(sandbox),
+            compiler,
             store=store,
             keep=None if keep is None else KeptReports(keep),
             on_open=progress.opened,
             on_row=progress.finished,
         )
-        report = verifier.verify(folders)
+        if hack:
+            config = HackConfig(legal=hack_inputs, tries=10 * hack_inputs)
+            report, hacks = verify_and_hack(folders, verifier, compiler, config, progress.attacking)
+        else:
+            report = verifier.verify(folders)
+    if hack_out is not None:
+        write_inputs(hacks, hack_out)
     if as_json:
-        click.echo(json.dumps(report.as_json(), indent=1))
+        more = {"hack": [one.as_json() for one in hacks]} if hack else {}
+        click.echo(json.dumps(report.as_json() | more, indent=1))
     else:
-        print_report(report, output())
-    if not report.holds:
+        console = output()
+        print_report(report, console)
+        print_hacks(hacks, console)
+    if not report.holds or any(one.disagreements for one in hacks):
         raise SystemExit(EXIT_DOES_NOT_HOLD)
 
 
@@ -230,6 +268,10 @@ class _Progress:
         with self._lock:
             self._total += len(package.submissions)
             self.bar.update(self._task, total=self._total)
+
+    def attacking(self, folder: Path, done: int, total: int) -> None:
+        """An attack on a package goes on."""
+        self.bar.update(self._task, description=f"{folder.name}: attacked with {done} of {total}")
 
     def finished(self, row: Row) -> None:
         """A submission is done."""
