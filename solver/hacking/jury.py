@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from problems.errors import JudgeError, UnsupportedTask
+from problems.inclusion import nodes_of
 from problems.judging.judge import Judge
 from problems.jury.checkers import Checker
 from problems.jury.programs import JURY_LIMITS, JuryPrograms
@@ -114,7 +115,8 @@ class Jury:
     def groups(self) -> list[Group]:
         """Tests by the validators' flags, in the tests' order."""
         found: dict[Flags, list[str]] = {}
-        for name, case in self.package.testset.testcases.items():
+        for name in self._scoring():
+            case = self.package.testset.testcases[name]
             found.setdefault(_flags(case.validator_args), []).append(name)
         made = []
         for flags, names in found.items():
@@ -129,6 +131,14 @@ class Jury:
                 )
             )
         return made
+
+    def _scoring(self) -> list[str]:
+        """Tests of the subtasks that give points: who passes the examples has passed nothing."""
+        task, testset = self.package.task, self.package.testset
+        nodes = nodes_of(testset.scoring, task.subtasks)
+        worth = [each for each in task.subtasks if each.max_points > 0] or task.subtasks
+        names = [name for each in worth for name in nodes[each.name].all_testcases()]
+        return list(dict.fromkeys(names)) or list(testset.testcases)
 
     def legal(self, group: Group, contents: Sequence[bytes]) -> list[GeneratedInput]:
         """Those that all validators accept with the group's flags, in order, each once.
@@ -235,8 +245,8 @@ class Jury:
         """Flags of groups whose every test ended with AC."""
         verdicts = {case.testcase: case.verdict for case in result.testcases}
         all_: dict[Flags, bool] = {}
-        for name, case in self.package.testset.testcases.items():
-            flags = _flags(case.validator_args)
+        for name in self._scoring():
+            flags = _flags(self.package.testset.testcases[name].validator_args)
             all_[flags] = all_.get(flags, True) and verdicts.get(name) is Verdict.AC
         return frozenset(flags for flags, passed in all_.items() if passed)
 
