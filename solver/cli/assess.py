@@ -10,6 +10,7 @@ from rich.console import Console
 from solver.cli import options, sampling_options, strategy_option
 
 if TYPE_CHECKING:
+    from solver.hacking.types import HackReport
     from solver.report.assessing.sheet import Sheet
 
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Assess an agent in place of a model: JSON lines of a pool, in the order of its "
     "submissions, with a field `trial` that says which try a line belongs to.",
+)
+@click.option(
+    "--hack",
+    is_flag=True,
+    help="Attack the right programs, the jury's and the sampled ones, with legal inputs.",
 )
 @options.backend
 @click.option(
@@ -46,6 +52,7 @@ def assess(
     limit: int,
     replays: int,
     agent: Path | None,
+    hack: bool,
     backend: str,
     run: Path | None,
     html: Path | None,
@@ -64,11 +71,13 @@ def assess(
       solver assess my-polygon-package.zip --model openai:gpt-oss-20b@http://localhost:8000/v1
       solver assess draft-1 draft-2 draft-3 --samples 200 --html drafts.html
       solver assess my-task --agent trials.jsonl
+      solver assess my-task --hack
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task
     from sandbox import open_sandbox
     from solver import strategies
+    from solver.cli.hacking import hack_sampled, print_hacks, write_inputs
     from solver.cli.settle import check_words, settings_of, settle
     from solver.contests.live import watching
     from solver.report.assessing.drafts import Question, named_apart, sheet_of
@@ -86,6 +95,7 @@ def assess(
     )
     folders = _folders(packages, run)
     sheets: list[Sheet] = []
+    hacks: list[HackReport] = []
     with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
         for package, folder in zip(packages, folders, strict=True):
             task = load_task(package)
@@ -97,14 +107,22 @@ def assess(
                 watch.stage(name, stage, done, total)
 
             sheets.append(sheet_of(package, folder, config, question, sandbox, notify))
+            if hack:
+                whole = {name.name for name in task.subtasks}
+                sampled = [one.candidate for one in sheets[-1].right if whole <= set(one.solves)]
+                hacks.append(hack_sampled(package, sampled, sandbox, notify))
     sheets = named_apart(sheets, packages)
     home = folders[0] if len(packages) == 1 else folders[0].parent
     wrote = _write(sheets, folders, home, html)
+    write_inputs(hacks, home / "broken")
     if as_json:
         documents = [sheet.document() for sheet in sheets]
+        for document, report in zip(documents, hacks, strict=bool(hacks)):
+            document["hack"] = report.as_json()
         click.echo(json.dumps(documents[0] if len(sheets) == 1 else documents, indent=1))
     else:
         click.echo((home / "assessment.md").read_text(encoding="utf-8"))
+        print_hacks(hacks, Console())
     for file in wrote:
         click.echo(f"wrote {file}", err=True)
 

@@ -8,10 +8,13 @@ from rich.console import Console
 
 from problems.verifying.report import VerifyReport
 from problems.verifying.verify import Verifier
+from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.hacking.attack import HackConfig
 from solver.hacking.package import hack
 from solver.hacking.types import SHOWN_BYTES, Disagreement, HackReport
+from solver.observing.bench import Notify
+from solver.types import Candidate
 
 
 def verify_and_hack(
@@ -45,6 +48,29 @@ def verify_and_hack(
                 )
             )
     return whole, found
+
+
+def hack_sampled(
+    package: Path, sampled: Sequence[Candidate], sandbox: Sandbox, notify: Notify
+) -> HackReport:
+    """The jury's accepted programs and sampled ones that pass all tests, attacked together.
+
+    Args:
+        notify: Called with ("attacking", inputs tried, all).
+
+    Raises:
+        SandboxError: The sandbox failed, not a program.
+    """
+    compiler = Compiler(sandbox)
+    rows = Verifier(sandbox, compiler).verify([package]).rows
+    return hack(
+        package,
+        rows,
+        compiler,
+        HackConfig(),
+        lambda done, total: notify("attacking", done, total),
+        sampled,
+    )
 
 
 def write_inputs(found: Sequence[HackReport], out: Path) -> None:

@@ -30,9 +30,9 @@ class HackConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    legal: int = Field(default=400, ge=1)
+    legal: int = Field(default=200, ge=1)
     """Legal inputs to run the programs on, all groups together."""
-    tries: int = Field(default=4000, ge=1)
+    tries: int = Field(default=2000, ge=1)
     """Inputs made at most."""
     cpu_s: float = Field(default=120.0, gt=0)
     """CPU time of the attacked programs at most."""
