@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from solver.breaking.bounds import numbers_in, numbers_in_code, targets
-from solver.breaking.layout import Count, Shape, counts_of, grown, lines_of, small_ones
+from solver.breaking.layout import Count, Shape, counts_of, grown, lines_of, small_ones, text_of
 from solver.hacking.jury import Group, Jury
 from solver.observing.mutation import mutate_input
 
@@ -38,7 +38,8 @@ def drafts_of(
     if not any(content.split() for content in small):
         return
     counts = group_counts(group)
-    large = _large(jury, group, counts, rng)
+    bounds = _bounds(jury)
+    large = _large(bounds, group, counts, rng)
     step = 0
     while True:
         step += 1
@@ -49,26 +50,51 @@ def drafts_of(
             for _ in range(int(rng.integers(1, 4))):
                 content = mutate_input(content, rng)
             yield content
+        for _ in range(6):
+            yield _at_a_bound(small[int(rng.integers(len(small)))], bounds, rng)
         if step % 3 == 0 and (grown_one := next(large, None)) is not None:
             yield grown_one
 
 
+def _bounds(jury: Jury) -> list[int]:
+    """Numbers that may bound something, the largest first: from statement and validators."""
+    statement, sources = jury.texts()
+    found = numbers_in(statement)
+    for text, language in sources:
+        found |= numbers_in_code(text, language)
+    return sorted((number for number in found if number > 1), reverse=True)
+
+
+def _at_a_bound(content: bytes, bounds: Sequence[int], rng: np.random.Generator) -> bytes:
+    """One to three numbers moved to a bound, to one less or to 0 or 1: off by one, overflow, an
+    array that is one too short."""
+    lines = lines_of(content)
+    places = [
+        (row, column)
+        for row, line in enumerate(lines)
+        for column, word in enumerate(line)
+        if word.lstrip(b"-").isdigit()
+    ]
+    if not places:
+        return content
+    values = [0, 1, *(value for bound in bounds[:8] for value in (bound, bound - 1))]
+    for _ in range(int(rng.integers(1, 4))):
+        row, column = places[int(rng.integers(len(places)))]
+        lines[row][column] = b"%d" % values[int(rng.integers(len(values)))]
+    return text_of(lines)
+
+
 def _large(
-    jury: Jury, group: Group, counts: Sequence[Count], rng: np.random.Generator
+    bounds: Sequence[int], group: Group, counts: Sequence[Count], rng: np.random.Generator
 ) -> Iterator[bytes]:
     """Inputs near the bounds, each size once in every shape."""
-    statement, sources = jury.texts()
-    bounds = numbers_in(statement)
-    for text, language in sources:
-        bounds |= numbers_in_code(text, language)
-    ordered = sorted((bound for bound in bounds if bound > 1), reverse=True)
     bases = [content for content in group.inputs if len(content) <= SMALL_BYTES][-3:]
     for shape in rng.permutation(list(Shape)):
         for count in counts:
             for base in bases:
                 old = lines_of(base)[count.line][count.token]
-                for size in targets(ordered, int(old), _MOST_COUNT)[:_SIZES]:
-                    for high in (None, ordered[0]):
+                for size in targets(bounds, int(old), _MOST_COUNT)[:_SIZES]:
+                    for high in (None, *bounds[:1]):
                         made = grown(base, count, size, Shape(shape), rng, high=high)
                         if made is not None:
                             yield made
