@@ -131,11 +131,11 @@ def test_the_pace_of_a_stage() -> None:
     assert pace.words("elk", "sampling", 10, 100) == "elk: sampling 10/100"
     now_s, tokens = 10.0, 3000
     assert pace.words("elk", "sampling", 30, 100) == (
-        "elk: sampling 30/100, 2/s, 300 tokens/s, about 0:00:35 left"
+        "elk: sampling 30/100, 2 answers/s, 300 tokens/s, about 0:00:35 left"
     )
     assert pace.words("elk", "running", 0, 50) == "elk: running 0/50"
     now_s = 12.0
-    assert pace.words("elk", "running", 50, 50) == "elk: running 50/50, 25 runs/s"
+    assert pace.words("elk", "running", 50, 50) == "elk: running 50/50, 25 programs/s"
 
 
 def test_a_stage_that_lasts_is_heard_of_where_lines_are_written(

@@ -7,6 +7,15 @@ from collections.abc import Callable
 from solver.contests.live.words import clock_text
 from solver.sampling.source import Spent
 
+UNITS = {
+    "sampling": " answers",
+    "compiling": " programs",
+    "running": " programs",
+    "labelling": " programs",
+    "inputs": " inputs",
+    "separating": " inputs",
+}
+"""What a stage counts."""
 WINDOW_S = 60.0
 """A rate is that of the last minute: a server warms up, a model meets longer answers."""
 
@@ -44,8 +53,7 @@ class Pace:
         parts = [f"{task}: {stage} {done}/{total}"]
         if now_s - since_s >= 1.0:
             rate = (done - before) / (now_s - since_s)
-            what = {"running": "runs/s", "separating": "runs/s"}.get(stage, "/s")
-            parts.append(f"{rate:.3g}{'' if what == '/s' else ' '}{what}")
+            parts.append(f"{rate:.3g}{UNITS.get(stage, '')}/s")
             if stage == "sampling" and spent.tokens > tokens_before:
                 parts.append(f"{(spent.tokens - tokens_before) / (now_s - since_s):.0f} tokens/s")
             if rate > 0 and total > done:
