@@ -21,11 +21,11 @@ COLUMNS = (
     "passing",
     "clusters",
     "best",
-    "submitted",
+    "sent",
     "left",
     "points",
 )
-NUMBERS = frozenset(COLUMNS[2:]) - {"refused"}
+NUMBERS = frozenset(COLUMNS[2:])
 
 
 def live_table(state: ContestState, doing: str = "", spent: str = "") -> RenderableType:
@@ -40,11 +40,16 @@ def live_table(state: ContestState, doing: str = "", spent: str = "") -> Rendera
         # Events and names may hold brackets, which are no markup.
         title=Text(f"{clock_text(state.now_s)}  {doing or state.event}"),
         title_justify="left",
-        caption=Text("  ".join(each for each in (spent, _left(state)) if each)),
+        caption=Text("\n".join([*_refused(state), *_last_line(spent, state)])),
         caption_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold underline",
     )
     for column in COLUMNS:
-        table.add_column(column, justify="right" if column in NUMBERS else "left")
+        counts = column in NUMBERS
+        table.add_column(column, justify="right" if counts else "left", no_wrap=counts)
     for task in state.tasks:
         table.add_row(*_row(task))
         if len(task.score.subtasks) > 1:
@@ -56,6 +61,20 @@ def live_table(state: ContestState, doing: str = "", spent: str = "") -> Rendera
     handed = sum(task.submissions for task in state.tasks)
     table.add_row("all", *[""] * 8, str(handed), "", f"{total:g}/{most:g}", style="bold")
     return table
+
+
+def _refused(state: ContestState) -> list[str]:
+    """Why answers were lost, a line a task that lost some."""
+    return [
+        f"{task.task}: refused {refused_words(task.numbers.refused)}"
+        for task in state.tasks
+        if task.numbers is not None and any(task.numbers.refused.values())
+    ]
+
+
+def _last_line(spent: str, state: ContestState) -> list[str]:
+    line = "  ".join(each for each in (spent, _left(state)) if each)
+    return [line] if line else []
 
 
 def _left(state: ContestState) -> str:
@@ -73,7 +92,7 @@ def _row(task: TaskState) -> tuple[str, ...]:
         best = max((each.best for each in numbers.subtasks), default=0.0)
         seen = (
             str(numbers.drawn),
-            escape(refused_words(numbers.refused)),
+            str(sum(numbers.refused.values()) or ""),
             str(numbers.distinct),
             str(numbers.compiled),
             str(numbers.passing),
