@@ -1,6 +1,6 @@
 """Role: the judge's door to a package: any format, detected from its contents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -8,6 +8,7 @@ from typing import cast
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package, Reader
 from problems.inclusion import nodes_of
+from problems.jury.comparison import comparison_of
 from problems.plugins import FORMATS, PluginError, plugin, plugin_names
 from problems.statement.convert import subtask_descriptions
 from problems.task import TaskLimits
@@ -68,11 +69,16 @@ def _check_limits(path: Path, limits: TaskLimits) -> None:
 
 
 def _described(package: Package) -> Package:
-    """The package with what its statement says of each subtask."""
+    """The package with what its statement says of each subtask, and how outputs are compared."""
     task = package.task
     found = subtask_descriptions(task.statement.text, task.subtasks)
     subtasks = tuple(
         replace(subtask, description=subtask.description or found.get(subtask.name, ""))
         for subtask in task.subtasks
     )
-    return replace(package, task=replace(task, subtasks=subtasks))
+    testset = package.testset
+    comparison: Mapping[str, str] = {}
+    if not (task.checker or task.interactor or testset.checker):
+        flags = {case.checker_args for case in testset.testcases.values()}
+        comparison = comparison_of(testset.comparison, flags)
+    return replace(package, task=replace(task, subtasks=subtasks, comparison=comparison))

@@ -215,6 +215,8 @@ class Task:
         processes: Contestant processes of a Communication task.
         passes: Most passes of a multi-pass task.
         checker: The task's public checker where outputs are not compared by bytes.
+        comparison: How outputs are compared where there is no checker, its tolerance above all
+            (`problems.jury.comparison`); empty: by tokens, whatever their case.
         attachments: Files given to contestants.
         languages: Language ids that the contest allows; empty means all.
         score_precision: Decimals of a subtask's points (CMS).
@@ -234,6 +236,7 @@ class Task:
     processes: int = 1
     passes: int = 2
     checker: Program | None = None
+    comparison: Mapping[str, str] = field(default_factory=dict)
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     score_precision: int = 2

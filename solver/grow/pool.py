@@ -21,6 +21,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.jury.comparison import is_cased
 from problems.tasktypes.runner import Runner
 from problems.verdict import POINTS_TOLERANCE
 from sandbox.backend import Executable
@@ -216,8 +217,9 @@ class Grower:
     def _parents(self, chosen: Sequence[tuple[Grown, bool]]) -> list[Parent]:
         """The programs' slips, compiled side by side where the language allows, and screened."""
         example = [one for one in self._inputs if one.origin is InputOrigin.EXAMPLE][:_SCREENING]
+        cased = is_cased(self._task.comparison)
         expected = {
-            one.input: output_digest(one.output)
+            one.input: output_digest(one.output, cased=cased)
             for one in self._task.examples
             if one.output is not None and self._task.interactor is None
         }
@@ -228,7 +230,7 @@ class Grower:
         def screen(program: Executable) -> bool:
             for one in example:
                 execution = quick.run(program, Blob.of_bytes(one.content))
-                status, digest = outcome_of(execution)
+                status, digest = outcome_of(execution, cased=cased)
                 if status != RunStatus.OK or digest != expected.get(one.content, digest):
                     return False
             return True

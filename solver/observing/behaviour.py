@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.judging.verdict_key import code_version, deciding, key_of
+from problems.jury.comparison import is_cased
 from problems.task import Task
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.runner import Runner
@@ -34,17 +35,17 @@ from solver.kept.observations import ObservationStore, Observed, packed_output
 from solver.observing.behaviour_config import BehaviourConfig
 from solver.observing.bench import Bench
 from solver.observing.build import Programs
-from solver.observing.equivalence import accepts_by_vote, checker_of, merged
+from solver.observing.equivalence import accepts_by_vote, checker_of, is_merged, merged
 from solver.observing.helpers import HelperBench
 from solver.types import Behaviour, GeneratedInput, RunStatus
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 
 
-def output_digest(content: bytes) -> int:
-    """64-bit identity of an output, token by token: case, spacing and the seventh digit of a
-    real number do not count. Never 0."""
-    tokens = content.lower().split()
+def output_digest(content: bytes, *, cased: bool = False) -> int:
+    """64-bit identity of an output, token by token: spacing, the seventh digit of a real number
+    and, unless the task says otherwise, case do not count. Never 0."""
+    tokens = (content if cased else content.lower()).split()
     if b"." in content:
         tokens = [b"%.5e" % float(word) if _FLOAT.match(word) else word for word in tokens]
     value = int.from_bytes(blake2b(b" ".join(tokens), digest_size=8).digest(), "little")
@@ -171,8 +172,9 @@ def _expected(task: Task, inputs: Sequence[GeneratedInput]) -> NDArray[np.uint64
     """(I,) digest of the known answer; with an interactor there is none."""
     answers: dict[bytes, int] = {}
     if task.interactor is None:
+        cased = is_cased(task.comparison)
         answers = {
-            example.input: output_digest(example.output)
+            example.input: output_digest(example.output, cased=cased)
             for example in task.examples
             if example.output is not None
         }
@@ -191,7 +193,8 @@ class _Plan:
         written: bool = False,
     ) -> None:
         task = bench.task
-        self.keep_outputs = (task.checker is not None or written) and task.interactor is None
+        self.cased = is_cased(task.comparison)
+        self.keep_outputs = is_merged(task) or (written and task.interactor is None)
         self.examples_decide = len(task.subtasks) == 1 and not self.keep_outputs
         self.blobs = [Blob.of_bytes(one.content) for one in inputs]
         self.expected = expected
@@ -235,7 +238,7 @@ def _observe_one(
         ):
             break
         execution = runner.run(executable, plan.blobs[column])
-        status[column], outputs[column] = outcome_of(execution)
+        status[column], outputs[column] = outcome_of(execution, cased=plan.cased)
         if plan.keep_outputs and execution.output is not None:
             _hold(int(outputs[column]), execution.output, fresh, store)
         cpu_s[column] = execution.cpu_s
@@ -257,8 +260,12 @@ def _hold(digest: int, output: Blob, fresh: dict[int, bytes], store: Observation
             fresh[digest] = packed
 
 
-def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
-    """A run as the matrix stores it: status, and the output's digest (0 where there is none)."""
+def outcome_of(execution: Execution, *, cased: bool = False) -> tuple[RunStatus, int]:
+    """A run as the matrix stores it: status, and the output's digest (0 where there is none).
+
+    Args:
+        cased: As in `output_digest`: `is_cased(task.comparison)`.
+    """
     if execution.failure is not None:
         return RunStatus.of(execution.failure), 0
     if execution.check is not None:
@@ -269,4 +276,4 @@ def outcome_of(execution: Execution) -> tuple[RunStatus, int]:
         return RunStatus.OK, output_digest(b"score %.6f" % (1.0 if given is None else given.value))
     if execution.output is None:
         return RunStatus.CRASH, 0
-    return RunStatus.OK, output_digest(execution.output.read())
+    return RunStatus.OK, output_digest(execution.output.read(), cased=cased)

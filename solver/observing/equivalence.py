@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from problems.errors import JudgeError
 from problems.jury.checkers import Checker
+from problems.jury.comparison import merges
 from problems.jury.programs import JuryPrograms
 from problems.statement.answers import many_answers
 from problems.task import Task
@@ -37,13 +38,23 @@ Accepts = Callable[[int, bytes, bytes], bool]
 """(input's column, output, answer): whether the checker accepts the output beside that answer."""
 
 
+def is_merged(task: Task) -> bool:
+    """Whether outputs that differ in their tokens may be equally good, and something knows it."""
+    if task.interactor is not None:
+        return False
+    return task.checker is not None or merges(task.comparison)
+
+
 def checker_of(
     task: Task, programs: JuryPrograms, inputs: Sequence[GeneratedInput]
 ) -> Accepts | None:
-    """Asks the task's public checker; None where outputs are compared by bytes."""
-    if task.checker is None or task.interactor is not None:
+    """Asks the task's public checker, or the built-in comparison where that has a tolerance.
+
+    None where equal tokens are all that is equally good.
+    """
+    if not is_merged(task):
         return None
-    checker = Checker(programs, program=task.checker, comparison={})
+    checker = Checker(programs, program=task.checker, comparison=task.comparison)
     blobs = [Blob.of_bytes(one.content) for one in inputs]
 
     def accepts(column: int, output: bytes, answer: bytes) -> bool:

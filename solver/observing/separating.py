@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from problems.jury.comparison import is_cased
 from problems.task import Task
 from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable
@@ -187,13 +188,14 @@ class _Tried:
     ) -> None:
         self.slow: set[int] = set()
         self._runner = runner
+        self._cased = is_cased(runner.task.comparison)
         self._patience_s = patience * runner.side.time_s
         self._executables = executables
         self._answers = answers
 
     def words(self, wanted: Sequence[int], blob: Blob) -> dict[int, tuple[int, int]]:
         """(status, output digest) of each wanted program."""
-        limit = f"{self._runner.side.time_s}"
+        limit = f"{self._runner.side.time_s} {'cased' * self._cased}".strip()
         questions = {
             k: question_of(self._executables[k].digest, limit, blob.digest) for k in wanted
         }
@@ -202,7 +204,7 @@ class _Tried:
         results = self._runner.run_many([(self._executables[k], blob) for k in missing])
         fresh: dict[str, bytes] = {}
         for k, execution in zip(missing, results, strict=True):
-            status, digest = outcome_of(execution)
+            status, digest = outcome_of(execution, cased=self._cased)
             slow = execution.cpu_s > self._patience_s
             fresh[questions[k]] = f"{int(status)} {digest} {int(slow)}".encode()
         self._answers.save(fresh)

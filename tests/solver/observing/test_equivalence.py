@@ -13,6 +13,7 @@ from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.cluster import by_behaviour
 from solver.observing.equivalence import accepts_by_vote, written_checkers
+from solver.observing.examples import passes_examples
 from solver.observing.helpers import HelperBench
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import plan_helpers
@@ -128,3 +129,60 @@ def test_checkers_are_asked_for_only_where_answers_may_differ(sandbox, compiler)
     kinds = {one.kind for one in plan_helpers(many, SamplingConfig(), Prompts())}
     assert "checker" in kinds
     assert "checker" not in {one.kind for one in plan_helpers(unique, SamplingConfig(), Prompts())}
+
+
+def inputs_of(*contents):
+    return [
+        GeneratedInput(
+            id=digest_of(content),
+            content=content,
+            subtasks=frozenset({"s0"}),
+            origin=InputOrigin.GENERATOR,
+        )
+        for content in contents
+    ]
+
+
+ROOTS = {
+    "short": "x = int(input()) ** 0.5\nprint(int(x) if x == int(x) else round(x, 5))",
+    "long": "print('%.12f' % int(input()) ** 0.5)",
+    "science": "print('%e' % int(input()) ** 0.5)",
+    "wrong": "print(int(int(input()) ** 0.5))",
+}
+
+
+def test_a_tolerance_of_the_task_is_kept_on_examples_and_in_clusters(sandbox, compiler, tmp_path):
+    task = dataclasses.replace(
+        make_task(1),
+        comparison={"kind": "kattis", "flags": "float_tolerance 1e-4"},
+        examples=(
+            Example(name="1", input=b"4\n", output=b"2\n"),
+            Example(name="2", input=b"2\n", output=b"1.4142135624\n"),
+        ),
+    )
+    candidates = [
+        Candidate(id=name, task="t", subtask=None, language="python3", source=source)
+        for name, source in ROOTS.items()
+    ]
+    bench = Bench.of(task, compiler, tmp_path)
+    programs = compile_all(candidates, bench)
+    for _ in range(2):  # the second time from the run folder
+        seen = observe(programs, inputs_of(b"4\n", b"2\n", b"90000000001\n"), bench)
+        assert passes_examples(seen).tolist() == [True, True, True, False]
+        label = by_behaviour(seen, task).label[:, 0]
+        assert label[0] == label[1] == label[2] != label[3]
+
+
+def test_yes_is_not_yes_where_the_comparison_minds_case(sandbox, compiler, tmp_path):
+    candidates = [
+        Candidate(id=word, task="t", subtask=None, language="python3", source=f"print({word!r})")
+        for word in ("YES", "Yes")
+    ]
+    example = (Example(name="1", input=b"1\n", output=b"YES\n"),)
+    found = {}
+    for kind in ("kattis", "white-diff"):
+        task = dataclasses.replace(make_task(1), comparison={"kind": kind}, examples=example)
+        bench = Bench.of(task, compiler, tmp_path / kind)
+        seen = observe(compile_all(candidates, bench), inputs_of(b"1\n"), bench)
+        found[kind] = passes_examples(seen).tolist()
+    assert found == {"kattis": [True, True], "white-diff": [True, False]}
