@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from solver.breaking.config import BreakingConfig
 from solver.errors import RunFolderError
 from solver.kept.whole_files import whole_file
 from solver.observed import ObservingConfig
@@ -37,12 +38,16 @@ class SolveConfig(BaseModel):
     inputs: InputsConfig = Field(default_factory=InputsConfig)
     behaviour: BehaviourConfig = Field(default_factory=BehaviourConfig)
     separating: SeparatingConfig = Field(default_factory=SeparatingConfig)
+    breaking: BreakingConfig = Field(default_factory=BreakingConfig)
 
     @property
     def observing(self) -> ObservingConfig:
         """The settings of stages 3 to 6."""
         return ObservingConfig(
-            inputs=self.inputs, behaviour=self.behaviour, separating=self.separating
+            inputs=self.inputs,
+            behaviour=self.behaviour,
+            separating=self.separating,
+            breaking=self.breaking,
         )
 
 

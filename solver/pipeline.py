@@ -127,6 +127,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> L
         estimate=estimate_all(drawn.candidates, seen.behaviour, seen.clusters, task),
         feedback_mode=request.feedback_mode,
         limit=request.limit,
+        accused=seen.accused,
     )
     return Looked(view=view, programs=seen.programs, bench=bench)
 

@@ -41,12 +41,14 @@ class HelperKind(StrEnum):
     GENERATOR = "generator"
     VALIDATOR = "validator"
     CHECKER = "checker"
+    BRUTE = "brute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelperProgram:
     """A generator (argv: SEED SUBTASK, one input on stdout), a validator (argv: SUBTASK, input on
-    stdin, exit 0 = valid) or a checker (argv: INPUT OUTPUT_A OUTPUT_B, exit 0 = both as good)."""
+    stdin, exit 0 = valid), a checker (argv: INPUT OUTPUT_A OUTPUT_B, exit 0 = both as good) or a
+    brute force (a whole program, plain and slow, asked about small inputs)."""
 
     id: str
     kind: HelperKind

@@ -124,11 +124,13 @@ class Broken:
 
     Attributes:
         evidence: Candidate id to what was found; candidates that were not attacked are missing.
+        before: The same by the inputs of the stages before alone: what breaking is compared with.
         inputs: Inputs that join the behaviour matrix: they tell programs apart that agreed, or
             break one.
         spent: What it took.
     """
 
     evidence: Mapping[str, Evidence]
+    before: Mapping[str, Evidence] = field(default_factory=dict)
     inputs: Sequence[GeneratedInput] = ()
     spent: Spent = field(default_factory=Spent)

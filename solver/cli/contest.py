@@ -85,6 +85,7 @@ contest.add_command(replay)
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
 @click.option("--real-time", is_flag=True, help="Let the wall clock run, and keep the interval.")
+@options.breaking
 @options.backend
 @options.as_json
 def run(
@@ -104,6 +105,7 @@ def run(
     run_dir: Path | None,
     resume: bool,
     real_time: bool,
+    breaking: str | None,
     backend: str,
     as_json: bool,
 ) -> None:
@@ -153,6 +155,7 @@ def run(
                 may_grow=resume,
                 strategy=strategy,
                 backend=backend,
+                breaking=breaking,
             ),
             check=lambda config, tasks: check_words(sampling, config, tasks),
             samples=sampling.given.get("samples", 1),

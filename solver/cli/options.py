@@ -48,5 +48,11 @@ backend = click.option(
 task_name = click.option(
     "--task-name", help="What a recorded pool calls the task, where that is another name."
 )
+breaking = click.option(
+    "--breaking",
+    type=click.Choice(("on", "off")),
+    help="Try to break programs before one is handed in: inputs at the bounds, small ones, answers "
+    "that programs of different kinds agree on. [default: on]",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 seed = click.option("--seed", type=int, default=0, show_default=True)

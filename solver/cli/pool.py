@@ -172,7 +172,7 @@ def grow(
                     behaviour=grower.behaviour_of(kept),
                 )
                 telling = replace(bench, tell=lambda stage, done, total: line.update(done, total))
-                seen = refine(found, telling, observing=observing)
+                seen = refine(found, telling, observing=observing).behaviour
     if len(kept) < size:
         click.echo(
             f"warning: the pool gave {len(kept)} candidates under these rules, not {size}",

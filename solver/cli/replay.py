@@ -11,6 +11,7 @@ from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.replaying import strategy_names
+from solver.breaking.config import BreakingConfig
 from solver.cli import options
 from solver.cli.stages import Stages
 from solver.observing.inputs import InputsConfig
@@ -68,6 +69,7 @@ from solver.types import FeedbackMode
 )
 @click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
 @options.task_name
+@options.breaking
 @options.backend
 @options.as_json
 def replay(
@@ -84,6 +86,7 @@ def replay(
     rows: Path | None,
     time_limit: float | None,
     task_name: str | None,
+    breaking: str | None,
     backend: str,
     as_json: bool,
 ) -> None:
@@ -117,6 +120,7 @@ def replay(
                 run=(run / file.stem) if run else None,
                 time_s=time_limit,
                 task_name=task_name,
+                breaking=BreakingConfig(on=breaking != "off"),
             )
             with Stages(file.stem) as line:
                 world = open_world(file, folder, sandbox, compiler, look, line.notify)
@@ -153,6 +157,11 @@ def _show(document: dict[str, Any]) -> None:
             f"{row['task']}: random {row['random']:.2f}, oracle {row['oracle']:.2f} "
             f"(random is {share:.0%} of the oracle), {row['limit']} submissions"
         )
+        for kind, one in row.get("suite", {}).items():
+            click.echo(
+                f"  tests {kind:<10} break {one['broken']} of {one['wrong']} wrong candidates that "
+                f"pass the examples, accuse {one['accused']} of {one['right']} right ones"
+            )
         for name, one in row["strategies"].items():
             closed = "no gap" if one["gap_closed"] is None else f"{one['gap_closed']:+.3f}"
             at10 = one["gap_closed_at"].get("10")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.task import Task
+from solver.breaking.config import BreakingConfig
 from solver.cli.language_words import check_compilers, check_subtasks, check_task_takes
 from solver.cli.options import DEFAULT_MODEL
 from solver.cli.prices import read_prices
@@ -25,6 +26,7 @@ def settle(
     defaults: Mapping[str, Any] | None = None,
     parts: Collection[str] | None = None,
     may_grow: bool = True,
+    breaking: str | None = None,
     **others: Any,
 ) -> SolveConfig:
     """The settings of a run, checked before anything is drawn, and kept in its folder.
@@ -36,16 +38,21 @@ def settle(
         model: What the command line names; None where it names none.
         default_model: Where nobody names one.
         parts: As `keep_config` takes it.
+        breaking: What `--breaking` says, "on" or "off"; None where it was not given.
         others: More settings of `SolveConfig` that the command line states.
 
     Raises:
         SolverError: A word is not what it should be.
         RunFolderError: The folder was begun with other settings.
     """
+    if breaking is not None:
+        others["breaking"] = BreakingConfig(on=breaking == "on")
     config = settings_of(
         words, run, model=model, default_model=default_model, defaults=defaults, **others
     )
     given = {f"sampling.{name}" for name in words.given} | set(others)
+    if breaking is not None:
+        given.add("breaking.on")
     if words.prices is not None:
         given |= {"sampling.price_prompt_mtok", "sampling.price_answer_mtok"}
     if model is not None:

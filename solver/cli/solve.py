@@ -35,6 +35,7 @@ DEFAULT_REPAIR_SHARE = 0.4
     "(--repair-share of the samples, 0.4 unless given). [default: 1]",
 )
 @strategy_option.strategy
+@options.breaking
 @options.backend
 @click.option("--run", type=click.Path(path_type=Path), help="Run folder; the same one resumes.")
 @click.option(
@@ -50,6 +51,7 @@ def solve(
     limit: int,
     rounds: int | None,
     strategy: str,
+    breaking: str | None,
     backend: str,
     run: Path | None,
     out: Path | None,
@@ -78,7 +80,14 @@ def solve(
     task = load_task(task_dir)
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
-    config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
+    config = settle(
+        sampling,
+        folder,
+        model=model,
+        strategy=strategy,
+        backend=backend,
+        breaking=breaking,
+    )
     with Stages() as bars:
         solved = solve_task(
             task, config.model, limit=limit, run=folder, config=config, notify=bars.notify

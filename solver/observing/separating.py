@@ -7,7 +7,7 @@ and the largest clusters among them).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,14 +80,14 @@ def refine(
     bench: Bench,
     config: SeparatingConfig | None = None,
     observing: BehaviourConfig | None = None,
-) -> Behaviour:
-    """Adds separating inputs to a behaviour matrix.
+) -> Seen:
+    """Adds separating inputs to what was seen.
 
     Args:
         bench: Its run folder keeps what was found, so that a second call runs nothing.
 
     Returns:
-        (P, I + J), J <= config.count; the same matrix where nothing separates anything.
+        I + J inputs and (P, I + J), J <= config.count; the same where nothing separates anything.
 
     Raises:
         SandboxError: The sandbox failed, not a program.
@@ -96,7 +96,7 @@ def refine(
     programs, behaviour, run = seen.programs, seen.behaviour, bench.run
     chosen = promising(behaviour, programs, config.programs)
     if not config.count or len(chosen) < 2:
-        return behaviour
+        return seen
     rows = "\0".join(f"{digest}" for digest in programs.digests)
     key = digest_of("\0".join([config.model_dump_json(), rows, *behaviour.input_ids]).encode())
     found = load_inputs(run, key)
@@ -109,7 +109,7 @@ def refine(
             found = _sought(bench.task, running, tried, seen, chosen, config)
         save_inputs(run, key, found)
     if not found:
-        return behaviour
+        return seen
     more = observe(
         programs,
         found,
@@ -118,7 +118,7 @@ def refine(
         checkers=written_checkers(bench.task, seen.helpers, bench.compiler),
         stage="separating",
     )
-    return joined(behaviour, more)
+    return replace(seen, inputs=[*seen.inputs, *found], behaviour=joined(behaviour, more))
 
 
 def joined(first: Behaviour, second: Behaviour) -> Behaviour:

@@ -6,11 +6,13 @@ from pathlib import Path
 from problems.loading import load_task
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
+from solver.breaking.config import BreakingConfig
 from solver.errors import SolverError
 from solver.observed import ObservingConfig, observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.inputs import InputsConfig
 from solver.replays.play import check_same_task
+from solver.replays.suite import qualities
 from solver.replays.truth import Labeller, read_truth
 from solver.replays.world import World, default_run, view_of
 from solver.sampling.pools.pool import pool_of
@@ -25,6 +27,7 @@ class WorldOptions:
         limit: Submissions.
         mode: What a submission tells.
         inputs: How test inputs are made.
+        breaking: How programs are attacked.
         weights: Of the scorer; None takes the shipped ones.
         truth: Table of `solver pool label`; None labels now.
         run: Folder that keeps what was observed; None takes one of the cache by the pool's content.
@@ -35,6 +38,7 @@ class WorldOptions:
     limit: int = 50
     mode: FeedbackMode = FeedbackMode.FULL
     inputs: InputsConfig = field(default_factory=InputsConfig)
+    breaking: BreakingConfig = field(default_factory=BreakingConfig)
     weights: Path | None = None
     truth: Path | None = None
     run: Path | None = None
@@ -70,10 +74,10 @@ def open_world(
     if not check_same_task(task, truth):
         raise SolverError(f"{options.truth}: the truth of other subtasks than {package}'s")
     bench = Bench.of(task, compiler, options.run or default_run(pool), tell=notify)
-    observed = observe_all(
-        recorded.candidates, recorded.helpers, bench, ObservingConfig(inputs=options.inputs)
-    )
+    observing = ObservingConfig(inputs=options.inputs, breaking=options.breaking)
+    observed = observe_all(recorded.candidates, recorded.helpers, bench, observing)
     view = view_of(
         recorded, task, observed, limit=options.limit, mode=options.mode, weights=options.weights
     )
-    return World(view=view, truth=truth.of(recorded.candidates))
+    known = truth.of(recorded.candidates)
+    return World(view=view, truth=known, suite=qualities(observed, known))

@@ -140,6 +140,7 @@ def shuffled(world: World, rng: np.random.Generator) -> World:
                 probability=view.estimate.probability[order],
                 features=view.estimate.features[order],
             ),
+            accused=None if view.accused is None else view.accused[order],
         ),
         truth=Truth(
             task=truth.task,

@@ -64,6 +64,7 @@ def table_of(
                 "hard": bool(oracle and random / oracle <= HARD),
                 "random_curve": random_of[task].tolist(),
                 "strategies": found,
+                "suite": {kind: one.as_record() for kind, one in worlds[task].suite.items()},
             }
         )
     return {"tasks": rows, "total": _total(tasks, names, curves, random_of, oracle_of, limit, rng)}

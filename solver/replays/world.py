@@ -1,13 +1,15 @@
 """Replays, the set-up: one recorded pool with its behaviour, estimates and truth."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
 from problems.task import Task
 from solver.observed import Observed
+from solver.replays.suite import SuiteQuality
 from solver.replays.truth import Truth
 from solver.scorer import estimate
 from solver.strategies.base import View
@@ -16,10 +18,15 @@ from solver.types import FeedbackMode, Pool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """A view and what each candidate of it is worth; only the simulator holds both."""
+    """A view and what each candidate of it is worth; only the simulator holds both.
+
+    Attributes:
+        suite: Kind of inputs made at solve time to how well they told wrong from right.
+    """
 
     view: View
     truth: Truth
+    suite: Mapping[str, SuiteQuality] = field(default_factory=dict)
 
 
 def default_run(pool_path: Path) -> Path:
@@ -48,4 +55,5 @@ def view_of(
         ),
         feedback_mode=mode,
         limit=limit,
+        accused=observed.accused,
     )

@@ -40,6 +40,9 @@ class SamplingConfig(BaseModel):
     """Differently worded prompts (tags, temperature) for one subtask and language."""
     helpers: int = Field(default=2, ge=0)
     """Generators asked for a task, and as many validators."""
+    brutes: int = Field(default=0, ge=0)
+    """Brute forces asked for a task; they say what is right on small inputs when programs are
+    attacked (`solver.breaking`)."""
     first_share: float = Field(default=1.0, gt=0, le=1)
     """Share of the samples spent evenly; the rest follows the estimated gain of a subtask."""
     repair_share: float = Field(default=0.0, ge=0, lt=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from problems.statement.answers import many_answers
-from problems.task import Subtask, Task
+from problems.task import Subtask, Task, TaskType
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request, SamplingParameters
 from solver.sampling.prompts import Prompts, draw_tag
@@ -190,10 +190,13 @@ def share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: in
 
 def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[Wanted]:
     """Requests for generators and validators, and for checkers where many answers are right and the
-    contest shows no checker of its own."""
+    contest shows no checker of its own; and for brute forces, where programs read an input."""
     kinds = list(HELPER_KINDS)
     if task.checker is None and many_answers(task) and not task.interface.is_function:
         kinds.append(HelperKind.CHECKER)
+    counts = [(kind, config.helpers) for kind in kinds]
+    if task.type is TaskType.BATCH and not task.interface.is_function:
+        counts.append((HelperKind.BRUTE, config.brutes))
     return [
         Wanted(
             request=Request(
@@ -215,6 +218,6 @@ def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[W
             language="python3",
             round=0,
         )
-        for kind in kinds
-        for number in range(config.helpers)
+        for kind, count in counts
+        for number in range(count)
     ]

@@ -49,6 +49,12 @@ GENERATOR_TAGS = (
     "Make corner cases: smallest and largest values, all equal, sorted, reversed, extreme shapes.",
     "Mix sizes: draw the size first, on a logarithmic scale.",
 )
+BRUTE_TAGS = (
+    "",
+    "Say the task again in your own words, in a comment; then write the program from that.",
+    "Build every possible answer and keep those that fulfil the statement's conditions one by one.",
+)
+"""Brute forces that misread a sentence together prove nothing: each is asked in another way."""
 
 
 class PromptError(SolverError):
@@ -204,9 +210,10 @@ class Prompts:
     def helper(
         self, task: Task, kind: HelperKind, number: int, *, system: str | None = None
     ) -> tuple[Message, ...]:
-        """The prompt for the number-th generator, validator or checker."""
+        """The prompt for the number-th generator, validator, checker or brute force."""
         values = self._common(task, task.statement.text)
-        values["tag"] = GENERATOR_TAGS[number % len(GENERATOR_TAGS)]
+        tags = BRUTE_TAGS if kind is HelperKind.BRUTE else GENERATOR_TAGS
+        values["tag"] = tags[number % len(tags)]
         return with_system(self._render(kind.value, values), system)
 
     @staticmethod

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from problems.task import Task
 from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback, FeedbackMode
@@ -17,6 +18,8 @@ class View:
     Attributes:
         candidates: Length P, row order of every array.
         limit: Submissions allowed for the whole problem.
+        accused: (P, S) calibrated chance that each candidate is wrong on a subtask, by what
+            breaking found; None where nothing was attacked.
     """
 
     task: Task
@@ -26,6 +29,7 @@ class View:
     estimate: Estimate
     feedback_mode: FeedbackMode
     limit: int = 50
+    accused: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ class BeliefWeights(BaseModel):
     says: it may never have seen a task like this one."""
     failure: float = 5.0
     """The same for a crash or a limit hit on all of the subtask's inputs."""
+    accused: float = 1.0
+    """An estimate falls by this times the chance that breaking found the program wrong."""
 
 
 class Beliefs:
@@ -83,6 +85,9 @@ class Beliefs:
         self._including = [np.flatnonzero(row).tolist() for row in self.inside]
         failed_examples = 1.0 - share_of_own_examples(view.behaviour)
         doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
+        if view.accused is not None:
+            # The chance that it is wrong, found on inputs that the estimate knows only as counts.
+            doubt = doubt * (1.0 - weights.accused * view.accused)
         finished = view.behaviour.status == RunStatus.OK
         self._printed = np.where(finished, view.behaviour.digest, 0)
         self._inputs = view.behaviour.in_subtask.astype(np.float32)

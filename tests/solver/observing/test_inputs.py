@@ -329,14 +329,14 @@ def test_programs_that_agreed_are_separated_by_a_fresh_input(sandbox, compiler, 
     assert len({row.tobytes() for row in first.digest}) == 1
     config = SeparatingConfig(count=4, tries=40)
     so_far = Seen(helpers=given, programs=programs, inputs=inputs, behaviour=first)
-    found = refine(so_far, bench, config)
+    found = refine(so_far, bench, config).behaviour
     more = found.status.shape[1] - first.status.shape[1]
     assert 1 <= more <= 4
     assert (found.digest[0] == found.digest[2]).all()
     assert (found.digest[0] != found.digest[1]).any()
-    again = refine(so_far, bench, config)
+    again = refine(so_far, bench, config).behaviour
     assert again.input_ids == found.input_ids and (again.digest == found.digest).all()
-    assert refine(so_far, bench, SeparatingConfig(count=0)) is first
+    assert refine(so_far, bench, SeparatingConfig(count=0)) is so_far
 
 
 def searched(sandbox, compiler, run, monkeypatch, middle, time_s, patience):
