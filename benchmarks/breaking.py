@@ -13,7 +13,7 @@ on, from which `--fit` makes the weights of `solver/breaking/accuse.py`, tasks l
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.jury.validators import InputValidators
 from problems.loading import load_task
+from problems.package import load_package
 from sandbox import open_sandbox
-from sandbox.compiling.compile import Compiler
+from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
 from solver.breaking import stage
 from solver.breaking.accuse import BROKEN, NAMES, values_of
 from solver.breaking.attack import Attacked, Column, attack
 from solver.breaking.config import BreakingConfig
 from solver.breaking.evidence import Trial, accused_matrix, case_of, evidence_of
-from solver.breaking.runs import Runs
+from solver.breaking.runs import Runs, same_answer
+from solver.breaking.types import Evidence
 from solver.kept.answers import KeptAnswers
 from solver.observing.behaviour import observe
 from solver.observing.bench import Bench
@@ -114,7 +117,9 @@ def measured(
             trial = stage.try_all(seen, candidates, rows, done, bench, answers)
             evidence = {trial.names[row]: e for row, e in evidence_of(trial, names).items()}
             accused = accused_matrix(evidence, [one.id for one in candidates], names)
+            jury = word_of_jury(package, evidence, accused, right, candidates, bench)
             found[arm] = quality_of(accused, right, passes).as_record() | {
+                "accused_right_by_jury": jury,
                 "inputs": len(done.columns),
                 "largest_bytes": max((len(c.input.content) for c in done.columns), default=0),
                 "cpu_s": round(runs.cpu_s, 1),
@@ -129,6 +134,50 @@ def measured(
         "cases": cases,
         "wall_s": round(time.monotonic() - start, 1),
     }
+
+
+def word_of_jury(
+    package: Path,
+    evidence: Mapping[str, Evidence],
+    accused: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    candidates: Sequence[Candidate],
+    bench: Bench,
+) -> dict[str, int]:
+    """What the package says of the accusations of programs with full marks.
+
+    "upheld": its validators accept the input, and its accepted programs agree and end, but not as
+    the accused: its own tests are too weak. "illegal": a validator complains. "false": the rest.
+    """
+    told = {"upheld": 0, "illegal": 0, "false": 0}
+    suspects = [
+        evidence[one.id].breaks
+        for row, one in enumerate(candidates)
+        if right[row].all() and (accused[row] >= BROKEN).any()
+    ]
+    if not suspects:
+        return told
+    opened = load_package(package)
+    validators = InputValidators(bench.runner.side.programs, opened.testset.validators)
+    accepted = [one for one in opened.submissions if one.name.startswith("accepted")]
+    made = [bench.runner.build(one.submission) for one in accepted[:4]]
+    programs = [one for one in made if not isinstance(one, CompileError)]
+    for breaks in suspects:
+        words = set()
+        for one in [each for each in breaks if each.probability >= BROKEN]:
+            blob = Blob.of_bytes(one.input.content)
+            if validators.complaints(blob):
+                words.add("illegal")
+                continue
+            runs = [bench.runner.run(program, blob) for program in programs]
+            ended = [run.output.read() for run in runs if run.output is not None]
+            agree = len(ended) == len(runs) > 0 and all(same_answer(ended[0], e) for e in ended)
+            differs = one.printed is None or not same_answer(ended[0], one.printed)
+            words.add("upheld" if agree and differs else "false")
+        # One sound reason is enough; one unsound one is a false alarm only where there is no other.
+        word = "upheld" if "upheld" in words else ("illegal" if "illegal" in words else "false")
+        told[word] += 1
+    return told
 
 
 def cases_of(
@@ -216,7 +265,10 @@ def total(rows: Sequence[dict[str, Any]], arm: str) -> dict[str, Any]:
     """All tasks together."""
     kinds = ("wrong", "broken", "right", "accused")
     counts = {kind: sum(row[arm][kind] for row in rows) for kind in kinds}
-    cpu = {"cpu_s": round(sum(row[arm]["cpu_s"] for row in rows), 1)}
+    words = ("upheld", "illegal", "false")
+    jury = {word: sum(row[arm]["accused_right_by_jury"][word] for row in rows) for word in words}
+    cpu: dict[str, Any] = {"accused_right_by_jury": jury}
+    cpu |= {"cpu_s": round(sum(row[arm]["cpu_s"] for row in rows), 1)}
     return SuiteQuality(**counts).as_record() | cpu
 
 

@@ -129,7 +129,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> L
         limit=request.limit,
         accused=seen.accused,
     )
-    return Looked(view=view, programs=seen.programs, bench=bench)
+    return Looked(view=view, programs=seen.programs, bench=bench, evidence=seen.broken.evidence)
 
 
 def tally_of(drawn: Drawn, programs: Programs) -> Tally:

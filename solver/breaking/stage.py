@@ -7,7 +7,7 @@ import numpy as np
 
 from problems.task import Task, TaskType
 from problems.tasktypes.runner import Runner
-from sandbox.data import Blob
+from sandbox.data import Blob, digest_of
 from solver.breaking.attack import Attacked, Column, attack
 from solver.breaking.brutes import Brutes, brutes_of
 from solver.breaking.claims import weigh
@@ -21,6 +21,7 @@ from solver.breaking.shortest import with_shorter
 from solver.breaking.types import Broken, Spent
 from solver.breaking.workplace import Workplace
 from solver.kept.answers import KeptAnswers
+from solver.kept.inputs import save_inputs
 from solver.observing.bench import Bench
 from solver.observing.equivalence import accepts_by_vote, checker_of, written_checkers
 from solver.observing.examples import passes_examples
@@ -73,6 +74,8 @@ def break_candidates(
         kept = columns_to_keep(trial, evidence, place, config.keep)
         voters = targets | brutes.programs
         evidence = with_shorter(evidence, trial, voters, place, legal, runs, config)
+    rows_digest = "\0".join(f"{seen.programs.digests[row]}" for row in rows)
+    save_inputs(bench.run, digest_of(f"{config.model_dump_json()}\0{rows_digest}".encode()), kept)
     return Broken(
         evidence={trial.names[row]: one for row, one in evidence.items()},
         before={before.names[row]: one for row, one in evidence_of(before, names).items()},
