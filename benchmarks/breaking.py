@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from problems.jury.validators import InputValidators
 from problems.loading import load_task
-from problems.package import load_package
+from problems.package import Package, load_package
+from problems.testset import Testcase
 from sandbox import open_sandbox
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
@@ -49,6 +50,7 @@ from solver.submissions import text_digest
 from solver.types import Candidate
 
 RANDOM = 256
+WORDS = ("upheld", "illegal", "false")
 
 
 def known_truth(folder: Path, name: str) -> dict[str, NDArray[np.bool_]]:
@@ -85,7 +87,7 @@ def measured(
     behaviour = observe(programs, inputs, bench, checkers=checkers)
     seen = Seen(helpers=recorded.helpers, programs=programs, inputs=inputs, behaviour=behaviour)
     seen = refine(seen, bench)
-    config = BreakingConfig()
+    config = BreakingConfig(small=RANDOM)
     rows = stage.to_attack(seen, config.programs)
     passes = np.zeros(len(candidates), dtype=np.bool_)
     passes[rows] = True
@@ -117,15 +119,15 @@ def measured(
             trial = stage.try_all(seen, candidates, rows, done, bench, answers)
             evidence = {trial.names[row]: e for row, e in evidence_of(trial, names).items()}
             accused = accused_matrix(evidence, [one.id for one in candidates], names)
-            jury = word_of_jury(package, evidence, accused, right, candidates, bench)
+            jury = words_of_jury(package, evidence, accused, right, candidates, bench)
             found[arm] = quality_of(accused, right, passes).as_record() | {
-                "accused_right_by_jury": jury,
+                "accused_right_by_jury": {word: list(jury.values()).count(word) for word in WORDS},
                 "inputs": len(done.columns),
                 "largest_bytes": max((len(c.input.content) for c in done.columns), default=0),
                 "cpu_s": round(runs.cpu_s, 1),
                 "wall_s": round(time.monotonic() - begun, 1),
             }
-            cases += cases_of(task.name, arm, trial, rows, right, names, accused)
+            cases += cases_of(task.name, arm, trial, rows, right, names, accused, jury)
     return {
         "task": task.name,
         "pool": pool_file.stem,
@@ -136,37 +138,38 @@ def measured(
     }
 
 
-def word_of_jury(
+def words_of_jury(
     package: Path,
     evidence: Mapping[str, Evidence],
     accused: NDArray[np.float64],
     right: NDArray[np.bool_],
     candidates: Sequence[Candidate],
     bench: Bench,
-) -> dict[str, int]:
-    """What the package says of the accusations of programs with full marks.
+) -> dict[int, str]:
+    """What the package says of the accusations of programs with full marks, by their rows.
 
     "upheld": its validators accept the input, and its accepted programs agree and end, but not as
     the accused: its own tests are too weak. "illegal": a validator complains. "false": the rest.
     """
-    told = {"upheld": 0, "illegal": 0, "false": 0}
-    suspects = [
-        evidence[one.id].breaks
-        for row, one in enumerate(candidates)
+    suspects = {
+        row: [one for one in evidence[each.id].breaks if one.probability >= BROKEN]
+        for row, each in enumerate(candidates)
         if right[row].all() and (accused[row] >= BROKEN).any()
-    ]
+    }
     if not suspects:
-        return told
+        return {}
     opened = load_package(package)
     validators = InputValidators(bench.runner.side.programs, opened.testset.validators)
+    flags = {repr(test.validator_args): test.validator_args for test in _tests(opened)}
     accepted = [one for one in opened.submissions if one.name.startswith("accepted")]
     made = [bench.runner.build(one.submission) for one in accepted[:4]]
     programs = [one for one in made if not isinstance(one, CompileError)]
-    for breaks in suspects:
+    told: dict[int, str] = {}
+    for row, breaks in suspects.items():
         words = set()
-        for one in [each for each in breaks if each.probability >= BROKEN]:
+        for one in breaks:
             blob = Blob.of_bytes(one.input.content)
-            if validators.complaints(blob):
+            if all(validators.complaints(blob, args) for args in flags.values()):
                 words.add("illegal")
                 continue
             runs = [bench.runner.run(program, blob) for program in programs]
@@ -175,9 +178,12 @@ def word_of_jury(
             differs = one.printed is None or not same_answer(ended[0], one.printed)
             words.add("upheld" if agree and differs else "false")
         # One sound reason is enough; one unsound one is a false alarm only where there is no other.
-        word = "upheld" if "upheld" in words else ("illegal" if "illegal" in words else "false")
-        told[word] += 1
+        told[row] = next(word for word in ("upheld", "illegal", "false") if word in words)
     return told
+
+
+def _tests(package: Package) -> Sequence[Testcase]:
+    return list(package.testset.testcases.values())
 
 
 def cases_of(
@@ -188,8 +194,10 @@ def cases_of(
     right: NDArray[np.bool_],
     names: Sequence[str],
     accused: NDArray[np.float64],
+    jury: Mapping[int, str],
 ) -> list[dict[str, Any]]:
-    """What each attacked candidate is accused of, a subtask, and whether it is right."""
+    """What each attacked candidate is accused of, a subtask, and whether it is right: with full
+    marks, and not convicted by the jury's own programs."""
     told = []
     for row in rows:
         for s, name in enumerate(names):
@@ -200,8 +208,8 @@ def cases_of(
                     "arm": arm,
                     "candidate": int(row),
                     "subtask": name,
-                    "right": bool(right[row, s]),
-                    "full": bool(right[row].all()),
+                    "right": bool(right[row, s]) and jury.get(row) != "upheld",
+                    "full": bool(right[row].all()) and jury.get(row) != "upheld",
                     "values": None if found is None else values_of(found[0]),
                     "accused": round(float(accused[row, s]), 4),
                 }
@@ -265,8 +273,7 @@ def total(rows: Sequence[dict[str, Any]], arm: str) -> dict[str, Any]:
     """All tasks together."""
     kinds = ("wrong", "broken", "right", "accused")
     counts = {kind: sum(row[arm][kind] for row in rows) for kind in kinds}
-    words = ("upheld", "illegal", "false")
-    jury = {word: sum(row[arm]["accused_right_by_jury"][word] for row in rows) for word in words}
+    jury = {word: sum(row[arm]["accused_right_by_jury"][word] for row in rows) for word in WORDS}
     cpu: dict[str, Any] = {"accused_right_by_jury": jury}
     cpu |= {"cpu_s": round(sum(row[arm]["cpu_s"] for row in rows), 1)}
     return SuiteQuality(**counts).as_record() | cpu

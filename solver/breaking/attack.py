@@ -74,14 +74,8 @@ def attack(
         SandboxError: The sandbox failed.
     """
     done = Attacked()
-    _small(
-        done,
-        small_drafts(place, legal, config),
-        legal,
-        {**targets, **(brutes or {})},
-        runs,
-        0.6 * cpu_s,
-    )
+    drafts = small_drafts(place, legal, config.small, config.seed)
+    _small(done, drafts, legal, {**targets, **(brutes or {})}, runs, 0.6 * cpu_s)
     large = large_drafts(place, legal, config)
     _large(done, rungs(large, place, config.ladder), targets, runs, cpu_s)
     return done
@@ -135,15 +129,18 @@ def _large(
     for column in done.columns:
         for row, outcome in column.outcomes.items():
             spent[row] += outcome.cpu_s
+    lost_s = 0.0  # a time-out is paid once a program, and must not cost the others their inputs
     for one in inputs:
         left = sorted((row for row in targets if row not in done.slow), key=lambda row: spent[row])
-        if not left or runs.cpu_s >= cpu_s:
+        if not left or runs.cpu_s - lost_s >= cpu_s:
             return
         blob = Blob.of_bytes(one.content)
         told: dict[int, Outcome] = {}
         for start in range(0, len(left), _BATCH):
-            told |= runs.run({row: targets[row] for row in left[start : start + _BATCH]}, blob)
-            if runs.cpu_s >= cpu_s:
+            part = runs.run({row: targets[row] for row in left[start : start + _BATCH]}, blob)
+            lost_s += sum(e.cpu_s for e in part.values() if e.status is RunStatus.TIMEOUT)
+            told |= part
+            if runs.cpu_s - lost_s >= cpu_s:
                 break
         done.columns.append(Column(input=one, outcomes=told, large=True))
         done.slow |= {row for row, each in told.items() if each.status is RunStatus.TIMEOUT}

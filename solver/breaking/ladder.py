@@ -6,6 +6,7 @@ a count the largest bound that the validators accept is kept; a bound that is re
 one's business.
 """
 
+import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,6 +21,7 @@ from solver.types import GeneratedInput
 _MOST_COUNT = 1_000_000
 _SCALED = 16
 _MEANT = 12
+_FAR = 10
 _SIZES_TRIED = 8
 _PROBES = 4
 """Shapes by which a size is tried before the others are."""
@@ -43,10 +45,13 @@ def large_drafts(place: Workplace, legal: Legal, config: BreakingConfig) -> list
         return []
     found = legal.look(place.drafts.meant(_MEANT), as_meant=True)
     if legal.trusted:
-        scaled = place.drafts.larger(place.bounds, _SCALED)
-        fitting = [one for one in scaled if len(one[0]) <= config.max_bytes]
-        found += legal.look(legal.likely(fitting))
         found += list(_grown(place, legal, config))
+        before = max((len(one.content) for one in place.inputs), default=0)
+        if all(len(one.content) <= _FAR * before for one in found):
+            # Every changed generator is a program to compile: only where counts did not get far.
+            scaled = place.drafts.larger(place.bounds, _SCALED)
+            fitting = [one for one in scaled if len(one[0]) <= config.max_bytes]
+            found += legal.look(legal.likely(fitting))
     return [one for one in found if len(one.content) <= config.max_bytes]
 
 
@@ -111,10 +116,17 @@ def rungs(found: list[GeneratedInput], place: Workplace, wanted: int) -> list[Ge
         own = [one for one in fresh if subtask.name in one.subtasks]
         own.sort(key=lambda one: (-len(one.content), one.id))
         larger = [one for one in own if len(one.content) > max(before, default=0)]
+        # The largest are all equal, more often than not; one that says something goes first.
+        larger[:0] = sorted(larger, key=lambda one: (-_said(one.content), one.id))[:1]
         heavy = sorted(own, key=lambda one: (-_weight(one.content), one.id))[:2]
         for one in [*larger[: max(1, wanted - len(heavy))], *heavy]:
             chosen.setdefault(one.id, one)
     return list(chosen.values())
+
+
+def _said(content: bytes) -> int:
+    """Bytes that are left when repetitions are taken out."""
+    return len(zlib.compress(content, 1))
 
 
 def _weight(content: bytes) -> float:

@@ -8,7 +8,6 @@ from itertools import islice
 
 import numpy as np
 
-from solver.breaking.config import BreakingConfig
 from solver.breaking.layout import small_ones
 from solver.breaking.legal import Draft, Legal
 from solver.breaking.workplace import Workplace
@@ -18,13 +17,13 @@ SMALL_BYTES = 400
 _MOST_BYTES = 2000
 
 
-def small_drafts(place: Workplace, legal: Legal, config: BreakingConfig) -> list[Draft]:
-    """At most `config.small` drafts that are likely legal: from generators with small numbers,
+def small_drafts(place: Workplace, legal: Legal, wanted: int, seed: int) -> list[Draft]:
+    """At most `wanted` drafts that are likely legal: from generators with small numbers,
     along the counts, mutated, and from the generators as they are, in turn."""
-    if not config.small:
+    if not wanted:
         return []
-    rng = np.random.default_rng(config.seed)
-    each = -(-config.small // 3)
+    rng = np.random.default_rng(seed)
+    each = -(-wanted // 3)
     pools: list[list[Draft]] = []
     if legal.trusted:
         along = list(
@@ -38,7 +37,7 @@ def small_drafts(place: Workplace, legal: Legal, config: BreakingConfig) -> list
     meant = [one for one in place.drafts.meant(each) if len(one[0]) <= _MOST_BYTES]
     known = {one.content for one in place.inputs}
     drafts = _in_turn([*pools, legal.likely(meant, as_meant=True)])
-    return [draft for draft in drafts if draft[0] not in known][: config.small]
+    return [draft for draft in drafts if draft[0] not in known][:wanted]
 
 
 def _mutated(place: Workplace, rng: np.random.Generator, wanted: int) -> list[Draft]:

@@ -33,6 +33,9 @@ from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, R
 RANDOM_INPUTS = 256
 """What a budget is measured by: o1-ioi runs every program on so many random inputs."""
 
+A_PROGRAM = 4
+"""Small inputs tried for each attacked program: a handful is told apart by a handful."""
+
 
 def break_candidates(
     seen: Seen,
@@ -58,8 +61,11 @@ def break_candidates(
     if not config.on or bench.task.type is TaskType.OUTPUT_ONLY:
         return Broken(evidence={})
     rows = to_attack(seen, config.programs)
-    if not rows:
+    if len(rows) < 2:
+        # One program cannot be told from another, and nobody says what is right.
         return Broken(evidence={})
+    few = min(config.small, A_PROGRAM * len(rows))
+    config = config.model_copy(update={"small": few})
     targets = {row: seen.programs.executable(row) for row in rows}
     budget_s = min(config.cpu_s, config.share * random_cpu_s(seen))
     with KeptAnswers(bench.run) as answers:
