@@ -66,6 +66,8 @@ FREE = frozenset(
 """Settings that decide how much is drawn at a time and when that ends, not what: a run may be gone
 on with under others."""
 SAMPLES = "sampling.samples"
+_OBSERVED = "separating.count"
+_BREAKING = "breaking.on"
 
 
 def keep_config(
@@ -94,6 +96,9 @@ def keep_config(
     file = run / CONFIG_NAME
     asked = _leaves(config.model_dump(mode="json"))
     known = _read(file) if file.exists() else {}
+    if _OBSERVED in known and _BREAKING not in known and _BREAKING not in (given or ()):
+        # Begun before programs were attacked: its choices rest on what was seen without that.
+        asked[_BREAKING] = False
     changed: list[str] = []
     settled: dict[str, Any] = {}
     for name, value in asked.items():

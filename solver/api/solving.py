@@ -141,7 +141,7 @@ def solve(
     task = task if isinstance(task, Task) else load_task(task)
     folder = Path(run) if run is not None else Path("runs") / f"solve-{task.name}"
     with driving(folder), open_sandbox(config.backend) as sandbox:
-        keep_config(folder, config, may_grow=True)
+        config = keep_config(folder, config, may_grow=True)
         with open_source(engine or config.model, folder, config.sampling) as source:
             shop = Workshop(
                 source=source,

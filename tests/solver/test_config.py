@@ -1,5 +1,6 @@
 """A run folder keeps its settings: the same go on, more samples let it grow, others are refused."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,19 @@ def test_a_run_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunFolderError, match="file"):
         keep_config(tmp_path / "file" / "run", config_of())
+
+
+def test_a_run_that_was_begun_before_programs_were_attacked_goes_on_without(
+    tmp_path: Path,
+) -> None:
+    keep_config(tmp_path, config_of())
+    file = tmp_path / "config.json"
+    old = json.loads(file.read_text())
+    del old["breaking"]
+    file.write_text(json.dumps(old))
+    assert not keep_config(tmp_path, config_of()).breaking.on
+    assert not kept(tmp_path).breaking.on
+    # What only samples were drawn into was not looked at yet.
+    drawn = tmp_path / "drawn"
+    keep_config(drawn, config_of(), parts=["model", "sampling"])
+    assert keep_config(drawn, config_of()).breaking.on
