@@ -5,7 +5,8 @@
     client.judge(package, "cpp17", {"elk.cpp": text})    # {"verdict": "AC", "reward": 1.0, ...}
 
 Each service is handed the package when it is first asked to judge by it. What a service answers
-with 429 or not at all is asked of another; a failure of the service is an exception, never a reward.
+with 429 or not at all is asked of another; a failure of the service is an exception, never a
+reward.
 """
 
 import io
