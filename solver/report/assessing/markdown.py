@@ -130,7 +130,7 @@ def as_markdown(found: Assessment, *, model: str, tally: Tally | None = None) ->
         ),
         "- Where the strategy stays below random, its first submissions go to large clusters of "
         "wrong programs: behaviour on the generated inputs does not tell them from right ones."
-        if _below_random(found)
+        if found.strategy != OWN_ORDER and _below_random(found)
         else "",
         "",
     ]

@@ -8,6 +8,8 @@ from solver.replays.assess import Assessment, SubtaskAssessment
 
 FREE = 0.5
 """A subtask whose chance is above this is one that the model takes for granted."""
+SURE = 0.95
+"""Of the points, for a task that is called solved."""
 FEW = 0.02
 """Where nothing is right, so large a share of right programs must be excluded to speak of it."""
 
@@ -48,9 +50,12 @@ def advice_of(found: Assessment) -> Advice:
         f"about {points:.0f} of {whole:g} points within {most} submission{'s' if most > 1 else ''}"
     )
     if not safe:
+        sure = share >= SURE
         return Advice(
-            level=Level.SOLVED,
-            head=f"Solved: whoever may ask this model gets {taken}.",
+            level=Level.SOLVED if sure else Level.MOSTLY,
+            head=f"Solved: whoever may ask this model gets {taken}."
+            if sure
+            else f"Mostly solved: every subtask falls more often than not, {taken}.",
             steps=(
                 "Do not use the task as it is where models are not kept out.",
                 "Replace it, or add a subtask that this model does not solve, and assess again.",

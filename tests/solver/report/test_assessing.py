@@ -63,8 +63,10 @@ def assessed(*parts: SubtaskAssessment, points: float, total: int = 40) -> Asses
 
 def test_four_verdicts() -> None:
     easy, hard = part("easy", 40, 20, 0.9), part("hard", 60, 0, 0.0)
+    advice = advice_of(assessed(part("all", 100, 20, 1.0), points=100))
+    assert advice.level is Level.SOLVED and "about 100 of 100 points" in advice.head
     advice = advice_of(assessed(easy, part("hard", 60, 9, 0.8), points=90))
-    assert advice.level is Level.SOLVED and "about 84 of 100 points" in advice.head
+    assert advice.level is Level.MOSTLY and "about 84 of 100 points" in advice.head
     advice = advice_of(assessed(part("easy", 70, 20, 0.9), part("hard", 30, 0, 0.0), points=70))
     assert advice.level is Level.MOSTLY and "30 points" in advice.steps[0]
     advice = advice_of(assessed(easy, hard, points=40))
