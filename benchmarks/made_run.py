@@ -160,7 +160,7 @@ def _world(
     for s, subtask in enumerate(task.subtasks):
         passed = ~wrong[kind_of][:, in_subtask[:, s]].any(axis=1) & ~broken
         points[:, s] = (passed & (~slow | (s == 0))) * subtask.max_points
-    candidates = []
+    candidates: list[Candidate] = []
     for row in range(programs):
         language, source = sources[int(rng.integers(len(sources)))]
         target = None if row % 4 == 0 else names[row % len(names)]
@@ -172,6 +172,7 @@ def _world(
                 language=language,
                 source=_own(source, row, rng),
                 model="made",
+                parent=candidates[row - 9].id if row % 10 == 9 else None,
             )
         )
     contents = [_content(task.name, j) for j in range(inputs)]

@@ -100,6 +100,9 @@ def test_an_address_opens_what_it_names(visit, report_page: Path) -> None:
     second = opened(visit, address)
     expect(second.locator("#program h2")).to_have_text(name)
     task = name.split("/")[0]
+    mended = opened(visit, f"{report_page.as_uri()}#/{task}/program/{task}%2F1.0.9/diff")
+    expect(mended.locator(".about")).to_contain_text(f"a repair of {task}/1.0.0")
+    expect(mended.locator(".body option:checked")).to_contain_text(f"{task}/1.0.0")
     third = opened(visit, f"{report_page.as_uri()}#/{task}?cluster=1&sort=cpu&up=1")
     programs = third.locator("[data-programs]").first
     expect(programs.locator(".count")).to_contain_text("cluster 1")

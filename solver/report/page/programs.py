@@ -42,6 +42,7 @@ def columns_of(kept: KeptView, truth: Truth | None) -> dict[str, Any]:
         -1 if digest is None else known.setdefault(digest, row)
         for row, digest in enumerate(kept.programs)
     ]
+    rows_of = rows_by_id(kept)
     models: dict[str, int] = {}
     found: dict[str, Any] = {
         "id": [candidate.id for candidate in view.candidates],
@@ -52,6 +53,7 @@ def columns_of(kept: KeptView, truth: Truth | None) -> dict[str, Any]:
         ],
         "models": list(models),
         "same": same,
+        "parent": [rows_of.get(candidate.parent or "", -1) for candidate in view.candidates],
         "error": [kept.errors.get(candidate.id, "")[:600] for candidate in view.candidates],
         "label": label.T.tolist(),
         "estimate": np.round(view.estimate.probability.T * 1000).astype(int).tolist(),

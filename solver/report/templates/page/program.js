@@ -32,6 +32,7 @@ async function openProgram(table, row, tab, other) {
   const label = p.label[table.sub][row], about = [
     [p.language[row]], [plural(p.bytes[row], "character")], [p.target[row] ? `asked for ${p.target[row]}` : ""], [p.models[p.model[row]] || ""],
     [p.same[row] < 0 ? "does not compile" : p.same[row] !== row ? `the same program as ${p.id[p.same[row]]}` : ""],
+    [p.parent[row] >= 0 ? `a repair of ${p.id[p.parent[row]]}` : ""],
     [label >= 0 ? `cluster ${label + 1} of ${task.names[table.sub]}, ${table.sizes[table.sub].get(label)} alike` : ""],
     [h ? `submission ${h.number}: ${h.verdict || "judged"}${h.gained ? `, +${round(h.gained)} points` : ""}` : "never submitted"]];
   dialog.querySelector(".about").replaceChildren(...about.filter(([t]) => t).map(([t]) => el("span", {}, t)),
@@ -86,6 +87,7 @@ async function diffTab(table, row, text) {
   return [el("div", { class: "tools" }, el("label", {}, "Compared with", pick), el("span", { class: "note" }, "− there, + here")), diffOf(before.split("\n"), now.split("\n"))];
 }
 function suggestion(table, row) {
+  if (table.p.parent[row] >= 0) return table.p.parent[row];
   const mates = table.rows.filter((r) => r !== row && table.p.same[r] !== table.p.same[row]);
   const sent = [...table.submitted.keys()].filter((r) => r !== row);
   return sent.length ? sent[0] : mates.length ? mates[0] : -1;
