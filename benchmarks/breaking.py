@@ -116,7 +116,8 @@ def measured(
                 limit_s = max(arms["random"][1].cpu_s, 1.0)
                 done = attack(place, legal, targets, runs, config, limit_s)
             arms[arm] = done, runs
-            trial = stage.try_all(seen, candidates, rows, done, bench, answers)
+            reals = stage.prints_reals(done, task)
+            trial = stage.try_all(seen, candidates, rows, done, bench, answers, reals=reals)
             evidence = {trial.names[row]: e for row, e in evidence_of(trial, names).items()}
             accused = accused_matrix(evidence, [one.id for one in candidates], names)
             jury = words_of_jury(package, evidence, accused, right, candidates, bench)

@@ -1,5 +1,6 @@
 """The stage on one screen: whom to attack, with what, what it came to, what joins the matrix."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -30,6 +31,7 @@ from solver.observing.helpers import HelperBench
 from solver.observing.separating import Seen, promising
 from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, RunStatus
 
+_REAL = re.compile(rb"\d\.\d")
 RANDOM_INPUTS = 256
 """What a budget is measured by: o1-ioi runs every program on so many random inputs."""
 
@@ -74,8 +76,9 @@ def break_candidates(
         brutes = brutes_of(seen.helpers, bench, runs)
         done = attack(place, legal, targets, runs, config, budget_s, brutes.programs)
         names = [subtask.name for subtask in bench.task.subtasks]
-        trial = try_all(seen, candidates, rows, done, bench, answers, brutes)
-        before = try_all(seen, candidates, rows, Attacked(), bench, answers)
+        reals = prints_reals(done, bench.task)
+        trial = try_all(seen, candidates, rows, done, bench, answers, brutes, reals=reals)
+        before = try_all(seen, candidates, rows, Attacked(), bench, answers, reals=reals)
         evidence = {row: one for row, one in evidence_of(trial, names).items() if row >= 0}
         kept = columns_to_keep(trial, evidence, place, config.keep)
         voters = targets | brutes.programs
@@ -141,10 +144,18 @@ def try_all(
     bench: Bench,
     answers: KeptAnswers,
     brutes: Brutes | None = None,
+    *,
+    reals: bool = False,
 ) -> Trial:
-    """What the attacked programs did on the inputs of before and of the attack, weighed."""
+    """What the attacked programs did on the inputs of before and of the attack, weighed.
+
+    Args:
+        reals: They print real numbers: then the inputs of the attack alone count.
+    """
     task = bench.task
-    columns = [*done.columns, *_columns_before(seen, attacked, task)]
+    columns = [*done.columns]
+    if not reals:
+        columns += _columns_before(seen, attacked)
     accepts = _accepts(columns, seen, bench)
     ballots = ballots_of(columns, accepts)
     brutes = brutes or Brutes()
@@ -165,14 +176,20 @@ def try_all(
     )
 
 
-def _columns_before(seen: Seen, rows: Sequence[int], task: Task) -> list[Column]:
-    """Generated inputs of the stages before that all live validators accept.
+def prints_reals(done: Attacked, task: Task) -> bool:
+    """Whether some program prints real numbers.
 
-    Their outputs are known by digest alone; where answers are real numbers, that tells right
-    programs apart, and they are left out.
+    What programs printed before the attack is known by its digest alone, which tells right programs
+    apart where a digit is rounded the other way. (An example may show a whole number where others
+    are none: so what the programs print counts as well.)
     """
-    if any(b"." in (example.output or b"") for example in task.examples):
-        return []
+    shown = [example.output or b"" for example in task.examples]
+    printed = (one.output or b"" for column in done.columns for one in column.outcomes.values())
+    return any(_REAL.search(text) for text in (*shown, *printed))
+
+
+def _columns_before(seen: Seen, rows: Sequence[int]) -> list[Column]:
+    """Generated inputs of the stages before that all live validators accept."""
     behaviour = seen.behaviour
     best = max((one.accepted_share for one in seen.inputs), default=0.0)
     columns = []

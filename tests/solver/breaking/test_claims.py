@@ -1,11 +1,17 @@
 """Weighed votes, and how far an accusation is to be believed."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from worlds import make_task
 
+from problems.task import Example
 from solver.breaking.accuse import Case, probability
+from solver.breaking.attack import Attacked, Column
 from solver.breaking.claims import Ballot, weigh
 from solver.breaking.runs import Outcome, classes_of, same_answer
+from solver.breaking.stage import prints_reals
 from solver.types import GeneratedInput, InputOrigin, RunStatus
 
 
@@ -90,3 +96,15 @@ def test_programs_that_did_not_end_have_no_answer() -> None:
     other = Outcome(status=RunStatus.OK, digest=6, cpu_s=0.0, output=b"2")
     crash = Outcome(status=RunStatus.CRASH, digest=0, cpu_s=0.0, output=None)
     assert classes_of({0: other, 1: ok, 2: crash, 3: ok}) == {1: 0, 3: 0, 0: 1}
+
+
+def test_real_numbers_are_seen_in_what_programs_print_not_in_examples_alone() -> None:
+    task = make_task(1)
+    whole = Outcome(status=RunStatus.OK, digest=1, cpu_s=0.0, output=b"12\n")
+    real = Outcome(status=RunStatus.OK, digest=2, cpu_s=0.0, output=b"0.3333\n")
+    column = Column(input=an_input("i"), outcomes={0: whole, 1: whole})
+    assert not prints_reals(Attacked(columns=[column]), task)
+    other = Column(input=an_input("j"), outcomes={0: whole, 1: real})
+    assert prints_reals(Attacked(columns=[column, other]), task)
+    shown = dataclasses.replace(task, examples=(Example(name="1", input=b"1", output=b"0.5\n"),))
+    assert prints_reals(Attacked(), shown)
