@@ -12,7 +12,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.tables import Tabled
 from solver.config import SolveConfig, keep_config
-from solver.kept.driver import driving
+from solver.kept.journal import driven
 from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
 from solver.pairwise.tournament import Tournament
@@ -140,7 +140,7 @@ def solve(
     strategies.check_name(config.strategy)
     task = task if isinstance(task, Task) else load_task(task)
     folder = Path(run) if run is not None else Path("runs") / f"solve-{task.name}"
-    with driving(folder), open_sandbox(config.backend) as sandbox:
+    with driven(folder, "solve") as journal, open_sandbox(config.backend) as sandbox:
         config = keep_config(folder, config, may_grow=True)
         with open_source(engine or config.model, folder, config.sampling) as source:
             shop = Workshop(
@@ -148,7 +148,7 @@ def solve(
                 compiler=Compiler(sandbox),
                 run=folder,
                 config=config,
-                notify=notify,
+                notify=journal.telling(task.name, notify),
             )
             prepared = prepare(task, plan_request(limit), shop)
     return _solved(prepared, config, folder)

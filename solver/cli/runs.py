@@ -91,6 +91,8 @@ def verify(run: Path, as_json: bool) -> None:
     else:
         for what, count in found.checked.items():
             click.echo(f"{what}: {count}")
+        for note in found.notes:
+            click.echo(f"note: {note}")
         for problem in found.problems:
             click.echo(f"damaged: {problem}")
     if found.problems:

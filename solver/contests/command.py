@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,7 +20,7 @@ from solver.contests.logs.recorded import keep_contest
 from solver.contests.run import Played, check_run_folder, has_ended, open_tasks, run_contest
 from solver.contests.settings import PlayerSettings
 from solver.errors import RunFolderError
-from solver.kept.driver import driving
+from solver.kept.journal import Journal, driven
 from solver.pipeline import Workshop, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.config import SamplingConfig
@@ -176,11 +177,13 @@ def run_from_command_line(
     """
     check_run_folder(run, resume=options.resume)
     strategies.check_name(options.strategy)
-    with driving(run):
-        return _drive(folder, run, options, console)
+    with driven(run, "contest") as journal:
+        return _drive(folder, run, options, console, journal)
 
 
-def _drive(folder: ContestFolder, run: Path, options: RunOptions, console: Console) -> Played:
+def _drive(
+    folder: ContestFolder, run: Path, options: RunOptions, console: Console, journal: Journal
+) -> Played:
     check_may_grow(run, options.samples)
     config = options.settled(run)
     models = models_of(folder, None if config.model == CONTEST_MODEL else config.model)
@@ -202,7 +205,7 @@ def _drive(folder: ContestFolder, run: Path, options: RunOptions, console: Conso
                 compiler=compiler,
                 run=run,
                 config=config,
-                notify=lambda stage, done, total: watch.stage(task.name, stage, done, total),
+                notify=journal.telling(task.name, partial(watch.stage, task.name)),
             )
             return prepare(task, request, shop)
 

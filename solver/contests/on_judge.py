@@ -31,7 +31,7 @@ from solver.judges.base import Judgement
 from solver.judges.clients.remote import RemoteJudge
 from solver.judges.clients.transport import check_may_submit
 from solver.judges.open import JudgeAddress, check_kind, open_judge
-from solver.kept.driver import driving
+from solver.kept.journal import driven
 from solver.pipeline import Workshop, plan, plan_request, prepare
 from solver.prepared import PreparedTask
 from solver.sampling.open import open_source
@@ -106,7 +106,7 @@ def play_remote(options: PlayOptions, console: Console) -> dict[str, Any]:
     )
     with (
         watching(console) as watch,
-        driving(options.run),
+        driven(options.run, "play"),
         open_judge(address, options.run, watch.say) as judge,
     ):
         # The judge first: who is not there is heard of before a model is loaded.

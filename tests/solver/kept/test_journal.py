@@ -1,0 +1,75 @@
+"""Events as JSON lines, metrics as Prometheus's own parser reads them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+import solver
+from solver.errors import SolverError
+from solver.kept.journal import EVENTS_NAME, METRICS_NAME, Journal, driven
+
+ROOT = Path(__file__).parents[3]
+
+
+def events(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / EVENTS_NAME).read_text().splitlines()]
+
+
+def metrics(run: Path) -> dict[tuple[str, ...], float]:
+    families = text_string_to_metric_families((run / METRICS_NAME).read_text())
+    return {
+        (one.name, *sorted(one.labels.values())): one.value
+        for family in families
+        for one in family.samples
+    }
+
+
+def test_a_real_solve_leaves_its_stages_and_no_program(tmp_path: Path) -> None:
+    pool = ROOT / "problems/bundled/pools/apples.jsonl"
+    solved = solver.solve(
+        ROOT / "problems/bundled/contest/apples", f"pool:{pool}", run=tmp_path, limit=2
+    )
+    found = events(tmp_path)
+    assert [one["event"] for one in found if "stage" not in one] == ["begun", "ended"]
+    done = {one["stage"]: one["all"] for one in found if one["event"] == "stage done"}
+    assert done["sampling"] == solved.candidates and "running" in done
+    assert {one["driver"] for one in found} == {"solve"}
+    assert all(one["timestamp"].endswith("Z") and one["level"] == "info" for one in found)
+    told = metrics(tmp_path)
+    assert told["solver_driver_running",] == 0
+    assert told["solver_stage_done", "apples", "sampling"] == solved.candidates
+    text = (tmp_path / EVENTS_NAME).read_text() + (tmp_path / METRICS_NAME).read_text()
+    assert all(one.candidate.source not in text for one in solved.plan) and "print(" not in text
+
+
+def test_a_failure_and_an_interruption_are_told_and_go_on(tmp_path: Path) -> None:
+    with pytest.raises(SolverError), driven(tmp_path, "solve"):
+        raise SolverError("the model is gone")
+    with pytest.raises(KeyboardInterrupt), driven(tmp_path, "contest"):
+        raise KeyboardInterrupt
+    found = events(tmp_path)
+    assert [one["event"] for one in found] == ["begun", "failed", "begun", "interrupted"]
+    assert found[1]["level"] == "error" and found[1]["error"] == "the model is gone"
+    assert found[2]["driver"] == "contest"
+
+
+def test_metrics_are_whole_while_the_run_goes_on(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "solve", every_s=0.0)
+    for done in range(5):
+        journal.stage("apples", "running", done, 4)
+        told = metrics(tmp_path)
+        assert told["solver_stage_done", "apples", "running"] == done
+        assert told["solver_driver_running",] == 1
+    journal.close()
+    assert [one["event"] for one in events(tmp_path)] == ["stage begun", "stage done"]
+
+
+def test_a_resumed_run_begins_its_stages_where_they_are(tmp_path: Path) -> None:
+    for begun_at in (0, 3):
+        with driven(tmp_path, "solve") as journal:
+            journal.stage("apples", "running", begun_at, 4)
+    begun = [one["done"] for one in events(tmp_path) if one["event"] == "stage begun"]
+    assert begun == [0, 3]
