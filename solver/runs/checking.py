@@ -26,10 +26,12 @@ class RunCheck:
     Attributes:
         checked: Kind of thing to how many of it were read.
         problems: One line each, with the file's name and the remedy; empty where all holds.
+        notes: What is made again by itself, and may be no damage.
     """
 
     checked: dict[str, int]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def check_run(run: Path) -> RunCheck:
@@ -42,6 +44,7 @@ def check_run(run: Path) -> RunCheck:
         raise RunFolderError(f"{run}: no run folder")
     checked: dict[str, int] = {}
     problems: list[str] = []
+    notes: list[str] = []
 
     def look(what: str, count: Callable[[], int]) -> None:
         try:
@@ -58,13 +61,17 @@ def check_run(run: Path) -> RunCheck:
     for file in sorted(run.rglob("answers.sqlite")):
         look("answers", partial(_answers, file.parent))
     for file in sorted(run.rglob("inputs-*.jsonl")):
+        if file.stat().st_size == 0:
+            # An older version's file of no inputs, or what a power cut has left.
+            notes.append(f"{file}: empty; a run that goes on makes it again")
+            continue
         look("input files", partial(_inputs, file))
     if (run / LOG_NAME).is_file():
         found = audit(run / LOG_NAME)
         checked["submissions"] = found.submissions
         checked["submitted programs"] = found.sources_checked
         problems += found.problems
-    return RunCheck(checked=checked, problems=tuple(problems))
+    return RunCheck(checked=checked, problems=tuple(problems), notes=tuple(notes))
 
 
 def _samples(run: Path) -> int:

@@ -71,6 +71,15 @@ def test_a_damaged_text_is_found_and_named(run: Path) -> None:
     assert str(blob) in problem
 
 
+def test_what_is_made_again_by_itself_is_a_note(run: Path) -> None:
+    (run / "apples").mkdir()
+    (run / "apples/inputs-0123456789abcdef.jsonl").touch()
+    found = check_run(run)
+    assert found.problems == () and "inputs-0123456789abcdef.jsonl: empty" in found.notes[0]
+    (run / "apples/inputs-0123456789abcdef.jsonl").write_text('{"inputs": 1, "digest": "no"}')
+    assert len(check_run(run).problems) == 1
+
+
 def test_only_what_no_sample_names_is_removed(run: Path) -> None:
     with RunFolder(run) as kept:
         kept.blobs.put(b"a text of a sample that a power cut took" * 10)
