@@ -7,6 +7,7 @@ from typing import cast
 
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package, Reader
+from problems.formats.cms_outputs import with_output_files
 from problems.inclusion import nodes_of
 from problems.jury.comparison import comparison_of
 from problems.plugins import FORMATS, PluginError, plugin, plugin_names
@@ -42,7 +43,7 @@ def load_package(path: Path | str) -> Package:
             except SubtaskMismatch as error:
                 raise PackageError(path, str(error)) from error
             _check_limits(path, package.task.limits)
-            return _described(package)
+            return with_output_files(_described(package))
     names = ", ".join([*(reader.name for reader in READERS), *plugin_names(FORMATS)])
     raise PackageError(path, f"no known package format recognises it (known: {names})")
 

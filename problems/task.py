@@ -137,21 +137,22 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFile:
-    """A test whose output may be handed in beside the program, or instead of it.
-
-    CMS's BatchAndOutput. The test's input, where contestants get it, is an attachment.
+    """A test whose output may be handed in: CMS's BatchAndOutput (beside the program, or instead of
+    it), and every test of an OutputOnly task.
 
     Attributes:
         name: The file as it is handed in ("output_007.txt").
         testcase: The test's name, which contestants know by the file's.
         subtasks: Subtasks that hold the test, in the task's order.
         program_runs: The program answers where no file was handed in; False: only a file counts.
+        input: The test's input, where it is among the attachments: contestants have it.
     """
 
     name: str
     testcase: str
     subtasks: tuple[str, ...] = ()
     program_runs: bool = True
+    input: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,7 @@ class Task:
         attachments: Files given to contestants.
         languages: Language ids that the contest allows; empty means all.
         score_precision: Decimals of a subtask's points (CMS).
-        output_files: Outputs that a Batch submission may hold beside its program.
+        output_files: Outputs that may be handed in.
     """
 
     name: str

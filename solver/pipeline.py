@@ -12,10 +12,13 @@ from problems.task import Task
 from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.config import SolveConfig
+from solver.errors import SolverError
 from solver.kept.about import keep_about
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
+from solver.observing.outputs import extended, nothing_ran, produce, unaccused
+from solver.outputs import takes_outputs
 from solver.pairwise.tournament import compared as compare
 from solver.prepared import PreparedTask
 from solver.repair.findings import Looked
@@ -27,7 +30,7 @@ from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.strategies.views import KeptView, keep_view
-from solver.types import Feedback, FeedbackMode, PrepareRequest, Progress
+from solver.types import Feedback, FeedbackMode, HelperKind, PrepareRequest, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +60,15 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
     sampling = shop.config.sampling
     request = bounded(request, sampling, shop.source)
-    plain = plain_part(request, sampling)
+    # Repair and pairs know programs alone: where outputs are handed in, all samples are plain ones.
+    answers = shop.source.mends and not takes_outputs(task)
+    mends = bool(sampling.repair_samples) and answers
+    plain = plain_part(request, sampling) if mends else request
     drawn = shop.source.draw(task, plain, shop.progress("sampling"))
     looked = look(task, drawn, request, shop)
     if drawn.rest:
         view = looked.view
-        targets = [candidate.subtask for candidate in drawn.candidates]
+        targets = [candidate.subtask for candidate in view.candidates]
         # Decided once: a run that is resumed must not draw for another plan.
         decided = shop.run / task.name / f"shares-{request.round}-{sampling.samples}.json"
         shares = recorded_shares(
@@ -71,7 +77,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
         looked = look(task, drawn, request, shop)
     repaired: list[RepairRound] = []
-    if sampling.repair_samples and shop.source.mends:
+    if mends:
         mender = Mender(
             task=task,
             request=request,
@@ -84,7 +90,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         )
         drawn, looked, repaired = mender.rounds(drawn, looked)
     view, compared = looked.view, None
-    if sampling.pairs and shop.source.mends:
+    if sampling.pairs and answers:
         prompts = Prompts(None if sampling.prompts is None else Path(sampling.prompts))
         tell = shop.progress("comparing")
         view, compared = compare(task, looked, shop.source, prompts, sampling, request.round, tell)
@@ -117,19 +123,36 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
 def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> Looked:
     """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
     bench = Bench.of(task, shop.compiler, shop.run / task.name, shop.config.behaviour, shop.notify)
-    seen = observe_all(drawn.candidates, drawn.helpers, bench, shop.config.observing)
-    assert seen.programs is not None  # they were compiled here
+    tried = [each.candidate for each in request.tried]
+    made = produce(drawn.candidates, drawn.helpers, bench, tried)
+    if not made.candidates:
+        raise SolverError(f"{task.name}: no program printed an output file that can be handed in")
+    programs, behaviour, clusters, estimate = nothing_ran(task)
+    accused, evidence = None, {}
+    if made.programs:
+        helpers = [one for one in drawn.helpers if one.kind is not HelperKind.PRODUCER]
+        seen = observe_all(made.programs, helpers, bench, shop.config.observing)
+        assert seen.programs is not None  # they were compiled here
+        programs, accused, evidence = seen.programs, seen.accused, dict(seen.broken.evidence)
+        behaviour, clusters = seen.behaviour, seen.clusters
+        estimate = estimate_all(made.programs, behaviour, clusters, task)
+    behaviour, clusters, estimate = extended(made, task, behaviour, clusters, estimate)
+    programs = replace(
+        programs,
+        candidate_ids=tuple(one.id for one in made.candidates),
+        digests=programs.digests + (None,) * len(made.bundles),
+    )
     view = View(
         task=task,
-        candidates=drawn.candidates,
-        behaviour=seen.behaviour,
-        clusters=seen.clusters,
-        estimate=estimate_all(drawn.candidates, seen.behaviour, seen.clusters, task),
+        candidates=made.candidates,
+        behaviour=behaviour,
+        clusters=clusters,
+        estimate=estimate,
         feedback_mode=request.feedback_mode,
         limit=request.limit,
-        accused=seen.accused,
+        accused=None if accused is None else unaccused(made, accused),
     )
-    return Looked(view=view, programs=seen.programs, bench=bench, evidence=seen.broken.evidence)
+    return Looked(view=view, programs=programs, bench=bench, evidence=evidence)
 
 
 def tally_of(drawn: Drawn, programs: Programs) -> Tally:
@@ -138,7 +161,7 @@ def tally_of(drawn: Drawn, programs: Programs) -> Tally:
     return replace(
         known,
         duplicates=programs.duplicates,
-        not_compiled=sum(digest is None for digest in programs.digests),
+        not_compiled=len(programs.errors),
     )
 
 

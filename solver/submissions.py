@@ -10,12 +10,19 @@ from sandbox.compiling.languages import extensions_of
 from sandbox.data import digest_of
 from sandbox.java_source import read_java
 from solver.kept.whole_files import is_partial
+from solver.outputs import is_outputs, unpacked
 from solver.source_text import encoded
 from solver.types import Candidate
 
 
 def as_submission(task: Task, candidate: Candidate) -> Submission:
-    """The candidate as it is handed in, under the file name that the task's grader expects."""
+    """The candidate as it is handed in, under the file name that the task's grader expects.
+
+    Outputs are handed in under the names of their files.
+    """
+    if is_outputs(candidate):
+        files = {name: encoded(text) for name, text in unpacked(candidate).items()}
+        return Submission(language=candidate.language, sources=files)
     name = task.interface.submission_names.get(candidate.language)
     if name is None:
         extension = extensions_of(candidate.language)[0]

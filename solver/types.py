@@ -42,13 +42,15 @@ class HelperKind(StrEnum):
     VALIDATOR = "validator"
     CHECKER = "checker"
     BRUTE = "brute"
+    PRODUCER = "producer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelperProgram:
     """A generator (argv: SEED SUBTASK, one input on stdout), a validator (argv: SUBTASK, input on
-    stdin, exit 0 = valid), a checker (argv: INPUT OUTPUT_A OUTPUT_B, exit 0 = both as good) or a
-    brute force (a whole program, plain and slow, asked about small inputs)."""
+    stdin, exit 0 = valid), a checker (argv: INPUT OUTPUT_A OUTPUT_B, exit 0 = both as good), a
+    brute force (a whole program, plain and slow, asked about small inputs); or a producer (argv:
+    FILE, the test's input on stdin where it is public; prints the file)."""
 
     id: str
     kind: HelperKind

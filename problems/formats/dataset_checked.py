@@ -7,26 +7,20 @@ no checker, outputs are compared word by word.
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from problems.errors import UnsupportedTask
+from problems.formats.built import Built, package_of
+from problems.formats.dataset_programs import testlib_checker
 from problems.formats.dataset_rows import (
     Collection,
     Row,
     TestText,
-    choose,
+    one_row,
     safe_name,
     written_tests,
 )
 from problems.formats.reader import Package
-from problems.jury.checkers import TESTLIB_CHECKER
-from problems.jury.testlib import HEADER, with_testlib
-from problems.scoring import Aggregation, ScoreNode
-from problems.statement.convert import build_statement
 from problems.statement.html import markdown_to_text
-from problems.task import Example, Program, Subtask, Task, TaskLimits, TaskType
-from problems.testset import Testset
+from problems.task import Example, TaskLimits
 from sandbox.limits import MIB
-
-_SOME = 5
 
 
 class _Case(BaseModel):
@@ -71,16 +65,7 @@ class CheckedRows:
             PackageError: Broken, or the selector is no id.
             UnsupportedTask: Its checker is none of testlib's.
         """
-        rows: dict[str, Row] = {}
-        seen: list[str] = []
-        for row in collection.rows(self.columns):
-            identity = str(row.values.get("id"))
-            seen.append(identity)
-            if selector in (None, identity):
-                rows[identity] = row
-            if len(rows) > _SOME:
-                break
-        row = rows[choose(rows, collection.path, selector, seen)]
+        row = one_row(collection, self.columns, selector)
         return _package(self.name, row, row.check(_Problem), collection)
 
 
@@ -107,37 +92,21 @@ def _package(form: str, row: Row, problem: _Problem, collection: Collection) -> 
         Example(name=str(number), input=given.encode(), output=expected.encode())
         for number, (given, expected) in enumerate(problem.examples, start=1)
     )
-    subtasks = (Subtask(name="all", max_points=1.0),)
-    checker = _checker(row, problem)
-    name = f"{form}-{problem.id}"
-    return Package(
-        path=collection.path,
-        format=form,
-        task=Task(
-            name=safe_name(name),
+    return package_of(
+        Built(
+            path=collection.path,
+            format=form,
+            name=safe_name(f"{form}-{problem.id}"),
             title=problem.title or f"{problem.contest_name or form} {problem.id}",
-            type=TaskType.BATCH,
-            statement=build_statement(_text(problem), examples=examples, subtasks=subtasks),
-            subtasks=subtasks,
+            text=_text(problem),
+            testcases=testcases,
             examples=examples,
             limits=TaskLimits(
                 time_s=problem.time_limit_ms / 1000,
                 memory_bytes=int(problem.memory_limit_mib * MIB),
             ),
-            scored=False,
-            checker=checker,
-        ),
-        testset=Testset(
-            testcases=testcases,
-            scoring=ScoreNode(
-                name="all",
-                max_points=1.0,
-                aggregation=Aggregation.MIN,
-                testcases=tuple(testcases),
-            ),
-            checker=checker,
-            comparison={} if checker else {"kind": "kattis", "flags": "case_sensitive"},
-        ),
+            checker=testlib_checker(row, problem.checker),
+        )
     )
 
 
@@ -151,17 +120,3 @@ def _text(problem: _Problem) -> str:
         if body and body.strip():
             parts.append(f"## {heading}\n\n{markdown_to_text(body)}")
     return "\n\n".join(parts)
-
-
-def _checker(row: Row, problem: _Problem) -> Program | None:
-    source = problem.checker or ""
-    if not source.strip():
-        return None
-    if HEADER not in source:
-        where = f"{row.file}:{row.number}"
-        raise UnsupportedTask(f"{where}: a checker that does not use {HEADER}")
-    return Program(
-        role=TESTLIB_CHECKER,
-        language="cpp17",
-        sources=with_testlib({"checker.cpp": source.encode()}, {}),
-    )

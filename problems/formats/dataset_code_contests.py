@@ -8,21 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from problems.formats.built import Built, package_of
 from problems.formats.dataset_rows import (
     Collection,
     Row,
     TestText,
-    choose,
+    one_row,
     safe_name,
     written_tests,
 )
 from problems.formats.reader import LeftOut, Package
-from problems.scoring import Aggregation, ScoreNode
-from problems.statement.convert import build_statement
 from problems.statement.html import markdown_to_text
 from problems.submission import Expectation, JurySubmission, Submission
-from problems.task import Example, Interface, Subtask, Task, TaskLimits, TaskType
-from problems.testset import Testset
+from problems.task import Example, Interface, TaskLimits
 from problems.verdict import Verdict
 from sandbox.limits import MIB
 
@@ -33,8 +31,8 @@ _LANGUAGES = {
     3: ("python3", "py"),
     4: ("java", "java"),
 }
-_BY_NAME = {"PYTHON2": 1, "CPP": 2, "PYTHON3": 3, "JAVA": 4}
-_REJECTED = frozenset({Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE, Verdict.CE})
+_BY_NAME = {"PYTHON2": 1, "CPP": 2, "C++": 2, "PYTHON3": 3, "PYTHON": 3, "JAVA": 4}
+REJECTED = frozenset({Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE, Verdict.CE})
 MAX_SOLUTIONS = 2000
 
 
@@ -86,20 +84,12 @@ class CodeContests:
         Raises:
             PackageError: Broken, without tests, or the selector is no name.
         """
-        rows: dict[str, Row] = {}
-        seen: list[str] = []
-        for row in collection.rows(self.columns):
-            name = str(row.values.get("name"))
-            seen.append(name)
-            if selector in (None, name, safe_name(name)):
-                rows[name] = row
-            if len(rows) > 5:
-                break
-        chosen = choose(
-            rows, collection.path, next(iter(rows), selector) if selector else None, seen
-        )
-        row = rows[chosen]
+        row = one_row(collection, self.columns, selector, _name, safe_name)
         return _package(row, row.check(_Problem), collection)
+
+
+def _name(row: Row) -> str:
+    return str(row.values.get("name"))
 
 
 def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
@@ -125,47 +115,34 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
     testcases = written_tests(tests)
     limit = problem.time_limit
     seconds = (limit.seconds + limit.nanos * 1e-9) if limit is not None else 0.0
-    subtasks = (Subtask(name="all", max_points=1.0),)
     right, unknown_right = _submissions(
         row, problem.solutions, "solutions", frozenset({Verdict.AC})
     )
     wrong, unknown_wrong = _submissions(
-        row, problem.incorrect_solutions, "incorrect_solutions", _REJECTED
+        row, problem.incorrect_solutions, "incorrect_solutions", REJECTED
     )
-    text = markdown_to_text(problem.description)
-    return Package(
-        path=collection.path,
-        format="deepmind/code_contests",
-        task=Task(
+    return package_of(
+        Built(
+            path=collection.path,
+            format="deepmind/code_contests",
             name=safe_name(problem.name),
             title=problem.name,
-            type=TaskType.BATCH,
-            statement=build_statement(text, examples=examples, subtasks=subtasks),
-            subtasks=subtasks,
+            text=markdown_to_text(problem.description),
+            testcases=testcases,
             examples=tuple(examples),
             limits=TaskLimits(
                 time_s=seconds if seconds > 0 else 2.0,
                 memory_bytes=problem.memory_limit_bytes or 256 * MIB,
                 code_bytes=64 * 1024,
             ),
-            scored=False,
             interface=Interface(
                 input_file=problem.input_file or None, output_file=problem.output_file or None
             ),
-        ),
-        testset=Testset(
-            testcases=testcases,
-            scoring=ScoreNode(
-                name="all",
-                max_points=1.0,
-                aggregation=Aggregation.MIN,
-                testcases=tuple(testcases),
-            ),
             comparison={"kind": "kattis", "flags": "float_tolerance 1e-5"},
-        ),
-        submissions=(*right, *wrong),
-        left_out=(*unknown_right, *unknown_wrong),
-        notes=("checkers are not part of the data set: tokens are compared",),
+            submissions=(*right, *wrong),
+            left_out=(*unknown_right, *unknown_wrong),
+            notes=("checkers are not part of the data set: tokens are compared",),
+        )
     )
 
 
@@ -181,7 +158,7 @@ def _submissions(
     left_out: list[LeftOut] = []
     pairs = list(zip(listed.language, listed.solution, strict=True))
     for number, (language, source) in enumerate(pairs[:MAX_SOLUTIONS]):
-        known = _language(language)
+        known = language_of_code(language)
         if known is None:
             reason = f"no language is known as {str(language)[:20]!r} here"
             left_out.append(LeftOut(name=f"{kind}/{number:04d}", reason=reason))
@@ -203,5 +180,6 @@ def _submissions(
     return found, left_out
 
 
-def _language(code: Any) -> tuple[str, str] | None:
-    return _LANGUAGES.get(_BY_NAME.get(code, 0) if isinstance(code, str) else code)
+def language_of_code(code: Any) -> tuple[str, str] | None:
+    """A language as the data set writes it (a number or a name): our id and a file's ending."""
+    return _LANGUAGES.get(_BY_NAME.get(code.upper(), 0) if isinstance(code, str) else code)

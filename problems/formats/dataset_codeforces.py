@@ -11,21 +11,19 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import UnsupportedTask
+from problems.formats.built import Built, package_of
 from problems.formats.dataset_rows import (
     Collection,
     Row,
     TestText,
-    choose,
+    one_row,
     safe_name,
     written_tests,
 )
 from problems.formats.reader import Package
 from problems.jury.checkers import CMS_CHECKER
-from problems.scoring import Aggregation, ScoreNode
-from problems.statement.convert import build_statement
 from problems.statement.html import markdown_to_text
-from problems.task import Example, Interface, Program, Subtask, Task, TaskLimits, TaskType
-from problems.testset import Testset
+from problems.task import Example, Interface, Program, TaskLimits
 from sandbox.limits import MIB
 
 
@@ -84,20 +82,7 @@ class Codeforces:
             PackageError: Broken, without tests, or the selector is no id.
             UnsupportedTask: Interactive problems: the data set has no interactor.
         """
-        rows: dict[str, Row] = {}
-        seen: list[str] = []
-        wanted = None if selector is None else _key(selector)
-        for row in collection.rows(self.columns):
-            identity = str(row.values.get("id"))
-            seen.append(identity)
-            if wanted is None or _key(identity) == wanted:
-                rows[identity] = row
-            if len(rows) > 5 and wanted is None:
-                break
-        chosen = choose(
-            rows, collection.path, next(iter(rows), selector) if selector else None, seen
-        )
-        row = rows[chosen]
+        row = one_row(collection, self.columns, selector, spelt=_key)
         return _package(row, row.check(_Problem), collection)
 
 
@@ -127,49 +112,33 @@ def _package(row: Row, problem: _Problem, collection: Collection) -> Package:
         Example(name=str(number), input=test.input.encode(), output=test.output.encode())
         for number, test in enumerate(problem.examples or (), start=1)
     )
-    subtasks = (Subtask(name="all", max_points=1.0),)
     by_file = problem.input_mode == "file"
     notes = []
     if problem.official_tests_complete is False and not generated:
         notes.append("the tests are not complete")
     if problem.generated_tests and not generated:
         notes.append(f"{problem.generated_tests} generated tests are not among the files")
-    return Package(
-        path=collection.path,
-        format="open-r1/codeforces",
-        task=Task(
+    return package_of(
+        Built(
+            path=collection.path,
+            format="open-r1/codeforces",
             name=safe_name(problem.id),
             title=problem.title or problem.id,
-            type=TaskType.BATCH,
-            statement=build_statement(
-                _text(problem), examples=examples, subtasks=subtasks, source_format="markdown"
-            ),
-            subtasks=subtasks,
+            text=_text(problem),
+            testcases=testcases,
             examples=examples,
             limits=TaskLimits(
                 time_s=problem.time_limit or 2.0,
                 memory_bytes=int((problem.memory_limit or 256) * MIB),
                 code_bytes=64 * 1024,
             ),
-            scored=False,
             interface=Interface(
                 input_file="input.txt" if by_file else None,
                 output_file="output.txt" if by_file else None,
             ),
             checker=checker,
-        ),
-        testset=Testset(
-            testcases=testcases,
-            scoring=ScoreNode(
-                name="all",
-                max_points=1.0,
-                aggregation=Aggregation.MIN,
-                testcases=tuple(testcases),
-            ),
-            checker=checker,
-            comparison={} if checker else {"kind": "kattis", "flags": "case_sensitive"},
-        ),
-        notes=tuple(notes),
+            notes=tuple(notes),
+        )
     )
 
 

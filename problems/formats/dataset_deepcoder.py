@@ -11,10 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from problems.formats.dataset_livecodebench import LiveProblem, live_package
-from problems.formats.dataset_rows import Collection, Row, choose
+from problems.formats.dataset_rows import Collection, Row, one_row
 from problems.formats.reader import Package
-
-_SOME = 5
 
 
 class _Row(BaseModel):
@@ -36,21 +34,11 @@ class DeepCoder:
         Raises:
             PackageError: Broken, or the selector is no row's number.
         """
-        rows: dict[str, Row] = {}
-        seen: list[str] = []
-        for row in collection.rows(self.columns):
-            identity = str(row.number)
-            seen.append(identity)
-            if selector in (None, identity):
-                rows.setdefault(identity, row)
-            if len(rows) > _SOME:
-                break
-        number = choose(rows, collection.path, selector, seen)
-        row = rows[number]
+        row = one_row(collection, self.columns, selector, lambda row: str(row.number))
         values = row.check(_Row)
         tests, function = _tests(row, values)
         problem = LiveProblem(
-            question_id=f"{row.file.stem}-{number}",
+            question_id=f"{row.file.stem}-{row.number}",
             question_content=values.problem,
             starter_code=values.starter_code,
             public_test_cases="[]",

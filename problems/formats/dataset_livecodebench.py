@@ -20,7 +20,7 @@ from problems.formats.dataset_rows import (
     Collection,
     Row,
     TestText,
-    choose,
+    one_row,
     safe_name,
     written_tests,
 )
@@ -71,17 +71,12 @@ class LiveCodeBench:
         Raises:
             PackageError: Broken, hostile, or the selector is no id.
         """
-        rows: dict[str, Row] = {}
-        seen: list[str] = []
-        for row in collection.rows(self.columns):
-            identity = str(row.values.get("question_id"))
-            seen.append(identity)
-            if selector in (None, identity):
-                rows[identity] = row
-            if len(rows) > 5:
-                break
-        row = rows[choose(rows, collection.path, selector, seen)]
+        row = one_row(collection, self.columns, selector, _question)
         return live_package(row, row.check(LiveProblem), collection)
+
+
+def _question(row: Row) -> str:
+    return str(row.values.get("question_id"))
 
 
 class _TextUnpickler(pickle.Unpickler):

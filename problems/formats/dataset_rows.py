@@ -8,7 +8,7 @@ import difflib
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -27,6 +27,7 @@ from problems.testset import Testcase
 MAX_LINE_BYTES = 1 << 30
 MAX_FILES = 2000
 _BATCH_ROWS = 16
+_SOME = 5
 _SUFFIXES = (".parquet", ".jsonl", ".ndjson")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -224,6 +225,39 @@ def choose(
         told = f"like it: {', '.join(near)}" if near else f"some are: {', '.join(ids[:5])}"
         raise PackageError(path, f"no problem has the id {selector!r}; {told}")
     return selector
+
+
+def one_row(
+    collection: Collection,
+    columns: frozenset[str],
+    selector: str | None,
+    identity: Callable[[Row], str] | None = None,
+    spelt: Callable[[str], str] = str,
+) -> Row:
+    """The row that a selector names; the only one where there is none.
+
+    Args:
+        columns: Those that the rows have.
+        identity: A row's name; its `id` where this is left out.
+        spelt: Names that come to the same text are the same.
+
+    Raises:
+        PackageError: No row is named so, or there are several and no selector; names some.
+    """
+    name_of = identity or (lambda row: str(row.values.get("id")))
+    wanted = None if selector is None else spelt(selector)
+    some: dict[str, Row] = {}
+    seen: list[str] = []
+    for row in collection.rows(columns):
+        name = name_of(row)
+        seen.append(name)
+        if wanted is None:
+            some.setdefault(name, row)
+            if len(some) > _SOME:
+                break
+        elif spelt(name) == wanted:
+            return row
+    return some[choose(some, collection.path, selector, seen)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Role: readers of public data sets of problems: local parquet or JSONL exports.
 
-open-r1/ioi with ioi-test-cases, open-r1/codeforces, deepmind/code_contests, LiveCodeBench,
-AetherCode, ICPC-Eval and DeepCoder's rows, each told by its columns. A path is a file or a folder
+open-r1/ioi with ioi-test-cases, LiveOIBench, open-r1/codeforces, deepmind/code_contests,
+CodeContests+, LiveCodeBench, AetherCode, ICPC-Eval, NeMo Gym's CCC and DeepCoder's rows, each told
+by its columns. A path is a file or a folder
 of files; `PATH#ID` names one problem where there are several. Tests are written into the cache
 once, since a test set names files.
 """
@@ -9,22 +10,28 @@ once, since a test set names files.
 from pathlib import Path
 
 from problems.errors import PackageError
+from problems.formats.dataset_ccc import Ccc
 from problems.formats.dataset_checked import AETHER_CODE, ICPC_EVAL
 from problems.formats.dataset_code_contests import CodeContests
+from problems.formats.dataset_code_contests_plus import CodeContestsPlus
 from problems.formats.dataset_codeforces import Codeforces
 from problems.formats.dataset_deepcoder import DeepCoder
 from problems.formats.dataset_ioi import OpenIoi
 from problems.formats.dataset_livecodebench import LiveCodeBench
+from problems.formats.dataset_liveoibench import LiveOiBench
 from problems.formats.dataset_rows import Collection, DatasetKind, columns_of, split_selector
 from problems.formats.reader import Package
 
 KINDS: tuple[DatasetKind, ...] = (
     OpenIoi(),
+    LiveOiBench(),
     Codeforces(),
     CodeContests(),
+    CodeContestsPlus(),
     LiveCodeBench(),
     AETHER_CODE,
     ICPC_EVAL,
+    Ccc(),
     DeepCoder(),
 )
 

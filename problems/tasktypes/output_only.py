@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from problems.submission import Submission
-from problems.task import Task
+from problems.task import Task, TaskType
 from problems.tasktypes.execution import Execution
 from problems.tasktypes.side import Meeting, Side
 from problems.verdict import Verdict
@@ -36,7 +36,12 @@ class Parts:
 
 
 def split(task: Task, submission: Submission) -> Parts:
-    """Tells a submission's output files from its program, by their names."""
+    """Tells a submission's output files from its program, by their names.
+
+    A submission to an OutputOnly task stays whole: nothing in it is a program.
+    """
+    if task.type is TaskType.OUTPUT_ONLY:
+        return Parts(program=submission, outputs={})
     tests = {file.name: file.testcase for file in task.output_files}
     sources, outputs = {}, {}
     for name, content in submission.sources.items():
@@ -51,8 +56,10 @@ def split(task: Task, submission: Submission) -> Parts:
 def handed_in(task: Task, outputs: Mapping[str, Blob], testcase: str) -> Execution | None:
     """What stands in place of a run: the file for the test, or that there is none.
 
-    None where the program has to answer.
+    None where the program has to answer, and in OutputOnly tasks, whose `run` finds the file.
     """
+    if task.type is TaskType.OUTPUT_ONLY:
+        return None
     file = next((file for file in task.output_files if file.testcase == testcase), None)
     if file is None:
         return None

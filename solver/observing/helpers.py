@@ -1,10 +1,11 @@
 """Stage 4, its tools: runs model-written generators, validators and checkers in the sandbox."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
+from problems.task import OutputFile
 from sandbox.backend import Executable, Job
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, digest_of
@@ -20,6 +21,8 @@ HELPER_LIMITS = Limits(
     cpu_s=5.0, memory_bytes=512 * MIB, output_bytes=16 * MIB, processes=8, disk_bytes=32 * MIB
 )
 """What one run of a helper may use."""
+PRODUCER_LIMITS = replace(HELPER_LIMITS, cpu_s=30.0, memory_bytes=2048 * MIB)
+"""What one run of a producer may use: contestants make outputs at home."""
 _BLOCK = 64
 """Runs whose answers are kept together."""
 _YES = b"yes"
@@ -107,6 +110,21 @@ class HelperBench:
 
         for answer in self._answers(calls, job, _vote):
             yield answer == _YES
+
+    def produce(self, calls: Iterable[tuple[Helper, OutputFile]]) -> Iterator[bytes | None]:
+        """The output file that a producer prints, call by call; None where it failed."""
+
+        def job(call: tuple[Helper, OutputFile]) -> Job:
+            helper, file = call
+            return Job(
+                program=helper.executable,
+                limits=PRODUCER_LIMITS,
+                args=(file.name,),
+                stdin=file.input or b"",
+            )
+
+        for content in self._answers(calls, job, lambda one: one.stdout.read() if one.ok else b""):
+            yield content or None
 
     def _answers(
         self,

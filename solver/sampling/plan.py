@@ -21,6 +21,8 @@ from solver.types import HelperKind, Tried
 CANDIDATE = "candidate"
 HELPER_KINDS = (HelperKind.GENERATOR, HelperKind.VALIDATOR)
 HELPER_TEMPERATURE = 0.8
+PRODUCERS_SHARE = 4
+"""One program that makes outputs for so many candidates, in a task that takes both."""
 
 CELL_NUMBERS = 1_000_000
 """Numbers that belong to one cell: the most samples that it can have."""
@@ -190,17 +192,28 @@ def share_out(weights: np.ndarray[tuple[int], np.dtype[np.float64]], samples: in
 
 def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[Wanted]:
     """Requests for generators and validators, and for checkers where many answers are right and the
-    contest shows no checker of its own; and for brute forces, where programs read an input."""
+    contest shows no checker of its own; for brute forces, where programs read an input; and for
+    producers, where outputs are handed in beside programs."""
     kinds = list(HELPER_KINDS)
     if task.checker is None and many_answers(task) and not task.interface.is_function:
         kinds.append(HelperKind.CHECKER)
     counts = [(kind, config.helpers) for kind in kinds]
     if task.type is TaskType.BATCH and not task.interface.is_function:
         counts.append((HelperKind.BRUTE, config.brutes))
+    if task.output_files and task.type is not TaskType.OUTPUT_ONLY:
+        # In a task of outputs alone every candidate makes them.
+        share = config.samples // PRODUCERS_SHARE
+        counts.append((HelperKind.PRODUCER, max(config.helpers, share)))
     return [
         Wanted(
             request=Request(
-                messages=prompts.helper(task, kind, number, system=config.system),
+                messages=prompts.helper(
+                    task,
+                    kind,
+                    number,
+                    language=_helpers_language(kind, number),
+                    system=config.system,
+                ),
                 parameters=SamplingParameters(
                     temperature=HELPER_TEMPERATURE,
                     top_p=config.top_p,
@@ -210,14 +223,19 @@ def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[W
                 ),
                 seed=config.seed,
                 index=number,
-                language="python3",
+                language=_helpers_language(kind, number),
             ),
             kind=kind.value,
             number=number,
             subtask=None,
-            language="python3",
+            language=_helpers_language(kind, number),
             round=0,
         )
         for kind, count in counts
         for number in range(count)
     ]
+
+
+def _helpers_language(kind: HelperKind, number: int) -> str:
+    """Producers search, which C++ is quicker at; every other one is in Python."""
+    return "cpp20" if kind is HelperKind.PRODUCER and number % 2 == 0 else "python3"

@@ -55,6 +55,14 @@ BRUTE_TAGS = (
     "Build every possible answer and keep those that fulfil the statement's conditions one by one.",
 )
 """Brute forces that misread a sentence together prove nothing: each is asked in another way."""
+PRODUCER_TAGS = (
+    "",
+    "Begin from a construction that you can prove, then improve it by search while time is left.",
+    "Look for the best known construction for each file; they need not have anything in common.",
+)
+TAGS_OF = {HelperKind.BRUTE: BRUTE_TAGS, HelperKind.PRODUCER: PRODUCER_TAGS}
+PRODUCER_S = 20
+"""What a producer is told that it may take; it is stopped a little later."""
 
 
 class PromptError(SolverError):
@@ -208,12 +216,23 @@ class Prompts:
         }
 
     def helper(
-        self, task: Task, kind: HelperKind, number: int, *, system: str | None = None
+        self,
+        task: Task,
+        kind: HelperKind,
+        number: int,
+        *,
+        language: str = "python3",
+        system: str | None = None,
     ) -> tuple[Message, ...]:
-        """The prompt for the number-th generator, validator, checker or brute force."""
+        """The prompt for the number-th generator, validator, checker, brute force or producer."""
         values = self._common(task, task.statement.text)
-        tags = BRUTE_TAGS if kind is HelperKind.BRUTE else GENERATOR_TAGS
+        tags = TAGS_OF.get(kind, GENERATOR_TAGS)
         values["tag"] = tags[number % len(tags)]
+        if kind is HelperKind.PRODUCER:
+            values["language_name"] = LANGUAGE_NAMES.get(language, language)
+            values["files"] = task.output_files
+            values["given"] = any(file.input is not None for file in task.output_files)
+            values["seconds"] = PRODUCER_S
         return with_system(self._render(kind.value, values), system)
 
     @staticmethod

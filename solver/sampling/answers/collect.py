@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from problems.task import Task
+from problems.tasktypes.output_only import LANGUAGE as OUTPUTS
 from solver.kept.samples import RunFolder, StoredSample
+from solver.outputs import packed
 from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
+from solver.sampling.answers.written import written_outputs
 from solver.sampling.plan import CANDIDATE, place_of
 from solver.sampling.tally import Tally
 from solver.types import Candidate, HelperKind, HelperProgram
@@ -121,6 +124,20 @@ def collect(
                 parent=sample.extra.get("parent"),
             )
         )
+    for sample in run.samples(task.name, HelperKind.PRODUCER.value):
+        files = written_outputs(sample.text, task)
+        if files:
+            candidates.append(
+                Candidate(
+                    id=f"{task.name}/written{sample.number}-{sample.key[:8]}",
+                    task=task.name,
+                    subtask=None,
+                    language=OUTPUTS,
+                    source=packed(files),
+                    logprob=sample.logprob,
+                    model=sample.model,
+                )
+            )
     helpers = [
         HelperProgram(
             id=f"{task.name}/{kind.value}{sample.number}-{sample.key[:8]}",
