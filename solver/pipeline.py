@@ -18,7 +18,6 @@ from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
 from solver.observing.outputs import extended, nothing_ran, produce, unaccused
-from solver.outputs import takes_outputs
 from solver.pairwise.tournament import compared as compare
 from solver.prepared import PreparedTask
 from solver.repair.findings import Looked
@@ -30,6 +29,7 @@ from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.strategies.views import KeptView, keep_view
+from solver.submissions import takes_outputs
 from solver.types import Feedback, FeedbackMode, HelperKind, PrepareRequest, Progress
 
 

@@ -1,16 +1,22 @@
-"""The one place where a candidate becomes a submission, and what tells two of them apart."""
+"""The one place where a candidate becomes a submission, and what tells two of them apart.
+
+Outputs that are handed in themselves are candidates too: in the language `output-only`, their files
+packed as one text. So whatever keeps, compares or records programs does the same with outputs.
+"""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from problems.submission import Submission
 from problems.task import Task
+from problems.tasktypes.output_only import LANGUAGE
 from sandbox.compiling.languages import extensions_of
 from sandbox.data import digest_of
 from sandbox.java_source import read_java
+from solver.errors import SolverError
 from solver.kept.whole_files import is_partial
-from solver.outputs import is_outputs, unpacked
 from solver.source_text import encoded
 from solver.types import Candidate
 
@@ -60,3 +66,35 @@ def text_digest(candidate: Candidate) -> str:
     """Identity of a candidate's program text in its language, 128 bits in hex."""
     text = encoded(f"{candidate.language}\0{candidate.source}")
     return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def is_outputs(candidate: Candidate) -> bool:
+    """It is no program: its files are handed in as they are."""
+    return candidate.language == LANGUAGE
+
+
+def packed(files: Mapping[str, str]) -> str:
+    """Files as one text; equal files give equal texts."""
+    return json.dumps(dict(files), ensure_ascii=False, sort_keys=True)
+
+
+def unpacked(candidate: Candidate) -> dict[str, str]:
+    """A candidate's files.
+
+    Raises:
+        SolverError: Its text is none that `packed` wrote (of a pool from elsewhere, say).
+    """
+    try:
+        files = json.loads(candidate.source)
+        if all(isinstance(text, str) for text in files.values()):
+            return {str(name): text for name, text in files.items()}
+    except (ValueError, AttributeError):
+        pass
+    raise SolverError(
+        f"{candidate.id}: in language {LANGUAGE} a source is a JSON object, file names to texts"
+    )
+
+
+def takes_outputs(task: Task) -> bool:
+    """Outputs can be handed in."""
+    return bool(task.output_files)

@@ -23,8 +23,8 @@ from solver.kept.answers import KeptAnswers
 from solver.observing.bench import Bench
 from solver.observing.build import Programs
 from solver.observing.helpers import HelperBench
-from solver.outputs import is_outputs, packed, takes_outputs, unpacked
 from solver.source_text import encoded
+from solver.submissions import is_outputs, packed, takes_outputs, unpacked
 from solver.types import Behaviour, Candidate, Clusters, Estimate, HelperKind, HelperProgram
 
 MOST_BUNDLES = 50

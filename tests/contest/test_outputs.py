@@ -17,12 +17,11 @@ from solver.cli.contest import contest as contest_command
 from solver.errors import SolverError
 from solver.observing.bench import Bench
 from solver.observing.outputs import extended, nothing_ran, produce
-from solver.outputs import packed, unpacked
 from solver.sampling.answers.written import written_outputs
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import plan_helpers
 from solver.sampling.prompts import Prompts
-from solver.submissions import as_submission
+from solver.submissions import as_submission, packed, unpacked
 from solver.types import Candidate, HelperKind, HelperProgram
 
 SHARES = """import sys

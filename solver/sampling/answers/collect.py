@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from problems.task import Task
 from problems.tasktypes.output_only import LANGUAGE as OUTPUTS
 from solver.kept.samples import RunFolder, StoredSample
-from solver.outputs import packed
 from solver.sampling.answers.extraction import NoProgram, extract, wanted_of
 from solver.sampling.answers.written import written_outputs
 from solver.sampling.plan import CANDIDATE, place_of
 from solver.sampling.tally import Tally
+from solver.submissions import packed
 from solver.types import Candidate, HelperKind, HelperProgram
 
 BROKEN_OFF = ("refused", "error")
