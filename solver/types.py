@@ -196,11 +196,13 @@ class Feedback:
         candidate: Row of the candidate (0-based) in the strategy's view.
         points: Subtask name to points; empty unless the mode is FULL.
         verdict: None unless the mode is FULL or VERDICT.
+        verdicts: Subtask name to the verdict of the test that the contest shows of it.
     """
 
     candidate: int
     points: Mapping[str, float] = field(default_factory=dict)
     verdict: Verdict | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +212,13 @@ class Tried:
     Attributes:
         points: Subtask name to points, empty where the rules keep them back.
         verdict: None where the judge keeps it back.
+        verdicts: Subtask name to the verdict of the test that the contest shows of it.
     """
 
     candidate: Candidate
     points: Mapping[str, float] = field(default_factory=dict)
     verdict: str | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

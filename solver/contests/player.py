@@ -242,7 +242,12 @@ class Player:
             longest_s = max(LONGEST_POLL_S, self._settings.poll_s)
             self._poll_wait_s = min(self._poll_wait_s * POLL_GROWTH, longest_s)
             return ""
-        shown = Shown(verdict=judgement.verdict, points=judgement.points, free=judgement.free)
+        shown = Shown(
+            verdict=judgement.verdict,
+            points=judgement.points,
+            free=judgement.free,
+            verdicts=judgement.verdicts,
+        )
         self._handed.append(Handed(candidate=candidate, at_s=at_s, shown=shown))
         self._pending = None
         self.phase = Phase.CHOOSING

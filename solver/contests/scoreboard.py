@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from problems.verdict import Verdict
-from solver.contests.logs.log import LogLine
+from solver.contests.logs.log import LogLine, verdicts_of
 from solver.contests.people.humans import medal_for
 from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
@@ -97,6 +97,7 @@ def attempts_of(records: Iterable[LogLine]) -> dict[str, list[Attempt]]:
                 verdict=None if verdict is None else Verdict(verdict),
                 points=record["points"],
                 free=record["free"],
+                verdicts=verdicts_of(record),
             )
             first.setdefault(record["id"], shown)
             last[record["id"]] = shown

@@ -143,4 +143,5 @@ class SimulatedJudge:
             points=shown.points,
             score=sum(shown.points.values()) if shown.points else None,
             free=shown.free,
+            verdicts=shown.verdicts,
         )

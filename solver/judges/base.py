@@ -26,6 +26,8 @@ class Judgement:
         points: Subtask name to points, where the contest shows them.
         score: Total points, where the contest shows them.
         free: The rules do not count it as a failed attempt (it did not compile, say).
+        verdicts: Subtask name to the verdict of the one test that the contest shows of it (CMS's
+            `oi_restricted`: the first with the least score); empty where it shows none.
     """
 
     submission: str
@@ -34,6 +36,7 @@ class Judgement:
     points: Mapping[str, float] = field(default_factory=dict)
     score: float | None = None
     free: bool = False
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,7 @@ class Prompts:
                     "tag": LANGUAGE_TAGS.get(one.candidate.language, "cpp"),
                     "points": dict(one.points),
                     "verdict": one.verdict,
+                    "verdicts": dict(one.verdicts),
                 }
                 for one in most_telling(tried)
             ],

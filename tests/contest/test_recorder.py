@@ -10,6 +10,7 @@ from problems.task import Task
 from problems.verdict import Verdict
 from solver.contests.logs.log import SubmissionLog, read_log
 from solver.contests.logs.recorder import RecordedJudge
+from solver.contests.scoreboard import attempts_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import SubmissionRefused
 
@@ -87,3 +88,25 @@ def test_a_refusal_is_said_again_without_asking(tmp_path: Path) -> None:
                 judge.submit("t", PROGRAM, "t/1")
         assert len(inner.submitted) == asked
     assert [record["kind"] for record in read_log(path).records] == ["refused"]
+
+
+def test_what_is_shown_of_each_subtask_comes_back_from_the_log(tmp_path: Path) -> None:
+    told = Judgement(
+        submission="id of t/1",
+        state=SubmissionState.JUDGED,
+        verdict=Verdict.WA,
+        points={"1": 40.0, "2": 0.0},
+        verdicts={"1": Verdict.AC, "2": Verdict.TLE},
+    )
+
+    class Telling(Listening):
+        def poll(self, submission_id: str) -> Judgement:
+            return told
+
+    with SubmissionLog(tmp_path / "log") as log:
+        judge = RecordedJudge(Telling(), log, tmp_path / "sources")
+        judge.poll(judge.submit("t", PROGRAM, "t/1"))
+    with SubmissionLog(tmp_path / "log") as log:
+        assert RecordedJudge(Listening(), log, tmp_path / "sources").poll("id of t/1") == told
+    (attempt,) = attempts_of(read_log(tmp_path / "log").records)["t"]
+    assert attempt.shown.verdicts == told.verdicts

@@ -102,6 +102,8 @@ def test_ioi_shows_all_subtasks_and_no_test_case() -> None:
     shown = IoiRules().show(result(Verdict.AC, Verdict.WA), sheet(5, 7), ended=False)
     assert shown.points == {"1": 2.5, "2": 0.0}
     assert shown.verdict is Verdict.WA
+    # And how one test of each ended: CMS's oi_restricted.
+    assert shown.verdicts == {"1": Verdict.PARTIAL}
 
 
 def test_icpc_penalty() -> None:

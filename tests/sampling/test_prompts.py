@@ -1,5 +1,6 @@
 """Prompts: what a model is told, for every kind of task, and templates of the user's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from problems.loading import load_task
 from problems.task import Example, Interface, Statement, Subtask, Task, TaskLimits, TaskType
+from problems.verdict import Verdict
 from solver.sampling.answers.extraction import extract
 from solver.sampling.config import SamplingConfig
 from solver.sampling.plan import plan_candidates
@@ -136,6 +138,12 @@ def test_a_revision_carries_the_programs_and_the_judges_word() -> None:
     assert "\nFind what is wrong" in text
     assert most_telling([]) == []
     assert "Now write a program that is right." in said(task_of(), None, tried=history)
+
+
+def test_a_revision_says_how_a_subtask_failed_where_the_contest_shows_it() -> None:
+    shown = {"small": Verdict.AC, "large": Verdict.TLE}
+    text = said(task_of(), 1, tried=[replace(tried("int a;", 30.0), verdicts=shown)])
+    assert "small: 30.0 of 30.0, large: 0.0 of 70.0 (TLE)." in text
 
 
 def test_a_base_model_gets_two_solved_problems_and_an_open_block() -> None:

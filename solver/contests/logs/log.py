@@ -14,12 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from problems.verdict import Verdict
 from solver.errors import SolverError
 from solver.kept.disk import make_folder, sync
 
 GENESIS = "0" * 64
 
 LogLine = Mapping[str, Any]
+
+
+def verdicts_of(record: LogLine) -> dict[str, Verdict]:
+    """What a judgement's line says of one test of each subtask; older logs say nothing."""
+    return {name: Verdict(word) for name, word in record.get("verdicts", {}).items()}
 
 
 class LogDamaged(SolverError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from problems.submission import Submission
 from problems.task import Task
 from problems.verdict import Verdict
-from solver.contests.logs.log import LogLine, SubmissionLog
+from solver.contests.logs.log import LogLine, SubmissionLog, verdicts_of
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused
 from solver.kept.whole_files import whole_file
@@ -24,6 +24,7 @@ def judgement_of(record: LogLine) -> Judgement:
         points=record["points"],
         score=record["score"],
         free=record["free"],
+        verdicts=verdicts_of(record),
     )
 
 
@@ -133,15 +134,15 @@ class RecordedJudge:
         return judgement
 
     def _append(self, judgement: Judgement, *, final: bool) -> None:
-        self._judgements[judgement.submission] = self._log.append(
-            "judgement",
-            {
-                "id": judgement.submission,
-                "at_s": self._judge.now_s(),
-                "verdict": judgement.verdict,
-                "points": dict(judgement.points),
-                "score": judgement.score,
-                "free": judgement.free,
-                "final": final,
-            },
-        )
+        line = {
+            "id": judgement.submission,
+            "at_s": self._judge.now_s(),
+            "verdict": judgement.verdict,
+            "points": dict(judgement.points),
+            "score": judgement.score,
+            "free": judgement.free,
+            "final": final,
+        }
+        if judgement.verdicts:
+            line["verdicts"] = dict(judgement.verdicts)
+        self._judgements[judgement.submission] = self._log.append("judgement", line)

@@ -45,11 +45,13 @@ class Shown:
     Attributes:
         points: Subtask name to points, empty where the rules keep them back.
         free: The attempt never counts as a failed one (it did not compile, say).
+        verdicts: Subtask name to the verdict of the test that the contest shows of it.
     """
 
     verdict: Verdict | None
     points: Mapping[str, float] = field(default_factory=dict)
     free: bool = False
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +92,20 @@ class Handed:
     @property
     def tried(self) -> Tried:
         """As later prompts may quote it."""
-        return Tried(candidate=self.candidate, points=self.shown.points, verdict=self.shown.verdict)
+        shown = self.shown
+        return Tried(
+            candidate=self.candidate,
+            points=shown.points,
+            verdict=shown.verdict,
+            verdicts=shown.verdicts,
+        )
 
     def feedback(self, row: int) -> Feedback:
         """As a strategy hears of it in whose view the candidate has this row."""
-        return Feedback(candidate=row, points=self.shown.points, verdict=self.shown.verdict)
+        shown = self.shown
+        return Feedback(
+            candidate=row, points=shown.points, verdict=shown.verdict, verdicts=shown.verdicts
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

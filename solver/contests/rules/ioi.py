@@ -29,11 +29,17 @@ class IoiRules:
     system_tests = False
 
     def show(self, result: SubmissionResult, sheet: TaskSheet, *, ended: bool) -> Shown:
-        """Everything but the test cases: the verdict and every subtask's points."""
+        """The verdict, every subtask's points, and how one test of each ended: CMS's
+        `oi_restricted` shows the first with the least score, without time and memory."""
         points = {part.subtask: part.points for part in result.subtasks}
         return Shown(
             verdict=result.verdict,
             points={name: points.get(name, 0.0) for name in sheet.subtasks},
+            verdicts={
+                part.subtask: part.verdict
+                for part in result.subtasks
+                if part.subtask in sheet.subtasks
+            },
         )
 
     def score(self, sheet: TaskSheet, attempts: Sequence[Attempt], duration_s: float) -> TaskScore:
