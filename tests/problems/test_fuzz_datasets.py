@@ -24,6 +24,7 @@ from tests.problems.test_datasets import (
     packed,
     save,
 )
+from tests.problems.test_evaluators import LIVE, LIVE_TESTS, PLUS, ccc
 
 LCB_TESTS = json.dumps([{"input": "5 6\n", "output": "11\n", "testtype": "stdin"}])
 LCB_CALLS = json.dumps([{"input": "[1]\n3", "output": "[4]", "testtype": "functional"}])
@@ -40,6 +41,15 @@ SETS: dict[str, Callable[[], list[dict[str, Any]]]] = {
             public_test_cases="[]",
         )
     ],
+}
+SETS |= {
+    "code-contests-plus": lambda: [{**PLUS, "checker": "", "validator": None}],
+    "liveoibench": lambda: [dict(LIVE)],
+    "nemo-gym-ccc": lambda: [ccc()],
+}
+BESIDE: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "ioi": ioi_tests,
+    "liveoibench": lambda: [dict(LIVE_TESTS)],
 }
 VALUES = st.one_of(
     st.none(),
@@ -93,8 +103,8 @@ def read(folder: Path, files: set[Path]) -> None:
 
 def files_of(folder: Path, name: str, rows: list[dict[str, Any]], suffix: str) -> set[Path]:
     files = {save(folder / f"rows{suffix}", rows)}
-    if name == "ioi":
-        files.add(save(folder / f"tests{suffix}", ioi_tests()))
+    if name in BESIDE:
+        files.add(save(folder / f"tests{suffix}", BESIDE[name]()))
     return files
 
 
