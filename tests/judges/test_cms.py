@@ -260,9 +260,10 @@ def test_before_the_start_and_after_the_end(client: Cms, fake: FakeCms) -> None:
     assert client.submit("walk", cpp(), "k") == "s0"
 
 
-def test_output_only_names_no_language(client: Cms, fake: FakeCms) -> None:
+@pytest.mark.parametrize("language", ["cpp20", "output-only"])
+def test_output_only_names_no_language(client: Cms, fake: FakeCms, language: str) -> None:
     outputs = {"output_01.txt": b"1\n", "output_02.txt": b"2\n"}
-    submission = Submission(language="cpp20", sources=outputs)
+    submission = Submission(language=language, sources=outputs)
     assert client.submit("answers", submission, "k") == "5653375927453239699"
     form, files = fake.seen_forms[0]
     assert form == {}
@@ -369,3 +370,13 @@ def test_points_in_any_locale(pairs: list[str], wanted: list[tuple[float, float]
         for number, pair in enumerate(pairs, start=1)
     )
     assert [(each.points, each.max_points) for each in parse_details(html)] == wanted
+
+
+def test_outputs_of_a_task_of_both_are_sent_without_a_language(client: Cms) -> None:
+    """CMS wants one for the sources of a submission, and there are none."""
+    client._formats["both"] = ("both.%l", "output_01.txt")
+    alone = Submission(language="output-only", sources={"output_01.txt": b"1\n"})
+    sent = client.describe("both", alone)
+    assert (sent.fields, sent.files) == ({}, {"output_01.txt": 2})
+    mixed = Submission(language="cpp20", sources={"both.cpp": b"x", "output_01.txt": b"1\n"})
+    assert set(client.describe("both", mixed).fields) == {"language"}

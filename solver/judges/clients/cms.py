@@ -12,6 +12,7 @@ from typing import Any
 
 from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
+from problems.tasktypes.output_only import LANGUAGE as OUTPUTS
 from problems.verdict import Verdict
 from sandbox.compiling.languages import extensions_of
 from solver.judges.base import JudgeLimits, Judgement, SubmissionState
@@ -179,7 +180,8 @@ class Cms(RemoteJudge):
         )
 
     def _fields(self, task: str, submission: Submission) -> dict[str, str]:
-        if not any(SOURCE_MARK in name for name in self._format(task)):
+        # CMS wants a language for sources alone: outputs of a task of both are sent without one.
+        if not any(SOURCE_MARK in field for field in self._files(task, submission)):
             return {}
         return {"language": self._language(submission)}
 
@@ -204,7 +206,8 @@ class Cms(RemoteJudge):
 
     def _files(self, task: str, submission: Submission) -> dict[str, tuple[str, bytes]]:
         formats = self._format(task)
-        extension = extensions_of(submission.language)[0]
+        outputs = submission.language == OUTPUTS
+        extension = "" if outputs else extensions_of(submission.language)[0]
         if len(formats) == 1 and len(submission.sources) == 1:
             (content,) = submission.sources.values()
             return {formats[0]: (formats[0].replace(SOURCE_MARK, extension), content)}
