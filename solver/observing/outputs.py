@@ -206,7 +206,7 @@ def extended(
 
 
 def unaccused(produced: Produced, accused: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(P, S) chances of being wrong with a row of none for each bundle: nothing breaks an output."""
+    """(P, S) chances of being wrong, with a row of none a bundle: nothing breaks an output."""
     more = np.zeros((len(produced.bundles), accused.shape[1]))
     return np.concatenate([accused, more])
 
