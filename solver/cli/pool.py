@@ -16,7 +16,7 @@ from solver.cli.groups import FullGroup
 from solver.cli.stages import Stages
 from solver.errors import SolverError
 from solver.replays.truth import Labeller, Truth
-from solver.sampling.pools.pool import pool_of, read_pool, write_pool
+from solver.sampling.pools.pool import pool_of, write_pool
 from solver.submissions import text_digest
 from solver.types import Pool
 
@@ -109,6 +109,7 @@ def label(
 @click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
 @click.option("--minutes", type=click.FloatRange(0), help="Stop growing after so long.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@options.task_name
 @options.backend
 @options.as_json
 def grow(
@@ -126,6 +127,7 @@ def grow(
     time_limit: float | None,
     minutes: float | None,
     run: Path | None,
+    task_name: str | None,
     backend: str,
     as_json: bool,
 ) -> None:
@@ -144,12 +146,12 @@ def grow(
     from solver.replays.record import record_of, write_record
     from solver.replays.world import default_run
 
-    recorded = read_pool(file)
     settings = GrowConfig(size=size, right=right, ladder=ladder, attempts=attempts)
     with open_sandbox(backend) as sandbox:
         compiler = Compiler(sandbox)
         labeller = Labeller(task_dir, sandbox, compiler, time_s=time_limit)
         task = labeller.task
+        recorded = pool_of(file, task.name, task_name)
         observing = BehaviourConfig(timeouts=1)
         bench = Bench.of(task, compiler, run or default_run(file), observing)
         click.echo("making inputs and running the recorded candidates", err=True)

@@ -15,7 +15,7 @@ from solver.cli.groups import FullGroup
 from solver.cli.stages import Stages
 from solver.errors import SolverError
 from solver.replays.truth import read_truth
-from solver.sampling.pools.pool import read_pool
+from solver.sampling.pools.pool import pool_of
 
 
 @click.group(cls=FullGroup)
@@ -41,6 +41,7 @@ def scorer() -> None:
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @click.option("--encoder", help="hf:FOLDER or hf:NAME: a transformer's embedding joins the record.")
 @click.option("--out", required=True, type=click.Path(path_type=Path))
+@options.task_name
 def collect(
     file: Path,
     task_dir: Path,
@@ -48,6 +49,7 @@ def collect(
     contest: str | None,
     inputs: int,
     run: Path | None,
+    task_name: str | None,
     encoder: str | None,
     out: Path,
 ) -> None:
@@ -58,7 +60,8 @@ def collect(
     from solver.replays.record import record_of, write_record
     from solver.replays.world import default_run
 
-    recorded, task = read_pool(file), load_task(task_dir)
+    task = load_task(task_dir)
+    recorded = pool_of(file, task.name, task_name)
     reader = None
     if encoder is not None:
         from solver.scorer.encoder import Encoder
@@ -198,6 +201,7 @@ def evaluate_command(
 @click.option("--subtask", help="One subtask; all if not given.")
 @click.option("--weights", type=click.Path(path_type=Path))
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
+@options.task_name
 def explain(
     file: Path,
     task_dir: Path,
@@ -205,6 +209,7 @@ def explain(
     subtask: str | None,
     weights: Path | None,
     run: Path | None,
+    task_name: str | None,
 ) -> None:
     """Says what an estimate rests on: each feature, and how much it moves the estimate.
 
@@ -219,7 +224,8 @@ def explain(
     from solver.scorer.features import features_of
     from solver.scorer.model import DEFAULT_WEIGHTS, load_scorer
 
-    recorded, task = read_pool(file), load_task(task_dir)
+    task = load_task(task_dir)
+    recorded = pool_of(file, task.name, task_name)
     ids = [one.id for one in recorded.candidates]
     if candidate not in ids:
         raise SolverError(f"{file}: no candidate {candidate!r} (the first is {ids[0]!r})")

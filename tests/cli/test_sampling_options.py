@@ -234,7 +234,10 @@ def test_a_pool_of_another_task_is_refused_or_said_to_be_the_same(tmp_path: Path
     words = ["solve", APPLES, "--model", f"pool:{pool}", "--run", tmp_path / "run", "--json"]
     replayed = ["replay", pool, "--task", APPLES, "--run", tmp_path / "seen"]
     labelled = ["pool", "label", pool, "--task", APPLES, "--out", tmp_path / "truth.parquet"]
-    for other in (words, replayed, labelled):
+    grown = ["pool", "grow", pool, "--task", APPLES, "--out", tmp_path / "grown.jsonl"]
+    record = [pool, "--task", APPLES, "--truth", tmp_path / "truth.parquet", "--out", tmp_path]
+    explained = ["scorer", "explain", pool, "--task", APPLES, "--candidate", "apples/1"]
+    for other in (words, replayed, labelled, grown, ["scorer", "collect", *record], explained):
         done = run(*other)
         assert done.exit_code == 2
         assert "'pears'" in done.said and "--task-name pears" in done.said
