@@ -22,7 +22,16 @@ def fenced(tag: str, code: str, fence: str = "```") -> str:
     return f"{fence}{tag}\n{code}{fence}"
 
 
+SPEAKS = "# strips </think> and what follows\nprint(input().split('</think>')[0])\n"
+SPEAKS_CPP = '#include <string>\nstd::string end = "</think>";\nint main() {}\n'
 TAKEN = {
+    "a mark of reasoning in a comment and a string": (fenced("python", SPEAKS), "python3", SPEAKS),
+    "a mark in a string of C++": (fenced("cpp", SPEAKS_CPP), "cpp20", SPEAKS_CPP),
+    "reasoning that breaks off in a draft": (
+        f"So far:\n```python\nprint(0)\n</think>\n{fenced('python', PY)}",
+        "python3",
+        PY,
+    ),
     "one block": (fenced("python", PY), "python3", PY),
     "prose around it": (f"Sure! Here it is:\n\n{fenced('python', PY)}\n\nIt adds.", "python3", PY),
     "py tag": (fenced("py", PY), "python3", PY),

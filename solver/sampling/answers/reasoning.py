@@ -37,6 +37,8 @@ _MARK = re.compile(
     re.M | re.I,
 )
 _FENCE_LINE = re.compile(r"^[ \t>]*(?:```|~~~)", re.M)
+# A comment begins, or a quote is open, on the way to the end of this piece of a line.
+_COMMENT_OR_STRING = re.compile(r"//|/\*|^\s*\*|#|^[^\"']*([\"'])(?:(?!\1).)*$")
 _CHANNEL = re.compile(
     r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>"
     r"(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)",
@@ -120,6 +122,8 @@ def _of_marks(text: str) -> AnswerPart:
             kept.append(text[place : mark.start()])
             inside = kind.removeprefix("open")
         elif inside is None:
+            if _is_spoken_of_in_code(text, place, mark.start(), kept):
+                continue
             # The template wrote the first mark: all that came so far is reasoning.
             kept.clear()
         elif inside != kind.removeprefix("close"):
@@ -137,6 +141,17 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     """The mark stands in a code span of one line: it is spoken of."""
     before, after = text[max(0, start - 3) : start], text[end : end + 1]
     return before.endswith("`") and before != "```" and after == "`"
+
+
+def _is_spoken_of_in_code(text: str, place: int, start: int, kept: list[str]) -> bool:
+    """The mark stands in a comment or a string of a program: a fence is open, and the line says so.
+
+    Reasoning may break off in the middle of a draft, but not in the middle of such a line.
+    """
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if not _COMMENT_OR_STRING.search(line):
+        return False
+    return _in_fence("".join([*kept, text[place:start]]))
 
 
 def _in_fence(text: str) -> bool:
