@@ -219,6 +219,7 @@ def redrawn(view: View, rows: NDArray[np.int64]) -> View:
         estimate=replace(
             estimate, probability=estimate.probability[rows], features=estimate.features[rows]
         ),
+        accused=None if view.accused is None else view.accused[rows],
     )
 
 

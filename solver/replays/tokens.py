@@ -99,6 +99,7 @@ def cut_to(world: World, rows: NDArray[np.int64], weights: Path | None = None) -
             behaviour=behaviour,
             clusters=clusters,
             estimate=estimate(candidates, behaviour, clusters, view.task, weights=weights),
+            accused=None if view.accused is None else view.accused[rows],
         ),
         truth=world.truth.of(candidates),
     )

@@ -1,6 +1,7 @@
 """Points against tokens, and the risk of the first submission: promised and kept."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -8,10 +9,12 @@ import numpy as np
 import pytest
 from worlds import make_record
 
+from solver.replays.assess import assess
 from solver.replays.play import random_curve, replay_all
 from solver.replays.risk import first_risks
 from solver.replays.table import table_of
 from solver.replays.tokens import cut_to, token_curves
+from solver.replays.world import World
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "replay.schema.json"
 
@@ -46,6 +49,18 @@ def test_a_cut_pool_is_clustered_and_estimated_by_itself(record):
     # A cluster of the whole pool is larger than six.
     assert np.bincount(cut.view.clusters.label[:, 0].clip(0)).sum() == 6
     assert cut.view.estimate.probability.shape == (6, 3)
+
+
+def test_what_broke_a_program_goes_with_it(record):
+    world = world_of(record)
+    accused = np.zeros(world.view.estimate.probability.shape)
+    accused[5:, :] = 0.99
+    broken = World(view=replace(world.view, accused=accused), truth=world.truth)
+    rows = np.array([2, 7, 11])
+    assert (cut_to(broken, rows).view.accused == accused[rows]).all()
+    # A strategy plays both the cut pool and one redrawn with repetition.
+    token_curves({"made": broken}, ["expected_gain"])
+    assert assess(broken.view, broken.truth, "expected_gain", replays=2, marks=(1, 8)).candidates
 
 
 def test_risk_is_kept_where_the_estimates_are_right_and_seen_where_they_are_not(record):
