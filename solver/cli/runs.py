@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from solver.cli import options
+from solver.cli.groups import FullGroup
 
 _RUN = click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
-@click.group()
+@click.group(cls=FullGroup)
 def runs() -> None:
     """List, look at, check, clean, compare and move run folders.
 
