@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.adapters.conftest import CONTEST, program
 
 
@@ -46,6 +48,7 @@ def test_rollouts_have_points_as_reward_and_subtasks_as_metrics(
     assert traces["warmest"]["metrics"]["holds_program"] == 0.0
 
 
+@pytest.mark.slow
 def test_the_jurys_solutions_hold(
     calling: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
