@@ -232,6 +232,7 @@ def test_a_database_of_before_the_seals_is_read(run: Path, tmp_path: Path) -> No
         opened.add([sample(3)])
     connection = sqlite3.connect(tmp_path / "samples.sqlite")
     connection.execute("UPDATE samples SET extra = substr(extra, 19)")
+    connection.execute("UPDATE meta SET value = '1' WHERE name = 'version'")
     connection.commit()
     connection.close()
     with RunFolder(tmp_path) as opened:
