@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from problems.loading import load_task
 from solver.api.solving import Solved
 from solver.api.solving import solve as solve_task
+from solver.breaking.config import BreakingConfig
 from solver.cli.solve import solve
 from solver.config import SolveConfig
 from solver.kept.samples import RunFolder
@@ -76,6 +77,7 @@ def planned(url: str, run: Path, **sampling: Any) -> Solved:
         sampling=SamplingConfig(languages=("python3",), **sampling),
         inputs=InputsConfig(count=16, oversample=1),
         separating=SeparatingConfig(count=0),
+        breaking=BreakingConfig(on=False),
     )
     return solve_task(load_task(TASK), config.model, run=run, config=config)
 
@@ -160,7 +162,8 @@ def test_killed_in_the_middle_of_a_repair_round_nothing_is_asked_twice(tmp_path:
             return reply
 
     with scripted(script) as server:
-        more = ("--samples", 24, "--rounds", 3, "--repair-share", 0.5, "--concurrency", 1)
+        options = ("--samples", 24, "--rounds", 3, "--repair-share", 0.5)
+        more = (*options, "--concurrency", 1, "--breaking", "off")
         killed = 0
         while True:
             process = subprocess.Popen(
