@@ -15,6 +15,7 @@ import pytest
 from problems.loading import load_task
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
+from solver.breaking.config import BreakingConfig
 from solver.cli.app import EXIT_BAD_INPUT, exit_code_of, main
 from solver.config import SolveConfig, keep_config
 from solver.contests.logs.recorded import contest_of
@@ -23,7 +24,7 @@ from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import load_inputs, save_inputs
 from solver.kept.observations import ObservationStore
 from solver.kept.samples import RunFolder, StoredSample
-from solver.observed import observe_all
+from solver.observed import ObservingConfig, observe_all
 from solver.observing.bench import Bench
 from solver.sampling.pools.pool import read_pool
 from solver.types import GeneratedInput
@@ -60,7 +61,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, compiler: Co
     quick = tuple(one for one in pool.candidates if one.language == "python3")
     pool = replace(pool, candidates=quick)
     bench = Bench.of(load_task(TASK), compiler, folder / "apples")
-    observe_all(pool.candidates, pool.helpers, bench)
+    config = ObservingConfig(breaking=BreakingConfig(on=False))
+    observe_all(pool.candidates, pool.helpers, bench, config)
     with RunFolder(folder) as opened:
         for first in range(0, 120, 10):
             opened.add([sample(first + number) for number in range(10)])
