@@ -21,6 +21,7 @@ HIDDEN = {Testset, Testcase, TestcaseResult, SubmissionResult, JurySubmission}
 ROOT = Path(__file__).parent.parent
 JUDGE_SIDE = ("problems.testset", "problems.judging.judge", "problems.package", "problems.formats")
 ALLOWED = {
+    "solver/adapters/packages.py",
     "solver/api/judging.py",
     "solver/contests/graders.py",
     "solver/replays/truth.py",
