@@ -195,7 +195,7 @@ def test_repair_before_the_first_submission_and_the_judges_word_in_the_next_roun
     with scripted(pupil.answer) as server:
         options = [cup, "--model", f"openai:pupil@{server.url}", "--samples", 12, "--rounds", 2]
         options += ["--repair-share", 0.5, "--repair-rounds", 1, "--limit", 4, "--run", run]
-        options += ["--language", "python3"]
+        options += ["--language", "python3", "--breaking", "off"]
         done = command("run", *options, "--json")
         assert done.exit_code == 0, done.output
         log = run / "submissions.jsonl"
