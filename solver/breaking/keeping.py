@@ -7,6 +7,8 @@ from solver.breaking.types import Evidence
 from solver.breaking.workplace import Workplace
 from solver.types import GeneratedInput, RunStatus
 
+_LARGE = 2
+"""Near the bounds: all programs of a pool are run on them, the slow ones to their limit."""
 _LARGER = 4
 """An input so many times larger than all before is kept whatever happened on it: nobody but the
 attacked programs was run near the bounds."""
@@ -26,7 +28,7 @@ def columns_to_keep(
     for column in sorted(large, key=lambda column: -len(column.input.content)):
         slow = any(one.status is RunStatus.TIMEOUT for one in column.outcomes.values())
         first = not chosen and len(column.input.content) > _LARGER * before
-        if (slow or first) and len(chosen) < min(4, most):
+        if (slow or first) and len(chosen) < min(_LARGE, most):
             chosen.setdefault(column.input.id, column.input)
     group = dict.fromkeys(trial.names, 0)
     breaking = {
