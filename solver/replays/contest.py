@@ -52,7 +52,7 @@ class LimitRow:
     strategies: Mapping[str, Outcome]
     submissions: Mapping[str, float]
     oracle: float
-    points: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    points: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def rounded_world(world: World) -> World:
@@ -133,7 +133,9 @@ def contest_table(
                     for name in names
                 },
                 oracle=sum(world.truth.oracle for world in limited.values()),
-                points={"random": drawn, **totals},
+                points={
+                    name: tuple(each.tolist()) for name, each in {"random": drawn, **totals}.items()
+                },
             )
         )
     return rows
