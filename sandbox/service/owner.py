@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.errors import CompilerMissing, InvalidJob, SandboxError, UnknownLanguage
-from sandbox.service.answers import Answers, Deliver, Pending
+from sandbox.service.answers import Answers, Pending
 from sandbox.service.frames import Kind, frame, read_frame
 from sandbox.service.metrics import OwnerMetrics
 from sandbox.service.programs import Parked
@@ -100,17 +100,19 @@ class Owner:
             if kind is Kind.ASK:
                 ask: Ask = pickle.loads(content)
                 keys[number] = ask.key
-                if len(keys) > 65536:
-                    keys.pop(next(iter(keys)))
-                self._take_in(ask, line, number)
-            elif kind is Kind.CANCEL and number in keys:
-                self._leave(keys.pop(number), (line, number))
+                self._take_in(ask, line, number, keys)
+            elif kind is Kind.CANCEL and (key := keys.pop(number, None)) is not None:
+                self._leave(key, (line, number))
         line.close()
-        for number, key in keys.items():
-            self._leave(key, (line, number))
+        for number, left in list(keys.items()):
+            self._leave(left, (line, number))
 
-    def _take_in(self, ask: Ask, line: "_Line", number: int) -> None:
-        deliver: Deliver = lambda kind, content: line.send(frame(kind, number, content))  # noqa: E731
+    def _take_in(self, ask: Ask, line: "_Line", number: int, keys: dict[int, str]) -> None:
+        def deliver(kind: Kind, content: bytes) -> None:
+            if kind is not Kind.PART:
+                keys.pop(number, None)
+            line.send(frame(kind, number, content))
+
         if ask.kind == STATUS:
             deliver(Kind.END, pickle.dumps(self.metrics.status()))
             return
