@@ -27,6 +27,12 @@ class EngineError(SolverError):
     exit_code = 1
 
 
+class AskedWrongly(EngineError):
+    """The server takes no request: no such model, address or key. Exit code 2, and no retry."""
+
+    exit_code = 2
+
+
 class RunFolderError(SolverError):
     """A run folder is missing, of another version, or damaged."""
 

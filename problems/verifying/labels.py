@@ -88,6 +88,24 @@ def disagreements(task: Task, result: SubmissionResult, expected: Expectation) -
     return tuple(found)
 
 
+def why_accepted(task: Task, result: SubmissionResult, expected: Expectation) -> str:
+    """Why "accepted" holds of a program without all points; empty where nobody would ask."""
+    full = result.points >= task.max_points - POINTS_TOLERANCE
+    accepted = actual_word(task, result, expected) is Verdict.AC
+    if not task.scored or full or not accepted or expected.points is not None:
+        return ""
+    if expected.speaks is Speech.TESTS:
+        speaks = "in this format the label says that no test is rejected"
+    elif expected.speaks is Speech.GRADES:
+        speaks = "in this format the label says what the package's graders pass up"
+    else:
+        return ""
+    return (
+        f"accepted with {result.points:g} of {task.max_points:g} points: {speaks}, which holds at "
+        "any points; a label of points would say more"
+    )
+
+
 def _bounds(points: float | tuple[float, float]) -> tuple[float, float]:
     return points if isinstance(points, tuple) else (points, points)
 

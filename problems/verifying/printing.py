@@ -193,6 +193,10 @@ def print_report(report: VerifyReport, console: Console) -> None:
     for row in document["submissions"]:
         for warning in row.get("warnings", []):
             console.print(f"warning: {row['package']}/{row['submission']}: {warning}", markup=False)
+    for row in document["submissions"]:
+        if "accepted_because" in row:
+            why = f"{row['package']}/{row['submission']}: {row['accepted_because']}"
+            console.print(why, markup=False, soft_wrap=True)
     for row in document["notes"]:
         console.print(f"note: {row['package']}: {row['note']}", markup=False)
     for entry in document["unreadable"]:

@@ -23,6 +23,7 @@ class Row:
         skipped: Why it could not be judged here (a compiler that is not installed).
         error: The jury's checker, interactor or grader failed.
         extra_time: The label holds within the format's safety margin over the time limit only.
+        accepted_because: Why "accepted" holds of it although it lacks points.
         warnings: What of the package's rules on time does not hold of it.
         timed: The label or the result has to do with time: `holds_for` was asked.
         holds_for: The time limits for which the label would hold; None where there is none.
@@ -37,6 +38,7 @@ class Row:
     skipped: str = ""
     error: str = ""
     extra_time: bool = False
+    accepted_because: str = ""
     warnings: tuple[str, ...] = ()
     timed: bool = False
     holds_for: TimeRange | None = None
@@ -80,6 +82,8 @@ class Row:
                 }
         if self.extra_time:
             row["extra_time"] = True
+        if self.accepted_because:
+            row["accepted_because"] = self.accepted_because
         if self.warnings:
             row["warnings"] = list(self.warnings)
         if self.timed:

@@ -19,7 +19,7 @@ from problems.submission import JurySubmission, Submission, TimeBound
 from problems.verdict import SubmissionResult, Verdict
 from problems.verifying.kept_reports import KeptReports
 from problems.verifying.label_rules import tests_of
-from problems.verifying.labels import actual_word, disagreements
+from problems.verifying.labels import actual_word, disagreements, why_accepted
 from problems.verifying.report import Row, Unreadable, VerifyReport, times_of
 from problems.verifying.time_ranges import TimeRange, about_time, range_of
 from problems.verifying.timelimits import (
@@ -218,6 +218,7 @@ class Verifier:
             actual=actual_word(package.task, result, jury.expected),
             disagreements=found,
             extra_time=extra_time,
+            accepted_because="" if found else why_accepted(package.task, result, jury.expected),
             warnings=warnings,
         )
 

@@ -87,18 +87,29 @@ def cli() -> None:
     """
 
 
+def _message(error: click.ClickException) -> str:
+    """Click's own complaint in the style of ours, and where a mistyped command is explained."""
+    message = error.format_message().rstrip(".")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{message}; see `{error.ctx.command_path} --help`"
+    return message
+
+
 def main(argv: list[str] | None = None) -> None:
     """Entry point: turns our errors into one clear line and the right exit code."""
     try:
-        code = cli.main(args=argv, standalone_mode=False)
+        code = cli.main(args=argv, prog_name="solver", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("interrupted; what was finished is kept", err=True)
         sys.exit(EXIT_INTERRUPTED)
     except KeyboardInterrupt:
         click.echo("interrupted; what was finished is kept", err=True)
         sys.exit(EXIT_INTERRUPTED)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"error: {_message(error)}", err=True)
         sys.exit(error.exit_code)
     except (SolverError, ProblemsError, SandboxError) as error:
         click.echo(f"error: {error}", err=True)

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from solver.cli import options, sampling_options, strategy_option
+from solver.cli.console import output
 
 if TYPE_CHECKING:
     from solver.hacking.types import HackReport
@@ -122,7 +123,7 @@ def assess(
         click.echo(json.dumps(documents[0] if len(sheets) == 1 else documents, indent=1))
     else:
         click.echo((home / "assessment.md").read_text(encoding="utf-8"))
-        print_hacks(hacks, Console())
+        print_hacks(hacks, output())
     for file in wrote:
         click.echo(f"wrote {file}", err=True)
 

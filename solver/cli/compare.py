@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from solver.cli import options
+from solver.cli.console import output
 
 
 @click.command()
@@ -86,4 +87,4 @@ def compare(
     if as_json:
         click.echo(json.dumps(document, indent=1))
     else:
-        Console().print(comparison_table(document))
+        output().print(comparison_table(document))

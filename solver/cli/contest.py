@@ -83,7 +83,9 @@ contest.add_command(replay)
 @click.option(
     "--run", "run_dir", type=click.Path(path_type=Path), help="Run folder [runs/CONTEST]."
 )
-@click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with a run that is there, and fail where there is none."
+)
 @click.option("--real-time", is_flag=True, help="Let the wall clock run, and keep the interval.")
 @options.breaking
 @options.backend
@@ -112,14 +114,13 @@ def run(
     """Play a whole contest against a simulated judge that owns its hidden tests.
 
     CONTEST_DIR holds a contest.toml, a CMS contest.yaml, a Contest API export, or just problem
-    packages. Kill it when you like: --resume goes on where it stopped.
+    packages. Kill it when you like: the same command goes on where it stopped.
 
     \b
     Examples:
       solver contest run problems/bundled/contest
       solver contest run CONTEST --pool-dir POOLS --rules ioi --run runs/ioi
       solver contest run ioi-2026 --standings people.csv      # after solver problems fetch ioi-2026
-      solver contest run CONTEST --run runs/ioi --resume
       solver contest run CONTEST --model hf:Qwen/Qwen2.5-Coder-7B-Instruct --rounds 3 --json
     """
     # Imported here: numpy and torch take a second, which --help need not wait for.
@@ -152,7 +153,6 @@ def run(
                 run_folder,
                 model=f"pool:{pool_dir}" if pool_dir is not None else model,
                 default_model=CONTEST_MODEL,
-                may_grow=resume,
                 strategy=strategy,
                 backend=backend,
                 breaking=breaking,

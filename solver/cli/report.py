@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from solver.cli import options
+from solver.cli.console import output
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -80,7 +81,7 @@ def report(
     if as_json:
         click.echo(json.dumps(report_document(built), indent=1))
     else:
-        Console().print(report_table(built))
+        output().print(report_table(built))
 
 
 def _label(run: Path, backend: str) -> None:

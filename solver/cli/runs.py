@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from solver.cli import options
+from solver.cli.console import output
 from solver.cli.groups import FullGroup
 
 _RUN = click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -47,7 +47,7 @@ def list_(folder: Path, as_json: bool) -> None:
         state = f"{one.state}, driven" if one.driver else one.state
         cells = (str(one.samples), str(one.submissions), f"{one.size_bytes / 1e6:.1f}")
         table.add_row(str(one.path), state, *cells, one.begun or "", one.model or "")
-    Console().print(table)
+    output().print(table)
 
 
 @runs.command()

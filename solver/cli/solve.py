@@ -195,6 +195,7 @@ def show(document: dict[str, Any]) -> None:
     """The plan as a table."""
     from rich.table import Table
 
+    from solver.report.reasons import said_once
     from solver.sampling.tally import tally_words
 
     console = output()
@@ -214,14 +215,15 @@ def show(document: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("#", "candidate", "language", "subtask", "estimate", "why"):
         table.add_column(title, overflow="fold")
-    for row in document["plan"]:
+    reasons = said_once([row["reason"] for row in document["plan"]])
+    for row, reason in zip(document["plan"], reasons, strict=True):
         table.add_row(
             str(row["rank"]),
             row["candidate"],
             row["language"],
             row["subtask"] or "all",
             f"{row['estimate']:.2f}",
-            row["reason"],
+            reason,
         )
     console.print(table)
     console.print(f"kept in {document['run']}")

@@ -16,8 +16,8 @@ from solver.config import SolveConfig, keep_config, known_samples
 from solver.contests.clock import Speeds
 from solver.contests.folders.folder import ContestFolder, PlanOptions
 from solver.contests.live import watching
-from solver.contests.logs.recorded import keep_contest
-from solver.contests.run import Played, check_run_folder, has_ended, open_tasks, run_contest
+from solver.contests.logs.recorded import check_same_contest, keep_contest
+from solver.contests.run import Played, begun, has_ended, open_tasks, run_contest
 from solver.contests.settings import PlayerSettings
 from solver.errors import RunFolderError
 from solver.kept.journal import Journal, driven
@@ -79,7 +79,7 @@ class RunOptions:
                 samples=self.samples, seed=self.seed, first_share=self.first_share
             ),
         )
-        return keep_config(run, config, may_grow=self.resume)
+        return keep_config(run, config, may_grow=True)
 
 
 def models_of(folder: ContestFolder, model: str | None) -> dict[str, str]:
@@ -172,11 +172,22 @@ def run_from_command_line(
     """Plays the contest; progress goes to the console.
 
     Raises:
-        RunFolderError: The run folder holds another contest, one that was not to be resumed, or one
-            that another process drives.
+        RunFolderError: The run folder holds another contest, one that another process drives, or
+            none where one was to be resumed.
     """
-    check_run_folder(run, resume=options.resume)
     strategies.check_name(options.strategy)
+    if begun(run, resume=options.resume):
+        if not options.resume:
+            check_same_contest(run, folder)
+        ended = has_ended(run)
+        console.print(
+            f"{run}: played to its end before; nothing is played anew (--run names another folder)"
+            if ended
+            else f"{run}: begun before; going on from there",
+            soft_wrap=True,
+            markup=False,
+            highlight=False,
+        )
     with driven(run, "contest") as journal:
         return _drive(folder, run, options, console, journal)
 

@@ -17,6 +17,9 @@ from solver.errors import RunFolderError
 from solver.prepared import PreparedTask, Preparer, TaskNumbers, numbers_of
 from solver.sampling.tally import Tally, tally_words
 
+_LATER = ("least_gain_points", "tokens_per_s")
+"""Of a log's first line; logs that were begun before 2026-11-29 lack them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskState:
@@ -85,7 +88,7 @@ def play(
     Raises:
         RunFolderError: The log belongs to another contest or to other rules.
     """
-    _begin(plan, settings, log)
+    _begin(plan, settings, log, speeds)
     if next(log.of_kind("end"), None) is not None:
         return scoreboard(plan, log.records)
     tasks = {task.name: task for task in judge.tasks()}
@@ -109,18 +112,20 @@ def play(
     return board
 
 
-def _begin(plan: ContestPlan, settings: PlayerSettings, log: SubmissionLog) -> None:
+def _begin(plan: ContestPlan, settings: PlayerSettings, log: SubmissionLog, speeds: Speeds) -> None:
     wanted = plan_record(plan) | {
         "strategy": settings.strategy_name,
         "rounds": settings.rounds,
         "seed": settings.seed,
+        "least_gain_points": settings.least_gain_points,
+        "tokens_per_s": speeds.tokens_per_s,
     }
     if not log.records:
         log.append("contest", wanted)
         return
     first = log.records[0]
     for key, value in wanted.items():
-        if first.get(key) != value:
+        if first.get(key, value if key in _LATER else None) != value:
             raise RunFolderError(
                 f"{log.path}: this run was begun with another {key}; "
                 "resume with the same options or name another --run folder"

@@ -36,18 +36,19 @@ class Played:
     head: str
 
 
-def check_run_folder(run: Path, *, resume: bool) -> None:
-    """Refuses to mix two contests in one folder.
+def begun(run: Path, *, resume: bool) -> bool:
+    """A contest was begun in the run folder: the same command goes on with it.
+
+    Args:
+        resume: One has to be there.
 
     Raises:
-        RunFolderError: A contest was begun there and `resume` was not asked for, or none was and
-            it was.
+        RunFolderError: `resume`, and there is no such folder.
     """
-    begun = (run / LOG_NAME).exists() and (run / LOG_NAME).stat().st_size > 0
-    if begun and not resume:
-        raise RunFolderError(f"{run}: a contest was begun here; add --resume to go on with it")
     if resume and not run.exists():
         raise RunFolderError(f"{run}: nothing to resume")
+    log = run / LOG_NAME
+    return log.exists() and log.stat().st_size > 0
 
 
 def has_ended(run: Path) -> bool:

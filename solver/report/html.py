@@ -12,7 +12,7 @@ from solver.contests.live import clock_text
 from solver.kept.whole_files import whole_file
 from solver.report.build import Report, ReportedTask
 from solver.report.page.data import RunData, calibration_of, packed_run, run_data, tokens_of
-from solver.report.reasons import reasons_of
+from solver.report.reasons import said_once
 from solver.sampling.tally import tally_words
 
 
@@ -52,7 +52,11 @@ def html_report(report: Report, data: RunData | None = None) -> str:
             why={
                 each.id: reason
                 for task in report.tasks
-                for each, reason in zip(task.submissions, reasons_of(task.submissions), strict=True)
+                for each, reason in zip(
+                    task.submissions,
+                    said_once([one.reason for one in task.submissions]),
+                    strict=True,
+                )
             },
             calibration=calibration_of(data),
             cost=[_cost(task) for task in report.tasks],

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from solver.report.build import ReportedSubmission
 
+def said_once(reasons: Sequence[str]) -> list[str]:
+    """The reasons of submissions in their order, without the clauses that the one before has too.
 
-def reasons_of(submissions: Sequence[ReportedSubmission]) -> list[str]:
-    """A reason a submission; clauses that the one before has too are left out.
-
-    A strategy's reason is made of clauses with "; " between them. Numbers of the choice itself
-    (chance, expected points) come first, since they change most.
+    A strategy's reason is made of clauses with "; " between them: what is new since the one before,
+    then the numbers of the choice itself (chance, expected points), which change most.
     """
     found: list[str] = []
     before: frozenset[str] = frozenset()
-    for each in submissions:
-        clauses = [part.strip() for part in each.reason.split(";") if part.strip()]
+    for reason in reasons:
+        clauses = [part.strip() for part in reason.split(";") if part.strip()]
         new = [part for part in clauses if part not in before]
         before = frozenset(clauses)
         found.append("; ".join(new) or "for the same reason")

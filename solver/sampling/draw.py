@@ -13,12 +13,18 @@ from solver.errors import EngineError
 from solver.kept.keeper import Keeper
 from solver.kept.samples import RunFolder, StoredSample
 from solver.sampling.answers.collect import Samples, collect
+from solver.sampling.answers.extraction import NoProgram
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Answer, Engine, Message
 from solver.sampling.plan import CANDIDATE, Wanted, plan_candidates, plan_helpers
 from solver.sampling.prompts import Prompts
 from solver.sampling.repairs import RepairPlan, plan_repairs
 from solver.types import Candidate, Progress, Tried
+
+_CUT_OFF_FIX = (
+    "answers were cut off before their program: give a larger --max-tokens, as 16384, and another "
+    "--run folder; where the server's own context ended them, start it with a longer one"
+)
 
 
 def cost_of(config: SamplingConfig, tokens: int, prompt_tokens: int) -> float:
@@ -259,4 +265,7 @@ def _why(samples: Samples) -> str:
     if samples.tally.refused:
         said = f": {samples.tally.said}" if samples.tally.said else ""
         reasons.append(f"refused {samples.tally.refused}{said}")
-    return samples.stopped or ", ".join(reasons) or "nothing was drawn"
+    why = samples.stopped or ", ".join(reasons) or "nothing was drawn"
+    if NoProgram.CUT_OFF in samples.unusable and not samples.stopped:
+        return f"{why}; {_CUT_OFF_FIX}"
+    return why

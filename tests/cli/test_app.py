@@ -51,11 +51,6 @@ def test_help_loads_neither_torch_nor_transformers() -> None:
     assert done.stderr.strip() == "[]"
 
 
-def test_usage_error_is_2() -> None:
-    assert solver("solve").returncode == 2
-    assert solver("nonsense").returncode == 2
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -71,8 +66,30 @@ def test_bad_input_is_2_and_one_line_names_it(words, said, tmp_path: Path) -> No
     run = () if words[0] == "report" else ("--run", str(tmp_path / "run"))
     done = solver(*words, *run)
     assert done.returncode == 2, done.stderr
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ") and said in line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("solve",), "error: Missing argument 'TASK_DIR'; see `solver solve --help`"),
+        (("nonsense",), "error: No such command 'nonsense'; see `solver --help`"),
+        (("judge", "serve", "--prot", "1"), "see `solver judge serve --help`"),
+        (("replay", "x.jsonl", "--limit", "0"), "see `solver replay --help`"),
+    ],
+)
+def test_a_slip_in_the_command_is_told_as_every_other_error(words, said) -> None:
+    done = solver(*words)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ") and said in line
+
+
+def test_a_group_without_a_command_shows_its_list() -> None:
+    done = solver("contest")
+    assert done.returncode == 2
+    assert "Commands:" in done.stderr and "error" not in done.stderr
 
 
 def test_a_broken_line_of_a_pool_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ import time
 from pathlib import Path
 
 import jsonschema
+import pytest
+
+from solver.cli.solve import show
 
 ROOT = Path(__file__).parents[2]
 TASK = ROOT / "problems/bundled/contest/evens"
@@ -52,6 +55,31 @@ def test_same_run_folder_gives_the_same_plan_and_other_settings_are_refused(tmp_
     )
     assert other.returncode == 2
     assert "sampling.samples 64, now 7" in other.stderr
+
+
+def test_the_text_plan_says_a_reason_once(capsys: pytest.CaptureFixture[str]) -> None:
+    news = ["nothing handed in yet"] + ["nothing is known of the last one"] * 3
+    plan = [
+        {
+            "rank": rank,
+            "candidate": f"c{rank}",
+            "language": "cpp20",
+            "subtask": None,
+            "estimate": 0.5,
+            "reason": f"{each}; expects {9 - rank} points",
+        }
+        for rank, each in enumerate(news, start=1)
+    ]
+    counts = dict.fromkeys(("candidates", "compiled", "pass_examples", "clusters", "inputs"), 4)
+    show(
+        {"task": "evens", "plan": plan, "tally": None, "repaired": [], "risk_promised": 0.5}
+        | {"run": "runs/x"}
+        | counts
+    )
+    text = capsys.readouterr().out
+    assert text.count("nothing handed in yet") == 1
+    assert text.count("nothing is known of the last one") == 1
+    assert all(f"expects {9 - rank} points" in text for rank in range(1, 5))
 
 
 def test_interrupted_is_130_and_can_be_resumed(tmp_path: Path) -> None:

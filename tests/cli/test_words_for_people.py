@@ -44,6 +44,13 @@ def test_a_piped_table_is_not_folded() -> None:
     assert len(rows) == 1 and "…" not in shown.stdout
 
 
+def test_every_table_goes_where_it_is_not_folded() -> None:
+    """`Console()` takes a pipe for a terminal of 80 columns; `output()` does not."""
+    files = sorted((ROOT / "solver/cli").glob("*.py"))
+    assert len(files) > 20
+    assert [each.name for each in files if "Console()" in each.read_text()] == []
+
+
 def test_verify_says_why_a_label_does_not_hold(tmp_path: Path) -> None:
     package = tmp_path / "apples"
     shutil.copytree(APPLES, package)

@@ -69,10 +69,9 @@ def test_start_to_report_and_resumed(cup: Path, tmp_path: Path) -> None:
     log = folder / "submissions.jsonl"
     lines = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join(lines[:4]))
-    with pytest.raises(RunFolderError, match="add --resume"):
-        run(cup, "--run", folder, "--limit", 6)
-    again = run(cup, "--run", folder, "--limit", 6, "--resume")
+    again = run(cup, "--run", folder, "--limit", 6)
     assert again.exit_code == 0, again.output
+    assert f"{folder}: begun before; going on from there" in again.stderr
     assert "medal: gold" in again.stdout
     order = [again.stdout.index(who) for who in ("this run", "gold from", "another [system]")]
     assert order == sorted(order)
@@ -126,3 +125,25 @@ def test_usage(cup: Path) -> None:
     assert both.exit_code == 2 and "exclude each other" in both.output
     with pytest.raises(RunFolderError, match="nothing to resume"):
         run(cup, "--run", cup / "none", "--resume")
+
+
+def test_the_same_command_goes_on_and_another_is_refused(cup: Path, tmp_path: Path) -> None:
+    """As `solve` does: nobody has to know an option for it, and nobody mixes two runs."""
+    folder = tmp_path / "run"
+    words = (cup, "--run", folder, "--limit", 1)
+    first = run(*words)
+    log = (folder / "submissions.jsonl").read_bytes()
+    contest = (folder / "contest.json").read_bytes()
+    again = run(*words)
+    assert "played to its end before; nothing is played anew" in again.stderr
+    assert again.stdout == first.stdout
+    for other in (("--rounds", 2), ("--tokens-per-s", 7), ("--least-gain", 3), ("--limit", 2)):
+        with pytest.raises(RunFolderError, match="begun with another"):
+            run(*words, *other)
+    copy = tmp_path / "elsewhere" / cup.name
+    shutil.copytree(cup, copy)
+    with pytest.raises(RunFolderError, match=f"this run plays {cup}, not {copy}"):
+        run(copy, *words[1:])
+    assert (folder / "submissions.jsonl").read_bytes() == log
+    assert (folder / "contest.json").read_bytes() == contest
+    assert run(copy, *words[1:], "--resume").exit_code == 0

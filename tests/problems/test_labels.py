@@ -11,7 +11,7 @@ from problems.package import load_package
 from problems.submission import Expectation, Speech
 from problems.task import Task
 from problems.verdict import SubmissionResult, SubtaskResult, TestcaseResult, Verdict
-from problems.verifying.labels import disagreements, label_of, words_of
+from problems.verifying.labels import disagreements, label_of, why_accepted, words_of
 from problems.verifying.printing import print_report
 from problems.verifying.report import Row, VerifyReport
 from problems.verifying.verify import Verifier
@@ -279,6 +279,38 @@ def test_labels_of_2025_are_about_test_cases(verify: Verify) -> None:
         "small7.py": ("secret/2: permitted AC or PARTIAL, got WA on secret/2/a",),
         "small8.py": (),
     }
+
+
+@pytest.mark.parametrize(
+    ("speaks", "result", "word", "told"),
+    [
+        (GRADES, result_of(15, WA, AC), AC, "the package's graders pass up"),
+        (TESTS, result_of(15, PARTIAL), AC, "no test is rejected"),
+        (GRADES, result_of(100, AC, AC), AC, ""),
+        (GRADES, result_of(15, WA, AC), PARTIAL, ""),
+        (POINTS, result_of(15, PARTIAL, AC), PARTIAL, ""),
+    ],
+)
+def test_accepted_without_all_points_is_explained(
+    task: Task, speaks: Speech, result: SubmissionResult, word: Verdict, told: str
+) -> None:
+    expected = Expectation(verdicts=frozenset({word}), speaks=speaks)
+    why = why_accepted(task, result, expected)
+    assert why.startswith("accepted with 15 of 100 points: ") is bool(told)
+    assert told in why
+
+
+def test_the_report_explains_accepted_without_all_points(verify: Verify) -> None:
+    files = legacy()
+    files["submissions/accepted/near.py"] = NEARLY
+    files["submissions/accepted/right.py"] = SUM
+    rows = verify(files)
+    assert "accepted_because" not in rows["right.py"].as_json()
+    console = Console(record=True, width=300)
+    print_report(VerifyReport(rows=list(rows.values())), console)
+    text = console.export_text()
+    assert text.count("accepted with ") == 1
+    assert "/accepted/near.py: accepted with 30 of 60 points: in this format" in text
 
 
 def test_a_report_without_labels_does_not_say_that_all_hold() -> None:

@@ -176,8 +176,11 @@ def test_a_server_that_recovers_keeps_its_system_turn() -> None:
 def test_what_no_request_can_mend_ends_at_once(status: int) -> None:
     said = {"error": {"message": "not for you", "code": None}}
     with scripted(lambda body: Reply(status=status, body=said)) as server:
-        with pytest.raises(EngineError, match=rf"{status} .*not for you"):
+        with pytest.raises(EngineError, match=rf"{status} .*not for you") as caught:
             drawn(server, requests_for(64, prompts=8))
+        # An unknown model and a wrong key are bad input; an account that is empty is not.
+        assert caught.value.exit_code == (1 if status == 402 else 2)
+        assert ("OPENAI_API_KEY" in str(caught.value)) is (status in (401, 403))
         assert len(server.bodies) == 1
 
 

@@ -9,8 +9,10 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from scripted import Reply, answered, scripted
 from stub import FAULTS, Behaviour, Stub, running
 
 from problems.loading import load_task
@@ -212,6 +214,20 @@ def test_progress_counts_what_is_on_the_disk(apples: Task, tmp_path: Path) -> No
 def test_no_program_at_all_is_an_error_that_says_why(apples: Task, tmp_path: Path) -> None:
     with running() as stub, pytest.raises(EngineError, match="other_language 24"):
         drawn(apples, stub, tmp_path, config_of(languages=["cpp20"]))
+
+
+def test_answers_that_were_cut_off_name_the_option(apples: Task, tmp_path: Path) -> None:
+    def script(body: dict[str, Any]) -> Reply:
+        reply = answered(body, "<think>Let me see.")
+        for choice in reply.body["choices"]:
+            choice["finish_reason"] = "length"
+        return reply
+
+    with (
+        scripted(script) as server,
+        pytest.raises(EngineError, match=r"cut_off 28; .*--max-tokens"),
+    ):
+        drawn(apples, server, tmp_path, config_of())  # type: ignore[arg-type]
 
 
 def test_the_run_folder_holds_no_key(

@@ -35,6 +35,23 @@ def keep_contest(run: Path, folder: ContestFolder, models: Mapping[str, str]) ->
         partial.write_text(json.dumps(document, indent=1) + "\n")
 
 
+def check_same_contest(run: Path, folder: ContestFolder) -> None:
+    """Whoever gives a command again does not mean another contest of the same name.
+
+    Raises:
+        RunFolderError: The run was begun with another contest, which is still where it was.
+    """
+    try:
+        place = _noted(run)[0]
+    except (RunFolderError, OSError):
+        return  # Lost or damaged: it is written again, and the log knows what was begun.
+    if place.exists() and place.resolve() != folder.path.resolve():
+        raise RunFolderError(
+            f"{run}: this run plays {place}, not {folder.path}; take a new folder with --run, or "
+            "add --resume where they are copies of one contest"
+        )
+
+
 def is_run(path: Path) -> bool:
     """The folder is one of `contest run`."""
     return (path / LOG_NAME).is_file() and (path / CONTEST_NAME).is_file()

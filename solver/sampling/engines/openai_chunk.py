@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from solver.errors import EngineError
+from solver.errors import AskedWrongly, EngineError
 from solver.sampling.engine import Answer, Message, Request, Settled, Stop
 from solver.sampling.engines.openai_call import Call, Refused, body_of, perform
 from solver.sampling.engines.openai_content import TokenCount
@@ -24,6 +24,14 @@ BROKEN_TRIES = 3
 
 SUSPECTED_TRIES = 2
 """Answers of 500 in a row, before any other, after which the system turn is tried without."""
+
+_KEY = " (the key is taken from SOLVER_OPENAI_API_KEY, else OPENAI_API_KEY)"
+_HINTS = {
+    401: _KEY,
+    403: _KEY,
+    404: " (asked for model {model!r}; a URL mostly ends in /v1)",
+}
+"""By status, where the command line or the environment is what has to be mended."""
 
 Pairs = Iterator[tuple[Request, Answer]]
 
@@ -222,10 +230,9 @@ class ChunkDrawer:
     ) -> None:
         consequence = self._lesson.refused(refusal.complaint, dialect, body)
         if consequence is Consequence.ALL:
-            hint = ""
-            if refusal.complaint.status == 404:
-                hint = f" (asked for model {self._model!r}; a URL mostly ends in /v1)"
-            raise EngineError(f"{self._base_url}: {refusal}{hint}") from refusal
+            hint = _HINTS.get(refusal.complaint.status, "").format(model=self._model)
+            kind = AskedWrongly if hint else EngineError
+            raise kind(f"{self._base_url}: {refusal}{hint}") from refusal
         if consequence is Consequence.PROMPT:
             self._refused[request.messages] = str(refusal)
         elif consequence is Consequence.WITHOUT_LIMIT:

@@ -13,7 +13,7 @@ from solver.cli.app import cli
 from solver.errors import SolverError
 from solver.replays.play import random_curve
 from solver.replays.world import World
-from solver.report.comparing.compare import CompareOptions, Entry, compare
+from solver.report.comparing.compare import CompareOptions, Entry, _figures, compare
 from solver.report.comparing.entries import name_of
 from solver.report.comparing.measures import (
     Figure,
@@ -100,6 +100,13 @@ def test_two_pools_of_one_task_are_two_entries() -> None:
     assert gain["sure"] and gain["low"] > 0
     with pytest.raises(SolverError, match="no task that all of them have"):
         compare([entries[0], Entry(name="x", about="", worlds={"z": bad})], CompareOptions())
+
+
+def test_noise_of_the_last_digits_is_no_difference() -> None:
+    figures = _figures(Figure(value=-1.03e-13, low=-1e-14, high=2e-13, draws=np.zeros(1)))
+    assert figures == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert f"{figures['value']:+.3g}" == "+0"  # and not "-0"
+    assert told({**figures, "sure": False}) == "equal"
 
 
 def test_words_and_names(tmp_path: Path) -> None:

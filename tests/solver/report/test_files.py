@@ -15,7 +15,7 @@ from solver.cli.report import report as report_command
 from solver.report.build import build_report
 from solver.report.page import data as page_data
 from solver.report.page.data import packed_run, run_data, tokens_of
-from solver.report.reasons import reasons_of
+from solver.report.reasons import said_once
 
 MADE_RUN = Path(__file__).parents[3] / "benchmarks" / "made_run.py"
 
@@ -87,7 +87,7 @@ def test_a_page_that_would_be_too_large_keeps_what_matters(
 
 def test_reasons_do_not_repeat(run: Path) -> None:
     for task in build_report(run).tasks:
-        reasons = reasons_of(task.submissions)
+        reasons = said_once([one.reason for one in task.submissions])
         assert len(reasons) == len(task.submissions)
         before: set[str] = set()
         for reason in reasons:
