@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from solver.cli.app import cli
 from solver.kept.samples import RunFolder, StoredSample
 
 ROOT = Path(__file__).parents[1]
@@ -176,3 +178,27 @@ def test_half_a_surrogate_pair_in_a_pool_stops_nothing(tmp_path: Path) -> None:
     words = ("--truth", truth, "--seeds", 2, "--run", tmp_path / "seen", "--json")
     replay = solver("replay", pool, "--task", APPLES, *words)
     assert replay.returncode == 0, replay.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("judge", "serve", "--port", "99999"),
+        ("judge", "serve", "--duration", "0"),
+        ("judge", "serve", "--duration", "-5"),
+        ("judge", "serve", "--interval", "-5"),
+        ("judge", "serve", "--per-minute", "0"),
+        ("judge", "mcp", "--http", "70000"),
+        ("judge", "mcp", "--duration", "0"),
+        ("sandbox", "serve", "--port", "99999"),
+        ("problems", "judge", "--time-limit", "0"),
+        ("replay", "--time-limit", "-1"),
+        ("pool", "label", "--time-limit", "0"),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(words: tuple[str, ...]) -> None:
+    """Before anything is opened: a judge without a duration took the contest's own, one with a
+    negative one served a contest that was over, and a port beyond 65535 was a traceback."""
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 2
+    assert f"'{words[-2]}'" in done.output and "not in the range" in done.output

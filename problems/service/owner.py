@@ -19,6 +19,9 @@ from sandbox.service.programs import Programs
 from sandbox.service.queue import QueueBounds
 from sandbox.service.running import Running
 
+LAST_S = 0.5
+"""What the owner waits by itself, for work that is ending anyway."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerConfig:
@@ -79,7 +82,8 @@ def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> i
         poller = select.poll()
         poller.register(leash, select.POLLIN | select.POLLHUP)
         poller.poll()
-        if not owner.stop(config.graceful_s):
+        # The HTTP processes have waited `graceful_s` and are gone: nobody wants what is left.
+        if not owner.stop(min(LAST_S, config.graceful_s)):
             note(f"work was still going on after {config.graceful_s:g} s; it is ended")
     os.close(leash)
     return 0

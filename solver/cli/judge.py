@@ -74,15 +74,21 @@ def teams(count: int, out: Path, prefix: str, admin: str) -> None:
     help="Where submissions and judgements are kept.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=8642, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=options.PORT, default=8642, show_default=True, help="0 takes a free one."
+)
 @click.option("--id", "contest_id", default=None, help="The contest's id; default: the folder.")
 @click.option("--start", type=click.DateTime(), help="Default: at the first start of this data.")
-@click.option("--duration", "duration_s", type=float, help="Seconds; default: the contest's own.")
+@click.option(
+    "--duration", "duration_s", type=options.SOME, help="Seconds; default: the contest's own."
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem and team.")
-@click.option("--interval", "interval_s", type=float, default=0.0, show_default=True)
+@click.option(
+    "--interval", "interval_s", type=click.FloatRange(min=0), default=0.0, show_default=True
+)
 @click.option(
     "--per-minute",
-    type=float,
+    type=options.SOME,
     default=60.0,
     show_default=True,
     help="Submissions of one team in the long run.",
@@ -148,6 +154,7 @@ def serve(
     from solver.judges.server.guard import RequestLimits
     from solver.judges.server.present import Window
     from solver.judges.server.store import ServerStore
+    from solver.kept.driver import driving
 
     if not is_loopback(host) and (tls_cert is None or tls_key is None):
         raise SolverError(f"{host} is not loopback: give --tls-cert and --tls-key")
@@ -155,7 +162,8 @@ def serve(
     accounts = Accounts.load(teams_file)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("solver.judges").setLevel(logging.INFO)
-    with open_sandbox(backend) as sandbox:
+    # Two servers on one folder would judge what waits twice, and count limits each for itself.
+    with driving(data, what="judge", option="--data"), open_sandbox(backend) as sandbox:
         packages = {entry.name: entry.path for entry in folder.entries}
         opened = open_graders(packages, sandbox, Compiler(sandbox))
         store = ServerStore(data / "judge.sqlite")
@@ -215,9 +223,13 @@ def serve(
 )
 @click.option("--rules", help="Instead of the contest's own: ioi, icpc, codeforces, atcoder.")
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
-@click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
-@click.option("--duration", "duration_s", type=float, help="Seconds; default: the contest's own.")
-@click.option("--http", "port", type=int, help="Streamable HTTP on this port of loopback.")
+@click.option(
+    "--interval", "interval_s", type=click.FloatRange(min=0), help="Seconds between submissions."
+)
+@click.option(
+    "--duration", "duration_s", type=options.SOME, help="Seconds; default: the contest's own."
+)
+@click.option("--http", "port", type=options.PORT, help="Streamable HTTP on this port of loopback.")
 @options.backend
 def mcp(contest_dir: Path, run: Path, port: int | None, backend: str, **plan: Any) -> None:
     """Seat an agent at CONTEST_DIR (or one package) by the Model Context Protocol.
@@ -269,8 +281,10 @@ def mcp(contest_dir: Path, run: Path, port: int | None, backend: str, **plan: An
 @sampling_options.sampling
 @strategy_option.strategy
 @click.option("--limit", type=click.IntRange(min=1), help="Submissions a problem.")
-@click.option("--interval", "interval_s", type=float, help="Seconds between submissions.")
-@click.option("--duration", "duration_s", type=float, default=5 * 3600.0, show_default=True)
+@click.option(
+    "--interval", "interval_s", type=click.FloatRange(min=0), help="Seconds between submissions."
+)
+@click.option("--duration", "duration_s", type=options.SOME, default=5 * 3600.0, show_default=True)
 @options.backend
 @click.option(
     "--run",

@@ -55,4 +55,8 @@ breaking = click.option(
     "that programs of different kinds agree on. [default: on]",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+PORT = click.IntRange(0, 65535)
+SOME = click.FloatRange(min=0, min_open=True)
+"""A length of time, or a rate, that is none where it is 0 or less."""
+
 seed = click.option("--seed", type=int, default=0, show_default=True)

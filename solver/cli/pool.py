@@ -37,7 +37,9 @@ def pool() -> None:
 @click.argument("file", metavar="POOL", type=click.Path(path_type=Path))
 @click.option("--task", "task_dir", required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Parquet file.")
-@click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@click.option(
+    "--time-limit", type=options.SOME, help="CPU seconds a test, instead of the package's."
+)
 @options.task_name
 @options.backend
 @options.as_json
@@ -106,7 +108,9 @@ def label(
     help="Also what `solver scorer collect` would write, without compiling anything again.",
 )
 @click.option("--inputs", default=48, show_default=True, type=click.IntRange(1))
-@click.option("--time-limit", type=float, help="CPU seconds a test, instead of the package's.")
+@click.option(
+    "--time-limit", type=options.SOME, help="CPU seconds a test, instead of the package's."
+)
 @click.option("--minutes", type=click.FloatRange(0), help="Stop growing after so long.")
 @click.option("--run", type=click.Path(path_type=Path), help="Folder for what was observed.")
 @options.task_name

@@ -130,7 +130,9 @@ def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
 @problems.command()
 @click.argument("folder", metavar="PACKAGE", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--time-limit", "time_s", type=float, help="CPU seconds a test, instead of its own.")
+@click.option(
+    "--time-limit", "time_s", type=options.SOME, help="CPU seconds a test, instead of its own."
+)
 @options.as_json
 @options.backend
 def judge(

@@ -67,7 +67,9 @@ from solver.types import FeedbackMode
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write a row a task, strategy, seed and number of submissions, as .csv or .parquet.",
 )
-@click.option("--time-limit", type=float, help="CPU seconds a hidden test, where none is stated.")
+@click.option(
+    "--time-limit", type=options.SOME, help="CPU seconds a hidden test, where none is stated."
+)
 @options.task_name
 @options.breaking
 @options.backend

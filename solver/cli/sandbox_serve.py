@@ -19,7 +19,9 @@ _SHORTEST_TOKEN = 16
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=8080, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=options.PORT, default=8080, show_default=True, help="0 takes a free one."
+)
 @click.option("--slots", type=click.IntRange(min=1), help="Runs at once; by default one a core.")
 @click.option(
     "--processes", type=click.IntRange(min=1), default=2, show_default=True, help="Of HTTP."
@@ -53,6 +55,14 @@ _SHORTEST_TOKEN = 16
 @click.option(
     "--body", type=click.IntRange(min=1), default=64, show_default=True, help="MiB of one request."
 )
+@click.option(
+    "--grace",
+    "graceful_s",
+    type=click.FloatRange(min=1),
+    default=30.0,
+    show_default=True,
+    help="Seconds to finish what was begun once it is told to stop; then who waits gets 503.",
+)
 @options.backend
 def serve(
     host: str,
@@ -65,6 +75,7 @@ def serve(
     queue: int,
     client_queue: int,
     body: int,
+    graceful_s: float,
     backend: str,
 ) -> int:
     """Run programs and judge them over HTTP, until Ctrl-C.
@@ -112,6 +123,7 @@ def serve(
             backend=backend,
             slots=slots,
             bounds=QueueBounds(asks=queue, client_asks=client_queue),
+            graceful_s=graceful_s,
         ),
         processes=processes,
         note=lambda line: click.echo(line, err=True),
@@ -131,7 +143,10 @@ def read_tokens(path: Path | None) -> dict[str, str]:
     else:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SolverError(f"{path}: others can read it; chmod 600 it")
-        rows = path.read_text(encoding="utf-8").splitlines()
+        try:
+            rows = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError as error:
+            raise SolverError(f"{path}: not text in UTF-8") from error
         where = str(path)
     tokens: dict[str, str] = {}
     for number, row in enumerate(rows, 1):

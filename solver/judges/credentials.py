@@ -88,4 +88,7 @@ def read_private(file: Path) -> str:
             raise CredentialsError(
                 f"{file}: others may read it (mode {mode:04o}); run: chmod 600 {file}"
             )
-        return stream.read()
+        try:
+            return stream.read()
+        except UnicodeDecodeError as error:
+            raise CredentialsError(f"{file}: not text in UTF-8") from error

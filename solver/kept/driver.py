@@ -26,8 +26,12 @@ class RunDriven(RunFolderError):
 
 
 @contextmanager
-def driving(run: Path) -> Iterator[None]:
+def driving(run: Path, *, what: str = "run", option: str = "--run") -> Iterator[None]:
     """For as long as the block lasts, nobody else drives this run. The folder is made.
+
+    Args:
+        what: What the folder is to people.
+        option: Names another folder on the command line.
 
     Raises:
         RunDriven: Somebody does; says who.
@@ -43,8 +47,8 @@ def driving(run: Path) -> Iterator[None]:
         except BlockingIOError:
             who = os.read(descriptor, 1000).decode(errors="replace").strip() or "no name yet"
             raise RunDriven(
-                f"{run}: another process drives this run ({who}); wait for its end, or take "
-                "another folder with --run"
+                f"{run}: another process drives this {what} ({who}); wait for its end, or take "
+                f"another folder with {option}"
             ) from None
         since = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
         with disk_errors(path):

@@ -45,7 +45,8 @@ def read_trials(path: Path, task: str, task_name: str | None = None) -> Trials:
     pool = pool_of(path, task, task_name)
     rows = {candidate.id: row for row, candidate in enumerate(pool.candidates)}
     found: dict[str, list[int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines, as the pool's reader: a source may hold U+2028, which JSON does not escape.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         document = json.loads(line)

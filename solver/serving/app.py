@@ -1,5 +1,6 @@
 """The ASGI application of one front process: all doors over one line to the owner."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.service.link import OwnerLink
 from sandbox.service.work import Refusal
@@ -71,7 +72,7 @@ class Front:
                 CallerGone: _gone,
             },
         )
-        self.app: ASGIApp = UrlToken(starlette)
+        self.app: ASGIApp = LastWord(UrlToken(starlette), lambda: self.stopping)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -96,6 +97,37 @@ class Front:
         except (TimeoutError, Refusal):
             return PlainTextResponse("the owner of the slots does not answer\n", status_code=503)
         return Response(status.metrics, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class LastWord:
+    """ASGI: whoever still waits when a service that stops has waited long enough is told so.
+
+    Without it the server answers such a request with a bare "Internal Server Error", and its log
+    shows our own stop as a failure of ours.
+    """
+
+    def __init__(self, app: ASGIApp, stopping: Callable[[], bool]) -> None:
+        self._app = app
+        self._stopping = stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 503 where the request was cancelled before its answer began."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or not self._stopping():
+                raise
+            if not begun:
+                said = "the service stops, and this was not done yet: ask again, or another one"
+                body = {"message": said, "detail": said}
+                await JSONResponse(body, 503, {"Connection": "close"})(scope, receive, send)
 
 
 class UrlToken:

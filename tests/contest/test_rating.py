@@ -310,6 +310,29 @@ def live_row(**changes: Any) -> dict[str, Any]:
     return row | changes
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"points\n1\n\xff\xfe\n", "not UTF-8"),
+        ("name,points\nZo\u00eb,1\n".encode("latin-1"), "save it as CSV in UTF-8"),
+        (b"name,points\n" + b"a" * 200_000 + b",1\n", "not CSV"),
+    ],
+)
+def test_what_is_no_csv_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(content)
+    with pytest.raises(SolverError, match=rf"s\.csv: .*{message}"):
+        read_standings(path)
+
+
+def test_a_line_separator_within_a_name_ends_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "contest_results.jsonl"
+    people = [{"Rank": 1, "Contestant": "ann\u2028a", "Total": 3}]
+    row = live_row(contestants_ranking=people)
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert [one.handle for one in read_standings(path).humans] == ["ann\u2028a"]
+
+
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
 def test_a_contest_of_liveoibench(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"contest_results.{suffix}"

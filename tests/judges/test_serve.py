@@ -50,10 +50,14 @@ class Server:
         command = [sys.executable, "-m", "solver", "judge", *words]
         return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
 
-    def start(self) -> None:
+    @property
+    def command(self) -> list[str]:
         command = [sys.executable, "-m", "solver", "judge", "serve", str(self._folder)]
-        command += ["--teams", str(self._tmp_path / "teams.toml"), "--port", "0"]
-        command += ["--data", str(self._tmp_path / "data"), "--per-minute", "6000"]
+        command += ["--teams", str(self._tmp_path / "teams.toml"), "--per-minute", "6000"]
+        return [*command, "--data", str(self._tmp_path / "data")]
+
+    def start(self) -> None:
+        command = [*self.command, "--port", "0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
         assert self.process.stderr is not None
         for line in self.process.stderr:
@@ -82,6 +86,17 @@ def server(tmp_path: Path):
     running.start()
     yield running
     running.stop(signal.SIGTERM)
+
+
+def test_one_folder_has_one_server(server: Server) -> None:
+    """A second one would judge again what the first has waiting."""
+    refused = subprocess.run(
+        [*server.command, "--port", "0"], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert refused.returncode == 1, refused.stderr
+    assert "another process drives this judge" in refused.stderr
+    assert "--data" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_killed_and_started_again(server: Server) -> None:

@@ -315,6 +315,11 @@ def test_credentials_from_a_file(tmp_path: Path) -> None:
         Credentials.load("cms", file)
     file.chmod(0o600)
     assert Credentials.load("cms", file).user == "ana"
+    latin = tmp_path / "latin"
+    latin.write_bytes("Zo\u00eb\nhunter2\n".encode("latin-1"))
+    latin.chmod(0o600)
+    with pytest.raises(CredentialsError, match="latin: not text in UTF-8"):
+        Credentials.load("cms", latin)
     link = tmp_path / "link"
     link.symlink_to(file)
     with pytest.raises(CredentialsError):

@@ -196,6 +196,22 @@ def test_told_to_stop_it_finishes_what_it_began(tmp_path: Path) -> None:
     assert "Traceback" not in running.log.read_text()
 
 
+def test_work_without_an_end_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    """The caller is told so, and our own stop is no failure in the log."""
+    running = Service(tmp_path, "--slots", "1", "--processes", "1", "--grace", "2")
+    body = {"code": "while True: pass", "language": "python", "run_timeout": 1000}
+    with ThreadPoolExecutor(1) as threads:
+        url = f"{running.url}/run_code"
+        asked = threads.submit(lambda: httpx.post(url, json=body, timeout=60))
+        until(lambda: running.metric("solver_busy") == 1)
+        assert running.stop() == 0
+        answer = asked.result()
+    assert answer.status_code == 503 and "the service stops" in answer.json()["message"]
+    log = running.log.read_text()
+    assert "Traceback" not in log
+    assert "after 2 s; it is ended" in log
+
+
 def test_nothing_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
     running = Service(tmp_path, "--slots", "1", "--processes", "1")
     left = running.children()

@@ -7,6 +7,7 @@ cut-offs stand beside it); `FILE#CONTEST` names one contest.
 """
 
 import csv
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,10 +66,15 @@ def csv_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str,
         needed: Columns of which one at least must be there.
 
     Raises:
-        SolverError: None is; names the file.
+        SolverError: None is, or it is no CSV in UTF-8; names the file.
     """
-    with path.open(newline="", encoding="utf-8-sig") as stream:
-        reader = csv.DictReader(stream)
+    # Whole, then in lines: what is no text is found before a caller has taken some of the rows.
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SolverError(f"{path}: not UTF-8 ({error}); save it as CSV in UTF-8") from error
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""))
         if not {name.strip().lower() for name in reader.fieldnames or ()} & set(needed):
             raise SolverError(f"{path}:1: no column {' or '.join(needed)}")
         for row in reader:
@@ -76,6 +82,8 @@ def csv_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str,
                 reader.line_num,
                 {str(k).strip().lower(): (v or "").strip() for k, v in row.items() if k},
             )
+    except csv.Error as error:
+        raise SolverError(f"{path}: not CSV ({error})") from error
 
 
 def row_standings(path: Path, contest: str | None, ratings: Mapping[str, float]) -> Standings:
@@ -133,7 +141,8 @@ def _rows(path: Path) -> list[Mapping[str, Any]]:
             columns = [name for name in wanted if name in there]
             found: list[Mapping[str, Any]] = pq.read_table(path, columns=columns).to_pylist()
             return found
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: a name may hold U+2028, which JSON does not escape.
+        lines = path.read_text(encoding="utf-8").split("\n")
         rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SolverError(f"{path}: {error}") from error

@@ -119,6 +119,13 @@ def test_right_programs_and_notes() -> None:
     assert "no right program of the jury" in contamination_notes(mine, truth, [])[0]
 
 
+def test_a_line_separator_within_a_program_ends_no_line_of_trials(tmp_path: Path) -> None:
+    row = {"task": "t", "language": "cpp20", "source": "int a; // \u2028", "id": "p", "trial": 7}
+    file = tmp_path / "agent.jsonl"
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert read_trials(file, "t").of == {"7": (0,)}
+
+
 def test_an_agents_trials(tmp_path: Path) -> None:
     """Three trials: right at the second submission, right at the first, never."""
     lines = [
