@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from solver.breaking.accuse import time_chance
 from solver.breaking.config import BreakingConfig
 from solver.breaking.evidence import accused_matrix
+from solver.breaking.proposals import Proposal
 from solver.breaking.spreading import spread
 from solver.breaking.stage import break_candidates
 from solver.breaking.types import Broken
@@ -65,6 +66,7 @@ def observe_all(
     helpers: Sequence[HelperProgram],
     bench: Bench,
     config: ObservingConfig | None = None,
+    proposals: Sequence[Proposal] = (),
 ) -> Observed:
     """Compiles candidates, makes inputs, runs one on the other, and clusters by behaviour.
 
@@ -73,6 +75,7 @@ def observe_all(
     Args:
         candidates: P, of the bench's task.
         helpers: Generators, validators and checkers; all may be missing.
+        proposals: Inputs that a model says break candidates.
 
     Raises:
         UnknownLanguage, CompilerMissing: Nothing here compiles a candidate's language.
@@ -86,7 +89,7 @@ def observe_all(
     seen = Seen(helpers=helpers, programs=programs, inputs=inputs, behaviour=behaviour)
     seen = refine(seen, bench, config.separating, config.behaviour)
     behaviour = seen.behaviour
-    broken = break_candidates(seen, candidates, bench, config.breaking)
+    broken = break_candidates(seen, candidates, bench, config.breaking, proposals)
     if broken.inputs:
         more = observe(
             programs, broken.inputs, bench, config.behaviour, checkers=checkers, stage="breaking"

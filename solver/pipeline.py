@@ -3,6 +3,7 @@
 Every stage resumes from the run folder, so preparing a task again costs what is missing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import numpy as np
 from problems.task import Task
 from sandbox.compiling.compile import Compiler
 from solver import strategies
+from solver.breaking.proposals import Proposal
+from solver.breaking.types import Proposed
 from solver.config import SolveConfig
+from solver.diagnosing.asking import Diagnosed, ask_diagnoses
 from solver.errors import SolverError
 from solver.kept.about import keep_about
 from solver.observed import observe_all
@@ -51,7 +55,8 @@ class Workshop:
 def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask:
     """Stages 2 to 7 for one task; with `sampling.first_share` below 1 the rest of the samples goes
     to the subtasks where the first ones promise the most, and with `sampling.repair_share` above 0
-    that share is kept for repair rounds (`solver.repair`), which cost no submission.
+    that share is kept for repair rounds (`solver.repair`), which cost no submission. With
+    `sampling.diagnoses` the model proposes inputs first that break what would be handed in next.
 
     Raises:
         SolverError: The source of candidates failed; what was drawn is kept.
@@ -76,16 +81,30 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         )
         drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
         looked = look(task, drawn, request, shop)
+    strategy = strategies.factory_of(shop.config.strategy)
+    diagnosed: Diagnosed | None = None
+    proposals: tuple[Proposal, ...] = ()
+    # Where nothing was attacked, nobody could say what is right on a proposed input.
+    if sampling.diagnoses and answers and looked.evidence:
+        tell = shop.progress("diagnosing")
+        asked = ask_diagnoses(
+            task, looked, request, drawn.tokens, shop.source, sampling, strategy, tell
+        )
+        proposals = asked.proposals
+        if proposals:
+            looked = look(task, drawn, request, shop, proposals)
+        diagnosed = Diagnosed.of(asked, looked.proposed)
+        drawn = replace(drawn, tokens=drawn.tokens + asked.tokens)
     repaired: list[RepairRound] = []
     if mends:
         mender = Mender(
             task=task,
             request=request,
             source=shop.source,
-            look=lambda known: look(task, known, request, shop),
+            look=lambda known: look(task, known, request, shop, proposals),
             folder=shop.run / task.name,
             config=sampling,
-            strategy=strategies.factory_of(shop.config.strategy),
+            strategy=strategy,
             progress=shop.progress("repairing"),
         )
         drawn, looked, repaired = mender.rounds(drawn, looked)
@@ -117,10 +136,17 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         clusters=count_clusters(view),
         repaired=tuple(repaired),
         compared=compared,
+        diagnosed=diagnosed,
     )
 
 
-def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> Looked:
+def look(
+    task: Task,
+    drawn: Drawn,
+    request: PrepareRequest,
+    shop: Workshop,
+    proposals: Sequence[Proposal] = (),
+) -> Looked:
     """Stages 3 to 7: what the candidates do, who does alike, and what each may be worth."""
     bench = Bench.of(task, shop.compiler, shop.run / task.name, shop.config.behaviour, shop.notify)
     tried = [each.candidate for each in request.tried]
@@ -128,13 +154,13 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> L
     if not made.candidates:
         raise SolverError(f"{task.name}: no program printed an output file that can be handed in")
     programs, behaviour, clusters, estimate = nothing_ran(task)
-    accused, evidence = None, {}
+    accused, evidence, proposed = None, {}, Proposed()
     if made.programs:
         helpers = [one for one in drawn.helpers if one.kind is not HelperKind.PRODUCER]
-        seen = observe_all(made.programs, helpers, bench, shop.config.observing)
+        seen = observe_all(made.programs, helpers, bench, shop.config.observing, proposals)
         assert seen.programs is not None  # they were compiled here
         programs, accused, evidence = seen.programs, seen.accused, dict(seen.broken.evidence)
-        behaviour, clusters = seen.behaviour, seen.clusters
+        behaviour, clusters, proposed = seen.behaviour, seen.clusters, seen.broken.proposed
         estimate = estimate_all(made.programs, behaviour, clusters, task)
     behaviour, clusters, estimate = extended(made, task, behaviour, clusters, estimate)
     programs = replace(
@@ -152,7 +178,7 @@ def look(task: Task, drawn: Drawn, request: PrepareRequest, shop: Workshop) -> L
         limit=request.limit,
         accused=None if accused is None else unaccused(made, accused),
     )
-    return Looked(view=view, programs=programs, bench=bench, evidence=evidence)
+    return Looked(view=view, programs=programs, bench=bench, evidence=evidence, proposed=proposed)
 
 
 def tally_of(drawn: Drawn, programs: Programs) -> Tally:

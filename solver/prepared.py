@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from problems.task import Task
+from solver.diagnosing.asking import Diagnosed
 from solver.observing.examples import passes_examples
 from solver.pairwise.tournament import Tournament
 from solver.repair.rounds import RepairRound
@@ -29,6 +30,7 @@ class PreparedTask:
         tally: What became of all answers; None where nobody counted.
         repaired: The repair rounds, the last one with the reason why there is none after it.
         compared: What the model said of programs by pairs; None where it was not asked.
+        diagnosed: What its diagnoses came to; None where it was asked for none.
     """
 
     view: View
@@ -38,6 +40,7 @@ class PreparedTask:
     tally: Tally | None = None
     repaired: tuple[RepairRound, ...] = ()
     compared: Tournament | None = None
+    diagnosed: Diagnosed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

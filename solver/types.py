@@ -81,6 +81,7 @@ class InputOrigin(StrEnum):
     MUTATION = "mutation"
     SEPARATING = "separating"
     BREAKING = "breaking"
+    DIAGNOSIS = "diagnosis"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

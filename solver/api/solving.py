@@ -12,6 +12,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.api.tables import Tabled
 from solver.config import SolveConfig, keep_config
+from solver.diagnosing.asking import Diagnosed
 from solver.kept.journal import driven
 from solver.observing.bench import Notify, silent
 from solver.observing.examples import passes_examples
@@ -64,6 +65,7 @@ class Solved(Tabled):
         tally: What became of every answer; None for a source that does not say.
         repaired: The repair rounds, the last one with the reason why there is none after it.
         compared: What the model said of programs by pairs; None where it was not asked.
+        diagnosed: What its diagnoses came to; None where it was asked for none.
         risk: The first submission is wrong with at most this chance, as far as the scorer knows.
         run: The folder that keeps all of it; the same call goes on there.
     """
@@ -83,6 +85,7 @@ class Solved(Tabled):
     run: Path
     repaired: tuple[RepairRound, ...] = ()
     compared: Tournament | None = None
+    diagnosed: Diagnosed | None = None
     risk: float = 1.0
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
@@ -185,5 +188,6 @@ def _solved(prepared: PreparedTask, config: SolveConfig, folder: Path) -> Solved
         run=folder,
         repaired=prepared.repaired,
         compared=prepared.compared,
+        diagnosed=prepared.diagnosed,
         risk=promised(choices[0].estimate if choices else None),
     )

@@ -17,7 +17,7 @@ from solver.breaking.config import BreakingConfig
 from solver.breaking.ladder import large_drafts, rungs
 from solver.breaking.legal import Draft, Legal
 from solver.breaking.runs import Outcome, Runs
-from solver.breaking.small import small_drafts
+from solver.breaking.small import SMALL_BYTES, small_drafts
 from solver.breaking.workplace import Workplace
 from solver.types import GeneratedInput, RunStatus
 
@@ -61,6 +61,7 @@ def attack(
     config: BreakingConfig,
     cpu_s: float,
     brutes: Mapping[int, Executable] | None = None,
+    proposed: Sequence[GeneratedInput] = (),
 ) -> Attacked:
     """Runs the targets on inputs that might break them.
 
@@ -69,16 +70,39 @@ def attack(
         cpu_s: Most CPU time of the targets; the large inputs get what the small ones leave, and
             two fifths of it at least.
         brutes: Programs that vote on small inputs and are not attacked.
+        proposed: Legal inputs that are run before those that are made here.
 
     Raises:
         SandboxError: The sandbox failed.
     """
     done = Attacked()
+    known = {one.content for one in place.inputs}
+    proposed = [one for one in proposed if one.content not in known]
+    known = {one.content for one in proposed}
+    voters = {**targets, **(brutes or {})}
+    _proposed(done, proposed, voters, runs, 0.6 * cpu_s)
     drafts = small_drafts(place, legal, config.small, config.seed)
-    _small(done, drafts, legal, {**targets, **(brutes or {})}, runs, 0.6 * cpu_s)
-    large = large_drafts(place, legal, config)
-    _large(done, rungs(large, place, config.ladder), targets, runs, cpu_s)
+    drafts = [draft for draft in drafts if draft[0] not in known]
+    _small(done, drafts, legal, voters, runs, 0.6 * cpu_s)
+    long = [one for one in proposed if len(one.content) > SMALL_BYTES]
+    large = rungs(large_drafts(place, legal, config), place, config.ladder)
+    large = [one for one in large if one.content not in known]
+    _large(done, [*long, *large], targets, runs, cpu_s)
     return done
+
+
+def _proposed(
+    done: Attacked,
+    proposed: Sequence[GeneratedInput],
+    targets: Mapping[int, Executable],
+    runs: Runs,
+    cpu_s: float,
+) -> None:
+    """The short ones; the long ones are run before the ladder."""
+    for one in proposed:
+        if len(one.content) <= SMALL_BYTES and runs.cpu_s < cpu_s:
+            told = runs.run(targets, Blob.of_bytes(one.content))
+            done.columns.append(Column(input=one, outcomes=told))
 
 
 def _small(

@@ -91,7 +91,8 @@ def _shorter(
         claim = replace(claim, input_id=short.id, answer=answer, probability=posterior)
     return replace(
         found,
-        input=short,
+        # Who found it is told of the short one as well.
+        input=replace(short, origin=found.input.origin),
         printed=outcome.printed,
         cpu_s=outcome.cpu_s,
         claim=claim,

@@ -17,6 +17,7 @@ from solver.breaking.drafts import Drafts
 from solver.breaking.evidence import Trial, ballots_of, evidence_of
 from solver.breaking.keeping import columns_to_keep
 from solver.breaking.legal import Legal
+from solver.breaking.proposals import Proposal, came_to, legal_proposals
 from solver.breaking.runs import Accepts, Outcome, Runs
 from solver.breaking.shortest import with_shorter
 from solver.breaking.types import Broken, Spent
@@ -44,6 +45,7 @@ def break_candidates(
     candidates: Sequence[Candidate],
     bench: Bench,
     config: BreakingConfig | None = None,
+    proposals: Sequence[Proposal] = (),
 ) -> Broken:
     """Tries to break the candidates that would be handed in next.
 
@@ -51,6 +53,8 @@ def break_candidates(
         seen: Programs, helpers, and what the programs did so far; separating inputs included.
         candidates: P, in the rows' order.
         bench: Its run folder keeps every run, so that a second call runs nothing.
+        proposals: A model's, run first where they are legal; the candidates that they were made
+            against are attacked whatever is known of them.
 
     Returns:
         Evidence of the attacked, and inputs for the behaviour matrix; nothing where there is
@@ -63,6 +67,7 @@ def break_candidates(
     if not config.on or bench.task.type is TaskType.OUTPUT_ONLY:
         return Broken(evidence={})
     rows = to_attack(seen, config.programs)
+    rows += _made_against(proposals, seen, candidates, rows)
     if len(rows) < 2:
         # One program cannot be told from another, and nobody says what is right.
         return Broken(evidence={})
@@ -74,23 +79,43 @@ def break_candidates(
         place, legal = workplace(seen, bench, answers, config)
         runs = Runs(bench.runner, answers)
         brutes = brutes_of(seen.helpers, bench, runs)
-        done = attack(place, legal, targets, runs, config, budget_s, brutes.programs)
+        proposed, refused = legal_proposals(
+            proposals, bench.task, bench.compiler, answers, legal, config.seed, config.max_bytes
+        )
+        done = attack(place, legal, targets, runs, config, budget_s, brutes.programs, proposed)
         names = [subtask.name for subtask in bench.task.subtasks]
         reals = prints_reals(done, bench.task)
         trial = try_all(seen, candidates, rows, done, bench, answers, brutes, reals=reals)
         before = try_all(seen, candidates, rows, Attacked(), bench, answers, reals=reals)
         evidence = {row: one for row, one in evidence_of(trial, names).items() if row >= 0}
+        told = came_to(proposals, proposed, refused, list(evidence.values()))
         kept = columns_to_keep(trial, evidence, place, config.keep)
         voters = targets | brutes.programs
         evidence = with_shorter(evidence, trial, voters, place, legal, runs, config)
-    rows_digest = "\0".join(f"{seen.programs.digests[row]}" for row in rows)
+    made_of = [f"{seen.programs.digests[row]}" for row in rows] + [one.id for one in proposed]
+    rows_digest = "\0".join(made_of)
     save_inputs(bench.run, digest_of(f"{config.model_dump_json()}\0{rows_digest}".encode()), kept)
     return Broken(
         evidence={trial.names[row]: one for row, one in evidence.items()},
         before={before.names[row]: one for row, one in evidence_of(before, names).items()},
         inputs=kept,
         spent=Spent(cpu_s=runs.cpu_s, runs=runs.count),
+        proposed=told,
     )
+
+
+def _made_against(
+    proposals: Sequence[Proposal], seen: Seen, candidates: Sequence[Candidate], rows: Sequence[int]
+) -> list[int]:
+    """Rows of the candidates that proposals were made against and that are not attacked yet."""
+    named = {one.candidate for one in proposals}
+    taken = {seen.programs.digests[row] for row in rows} | {None}
+    found: dict[str | None, int] = {}
+    for row, candidate in enumerate(candidates):
+        digest = seen.programs.digests[row]
+        if candidate.id in named and digest not in taken:
+            found.setdefault(digest, row)
+    return list(found.values())
 
 
 def to_attack(seen: Seen, most: int) -> list[int]:

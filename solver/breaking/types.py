@@ -119,6 +119,23 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What inputs that a model proposed came to.
+
+    Attributes:
+        proposals: Inputs, and programs that print one.
+        refused: Of these, those of which no input is legal.
+        inputs: Legal ones.
+        broke: Ids of the candidates that break on one, as nothing else broke them as surely.
+    """
+
+    proposals: int = 0
+    refused: int = 0
+    inputs: int = 0
+    broke: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
     """The stage's result.
 
@@ -128,9 +145,11 @@ class Broken:
         inputs: Inputs that join the behaviour matrix: they tell programs apart that agreed, or
             break one.
         spent: What it took.
+        proposed: What a model's proposals came to.
     """
 
     evidence: Mapping[str, Evidence]
     before: Mapping[str, Evidence] = field(default_factory=dict)
     inputs: Sequence[GeneratedInput] = ()
     spent: Spent = field(default_factory=Spent)
+    proposed: Proposed = field(default_factory=Proposed)

@@ -209,6 +209,15 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
             "[default: 0]",
         ),
     ),
+    "diagnoses": (
+        "diagnoses",
+        click.option(
+            "--diagnoses",
+            type=click.IntRange(min=0),
+            help="Show the model so many programs that would be handed in next, for inputs that "
+            "break them. [default: 0]",
+        ),
+    ),
     "alpha": (
         "repair_alpha",
         click.option(

@@ -68,6 +68,7 @@ def solve(
       solver solve TASK --model pool:pools/depots.jsonl --json
       solver solve TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --samples 1000
       solver solve TASK --rounds 3 --repair-share 0.5 --alpha 0.05
+      solver solve TASK --rounds 3 --diagnoses 8
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.
     from problems.loading import load_task
@@ -117,6 +118,7 @@ def solve(
         "tokens": solved.tokens,
         "repaired": [one.as_record() for one in solved.repaired],
         "compared": None if solved.compared is None else solved.compared.as_record(),
+        "diagnosed": None if solved.diagnosed is None else solved.diagnosed.as_record(),
         "risk_promised": round(solved.risk, 6),
         "run": str(folder),
         "tally": None if solved.tally is None else solved.tally.as_record(),
@@ -191,6 +193,14 @@ def _told(one: dict[str, Any]) -> str:
     )
 
 
+def _diagnosed(one: dict[str, Any]) -> str:
+    """The diagnoses in a line."""
+    return (
+        f"diagnosis: {len(one['shown'])} programs shown, {one['proposed']} inputs proposed, "
+        f"{one['refused']} refused, {len(one['broke'])} programs broken, {one['tokens']} tokens"
+    )
+
+
 def show(document: dict[str, Any]) -> None:
     """The plan as a table."""
     from rich.table import Table
@@ -209,6 +219,8 @@ def show(document: dict[str, Any]) -> None:
         if document["tally"]["tokens"]:
             prompts = document["tally"]["prompt_tokens"]
             console.print(f"{document['tally']['tokens']} tokens of answers, {prompts} of prompts")
+    if document["diagnosed"]:
+        console.print(_diagnosed(document["diagnosed"]))
     for one in document["repaired"]:
         console.print(_told(one))
     console.print(f"the first submission is wrong with a chance of {document['risk_promised']:.2f}")

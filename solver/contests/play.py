@@ -321,11 +321,13 @@ def _record_of(prepared: PreparedTask) -> dict[str, Any] | None:
 
 
 def _repaired(prepared: PreparedTask) -> dict[str, Any]:
-    """The repair rounds and comparisons, where there were any."""
+    """The repair rounds, comparisons and diagnoses, where there were any."""
     rounds = [one.as_record() for one in prepared.repaired]
     told: dict[str, Any] = {"repaired": rounds} if rounds else {}
     if prepared.compared is not None:
         told["compared"] = prepared.compared.as_record()
+    if prepared.diagnosed is not None:
+        told["diagnosed"] = prepared.diagnosed.as_record()
     return told
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from problems.task import Task
 from sandbox.data import Blob, digest_of
-from solver.breaking.types import Break, BreakKind, Evidence
+from solver.breaking.types import Break, BreakKind, Evidence, Proposed
 from solver.kept.inputs import kept_inputs
 from solver.observing.bench import Bench
 from solver.observing.build import Programs
@@ -64,12 +64,14 @@ class Looked:
     Attributes:
         programs: Those of the view's P candidates.
         evidence: Candidate id to what breaking found; empty where it did not run.
+        proposed: What a model's proposals came to.
     """
 
     view: View
     programs: Programs
     bench: Bench
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    proposed: Proposed = field(default_factory=Proposed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

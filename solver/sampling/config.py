@@ -56,6 +56,9 @@ class SamplingConfig(BaseModel):
     """No further repair round that is expected to bring fewer points a million tokens."""
     pairs: int = Field(default=0, ge=0)
     """Comparisons of two programs by the model, each in both orders; 0 leaves them out."""
+    diagnoses: int = Field(default=0, ge=0)
+    """Programs a task and round that the model is shown, to propose inputs that break them; 0
+    leaves it out."""
     task_name: str | None = None
     """What a recorded pool calls the task, where that is another name than the task's own."""
     max_tokens_total: int | None = Field(default=None, ge=1)

@@ -203,6 +203,18 @@ class Prompts:
         }
         return with_system(self._render("pair", values), system)
 
+    def diagnosis(
+        self, task: Task, program: Candidate, most: int, *, system: str | None = None
+    ) -> tuple[Message, ...]:
+        """The prompt that asks for at most so many inputs on which a program fails.
+
+        Raises:
+            PromptError: The template is broken.
+        """
+        values = self._common(task, task.statement.text)
+        values |= {"program": _shown(program), "most": most}
+        return with_system(self._render("diagnosis", values), system)
+
     def _program(self, task: Task, statement: str, language: str) -> dict[str, Any]:
         """What every prompt for a program tells of the task and the language."""
         signatures, signature_tag = _signatures(task, language)
