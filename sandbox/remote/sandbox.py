@@ -21,7 +21,7 @@ from sandbox.engine.sandbox import ClosedAtExit
 from sandbox.errors import BackendUnavailable, InvalidJob, WorkerDied
 from sandbox.limits import MIB
 from sandbox.remote.coding import CONTENT_TYPE, Batch, blobs_of, decode_results, encode
-from sandbox.remote.farm import Farm
+from sandbox.remote.farm import TOKEN, Farm
 from sandbox.result import RunResult
 
 PATH = "/v1/jobs"
@@ -41,15 +41,21 @@ class RemoteSandbox(ClosedAtExit):
         """Asks each service how many slots it has.
 
         Raises:
-            BackendUnavailable: None of them answers.
+            BackendUnavailable: None of them answers, or as a service does; says which.
         """
         self._farm = Farm(urls, token=token)
+        self._said: list[int] = []
         self.slots = sum(self._slots_of(server) for server in range(len(self._farm.urls)))
         if not self.slots:
-            raise BackendUnavailable(
-                f"no service answers at {', '.join(self._farm.urls)}",
-                "start one there: solver sandbox serve",
-            )
+            urls = ", ".join(self._farm.urls)
+            if 401 in self._said:
+                raise BackendUnavailable(
+                    f"{urls}: a service that wants another token", f"set ${TOKEN} to one of its own"
+                )
+            what = "no service answers"
+            if self._said:
+                what = f"what answers is no service of ours ({', '.join(map(str, self._said))})"
+            raise BackendUnavailable(f"{what} at {urls}", "start one there: solver sandbox serve")
         self._known: list[dict[str, None]] = [{} for _ in self._farm.urls]
         self._here = threading.local()
         self._turn = threading.Lock()
@@ -114,6 +120,8 @@ class RemoteSandbox(ClosedAtExit):
                 if answer.status_code != 503:  # it has just been started, or its owner was
                     break
                 time.sleep(0.5)
+            if answer.status_code != 503:
+                self._said.append(answer.status_code)
             return int(answer.json()["slots"]) if answer.status_code == 200 else 0
         except (httpx.TransportError, ValueError, KeyError, TypeError):
             return 0

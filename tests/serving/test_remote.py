@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -103,10 +104,18 @@ def test_one_of_two_services_is_killed(service: Service, tmp_path: Path) -> None
         assert found == [b"%d\n" % (n + 1) for n in range(120)]
 
 
+def test_what_is_no_service_is_told_from_nobody() -> None:
+    """Somebody whose URL leads to another server looks at the URL, not for a dead process."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as stranger:
+        threading.Thread(target=stranger.handle_request, daemon=True).start()
+        with pytest.raises(BackendUnavailable, match=r"no service of ours \(501\)"):
+            open_sandbox(f"http://127.0.0.1:{stranger.server_port}")
+
+
 def test_a_token_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     running = Service(tmp_path, "--slots", "1", "--processes", "1", tokens=True)
     try:
-        with pytest.raises(BackendUnavailable):
+        with pytest.raises(BackendUnavailable, match=r"another token.*SOLVER_SANDBOX_TOKEN"):
             open_sandbox(running.url)
         monkeypatch.setenv("SOLVER_SANDBOX_TOKEN", TOKENS["anna"])
         with open_sandbox(running.url) as opened:
