@@ -47,6 +47,7 @@ class RemoteSandbox(ClosedAtExit):
         self._said: list[int] = []
         self.slots = sum(self._slots_of(server) for server in range(len(self._farm.urls)))
         if not self.slots:
+            self._farm.close()
             urls = ", ".join(self._farm.urls)
             if 401 in self._said:
                 raise BackendUnavailable(
