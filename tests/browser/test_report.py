@@ -36,8 +36,7 @@ def test_it_opens_and_filters(visit, report_page: Path, fits, serious_faults) ->
     expect(page.locator("h1")).to_have_text("Quayside Open")
     assert page.locator(".chart > svg").count() == page.locator(".chart").count() > 4
     programs = page.locator('[data-programs="0"]')
-    programs.scroll_into_view_if_needed()
-    page.locator("#task-0").evaluate("e => e.scrollIntoView()")
+    programs.scroll_into_view_if_needed()  # what is never looked at is never made
     expect(programs.locator(".count")).to_have_text("90 programs")
     rows = programs.locator("tr[data-row]")
     assert rows.count() < 90  # made as they are scrolled to

@@ -1,6 +1,7 @@
 """Limits on every request before a handler sees it: body size, its pace, and a team's rate."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,8 +54,16 @@ def _answer(refused: Refused, scope: Scope) -> Response:
     )
 
 
+_DROPPED = 8
+"""Bodies of this many times the limit are still read to their end before they are refused."""
+
+
 class BodyLimit:
-    """ASGI middleware: a body that is too large or too slow ends the request, unread."""
+    """ASGI middleware: a body that is too large or too slow ends the request, never kept.
+
+    The rest of one that is not much too large is read and dropped first: a connection that is
+    closed over unread bytes is reset, and the client may never see why.
+    """
 
     def __init__(self, app: ASGIApp, limits: RequestLimits) -> None:
         self._app = app
@@ -70,6 +79,7 @@ class BodyLimit:
             await _answer(Refused(400, "Content-Length is no number"), scope)(scope, receive, send)
             return
         if int(stated) > self._limits.body_bytes:
+            await self._drop(receive)
             await _answer(self._too_large(), scope)(scope, receive, send)
             return
         try:
@@ -79,11 +89,27 @@ class BodyLimit:
             await _answer(slow, scope)(scope, receive, send)
             return
         except Refused as refused:
+            await self._drop(receive)
             await _answer(refused, scope)(scope, receive, send)
             return
         if body is None:
             return
         await self._app(scope, _replay(body, receive), send)
+
+    async def _drop(self, receive: Receive) -> None:
+        """Reads on, as far as `_DROPPED` limits and for as long as a body may take."""
+        left = _DROPPED * self._limits.body_bytes
+
+        async def rest() -> None:
+            nonlocal left
+            more = True
+            while more and left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                more = message["type"] != "http.disconnect" and message.get("more_body", False)
+
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(rest(), self._limits.body_s)
 
     def _too_large(self) -> Refused:
         return Refused(
