@@ -157,7 +157,9 @@ def _killed(scene: Scene) -> None:
     times = scene.random.choice((1, 1, 2, 4))
     scene.done = f"SIGKILL, {times} times"
     for _ in range(times):
-        _signal(scene.random.choice(_workers() or [0]), signal.SIGKILL)
+        # Beside a shortage of open files nobody can be looked up: then nobody is killed.
+        with contextlib.suppress(OSError):
+            _signal(scene.random.choice(_workers() or [0]), signal.SIGKILL)
         scene.hold(0.1)
 
 

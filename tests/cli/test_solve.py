@@ -57,7 +57,10 @@ def test_same_run_folder_gives_the_same_plan_and_other_settings_are_refused(tmp_
     assert "sampling.samples 64, now 7" in other.stderr
 
 
-def test_the_text_plan_says_a_reason_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_text_plan_says_a_reason_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # workers of pytest have it: no line is wrapped
     news = ["nothing handed in yet"] + ["nothing is known of the last one"] * 3
     plan = [
         {
@@ -72,7 +75,14 @@ def test_the_text_plan_says_a_reason_once(capsys: pytest.CaptureFixture[str]) ->
     ]
     counts = dict.fromkeys(("candidates", "compiled", "pass_examples", "clusters", "inputs"), 4)
     show(
-        {"task": "evens", "plan": plan, "tally": None, "repaired": [], "risk_promised": 0.5}
+        {
+            "task": "evens",
+            "plan": plan,
+            "tally": None,
+            "diagnosed": None,
+            "repaired": [],
+            "risk_promised": 0.5,
+        }
         | {"run": "runs/x"}
         | counts
     )
