@@ -13,6 +13,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ DIGEST_BYTES = 16
 SMALL_BYTES = 64 * 1024
 """Content up to this size stays on the heap: thousands of results must not use up descriptors."""
 
+_SEALING_S = 10.0
 SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _COPY_BYTES = 1 << 30
 _HASH_BYTES = 1 << 20
@@ -211,8 +213,16 @@ def _sealed_copy(source: int, size_bytes: int) -> int:
 def _finish(fd: int) -> int:
     os.fchmod(fd, 0o555)
     os.lseek(fd, 0, os.SEEK_SET)
-    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, SEALS)
-    return fd
+    until_s = time.monotonic() + _SEALING_S
+    while True:
+        try:
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, SEALS)
+            return fd
+        except OSError as error:
+            # EBUSY: somebody holds a page, be it the kernel that moves it: it lets go soon.
+            if error.errno != errno.EBUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(0.005)
 
 
 def _is_sealed(fd: int) -> bool:

@@ -1,5 +1,7 @@
 import fcntl
+import mmap
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,23 @@ def test_as_blob_keeps_identity() -> None:
     blob = Blob.of_bytes(b"a")
     assert as_blob(blob) is blob
     assert as_blob(b"a").digest == blob.digest
+
+
+def test_content_whose_pages_are_held_for_a_moment_is_sealed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kernel refuses with EBUSY while anybody, it itself included, holds a page for writing."""
+    add_seals, held = fcntl.fcntl, []
+
+    def hold_then_add(fd: int, command: int, argument: int = 0) -> int:
+        if command == fcntl.F_ADD_SEALS and not held:
+            held.append(mmap.mmap(fd, 4096, mmap.MAP_SHARED, mmap.PROT_WRITE))
+            threading.Timer(0.1, held[0].close).start()
+        return add_seals(fd, command, argument)
+
+    monkeypatch.setattr(fcntl, "fcntl", hold_then_add)
+    fd = Blob.of_bytes(LARGE).seal()
+    try:
+        assert held and add_seals(fd, fcntl.F_GET_SEALS) & SEALS == SEALS
+    finally:
+        os.close(fd)
