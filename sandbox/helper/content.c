@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -42,8 +43,12 @@ int new_memfd(const char *name) {
 }
 
 int seal(int fd) {
+  int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE, failed;
   fchmod(fd, 0555);
-  return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+  /* EBUSY: somebody holds a page, be it the kernel that moves it; it lets go soon. */
+  for (int tries = 0; (failed = fcntl(fd, F_ADD_SEALS, seals)) && errno == EBUSY && tries < 1000; tries++)
+    nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+  return failed;
 }
 
 int copy_bytes(int target, int source, uint64_t size) {
