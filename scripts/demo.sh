@@ -21,7 +21,7 @@ $solver contest run problems/bundled/demo --samples 16 --run "$run"
 
 say "solver replay: random / strategy / oracle on a recorded pool (its labels are recorded: what solver pool label wrote)"
 $solver replay problems/bundled/pools/canal.jsonl --task problems/bundled/contest/canal \
-    --truth docs/data/choosing/canal.truth.parquet --strategy all --limit 10 --seeds 50
+    --truth docs/data/choosing/canal.truth.parquet --strategy all --limit 10 --seeds 50 --breaking off
 
 say "solver contest audit, solver report"
 $solver contest audit "$run"
