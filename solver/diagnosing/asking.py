@@ -21,7 +21,7 @@ from solver.diagnosing.reading import MOST, read_diagnosis
 from solver.kept.whole_files import whole_file
 from solver.repair.findings import Looked
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.engine import Request
 from solver.sampling.plan import ROUND_NUMBERS, Wanted
 from solver.sampling.prompts import Prompts
 from solver.sampling.source import Source
@@ -196,13 +196,7 @@ def _wanted(
     return Wanted(
         request=Request(
             messages=prompts.diagnosis(task, program, MOST, system=config.system),
-            parameters=SamplingParameters(
-                temperature=TEMPERATURE,
-                top_p=config.top_p,
-                max_tokens=config.max_tokens,
-                top_k=config.top_k or None,
-                min_p=config.min_p,
-            ),
+            parameters=config.parameters(TEMPERATURE),
             # Neither round nor place: the same program is asked about once.
             seed=config.seed,
             index=0,

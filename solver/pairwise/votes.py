@@ -8,7 +8,7 @@ from sandbox.data import Blob
 from solver.repair.findings import HEAD_CHARACTERS, Looked, shown_input
 from solver.sampling.answers.reasoning import without_reasoning
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.engine import Request
 from solver.sampling.plan import CELL_NUMBERS, ROUND_NUMBERS, Wanted
 from solver.sampling.prompts import Prompts
 from solver.types import GeneratedInput
@@ -50,13 +50,7 @@ def votes_wanted(
             Wanted(
                 request=Request(
                     messages=messages,
-                    parameters=SamplingParameters(
-                        temperature=TEMPERATURE,
-                        top_p=config.top_p,
-                        max_tokens=config.max_tokens,
-                        top_k=config.top_k or None,
-                        min_p=config.min_p,
-                    ),
+                    parameters=config.parameters(TEMPERATURE),
                     seed=(config.seed * 101 + round) * CELL_NUMBERS,
                     index=2 * number + turn,
                 ),

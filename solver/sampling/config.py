@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from solver.sampling.engine import SamplingParameters
+
 _OLD_BATCH = 16
 """The default of `batch`, as `concurrency` was called in runs of version 0.1.0."""
 
@@ -87,6 +89,17 @@ class SamplingConfig(BaseModel):
     def plain_samples(self) -> int:
         """Samples a task that are drawn without knowing how any program does."""
         return self.samples - self.repair_samples
+
+    def parameters(self, temperature: float, stop: tuple[str, ...] = ()) -> SamplingParameters:
+        """What an engine is told for one request at this temperature."""
+        return SamplingParameters(
+            temperature=temperature,
+            top_p=self.top_p,
+            max_tokens=self.max_tokens,
+            top_k=self.top_k or None,
+            min_p=self.min_p,
+            stop=stop,
+        )
 
     @model_validator(mode="before")
     @classmethod

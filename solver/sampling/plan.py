@@ -14,7 +14,7 @@ import numpy as np
 from problems.statement.answers import many_answers
 from problems.task import Subtask, Task, TaskType
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.engine import Request
 from solver.sampling.prompts import Prompts, draw_tag
 from solver.types import HelperKind, Tried
 
@@ -105,14 +105,7 @@ def plan_candidates(
             reasoning_tokens=config.reasoning_tokens,
             system=config.system,
         )
-        parameters = SamplingParameters(
-            temperature=temperature,
-            top_p=config.top_p,
-            max_tokens=config.max_tokens,
-            top_k=config.top_k or None,
-            min_p=config.min_p,
-            stop=() if chat else ("\n```", "\n# Problem:"),
-        )
+        parameters = config.parameters(temperature, stop=() if chat else ("\n```", "\n# Problem:"))
         # Its own, since two cells may come to the same prompt and must not give the same answers.
         seed = ((config.seed * 101 + round) * 1009 + cell) * CELL_NUMBERS
         wanted += [
@@ -214,13 +207,7 @@ def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[W
                     language=_helpers_language(kind, number),
                     system=config.system,
                 ),
-                parameters=SamplingParameters(
-                    temperature=HELPER_TEMPERATURE,
-                    top_p=config.top_p,
-                    top_k=config.top_k or None,
-                    min_p=config.min_p,
-                    max_tokens=config.max_tokens,
-                ),
+                parameters=config.parameters(HELPER_TEMPERATURE),
                 seed=config.seed,
                 index=number,
                 language=_helpers_language(kind, number),

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from problems.task import Task
 from solver.kept.whole_files import whole_file
 from solver.sampling.config import SamplingConfig
-from solver.sampling.engine import Request, SamplingParameters
+from solver.sampling.engine import Request
 from solver.sampling.plan import CANDIDATE, CELL_NUMBERS, ROUND_NUMBERS, STEP_CELLS, Wanted
 from solver.sampling.prompts import Prompts
 from solver.types import Candidate, Tried
@@ -158,13 +158,7 @@ def plan_repairs(
             Wanted(
                 request=Request(
                     messages=messages,
-                    parameters=SamplingParameters(
-                        temperature=temperature,
-                        top_p=config.top_p,
-                        max_tokens=config.max_tokens,
-                        top_k=config.top_k or None,
-                        min_p=config.min_p,
-                    ),
+                    parameters=config.parameters(temperature),
                     seed=((config.seed * 101 + round) * 1009 + cell) * CELL_NUMBERS,
                     index=index,
                     language=parent.language,
