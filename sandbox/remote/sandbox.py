@@ -137,8 +137,11 @@ class RemoteSandbox(ClosedAtExit):
             if answer.status_code == 200:
                 return decode_results(answer.content)
             said = _message(answer)
+            if answer.status_code == 500 and said is None:
+                continue  # no word of ours: a server that was cut off in the middle
             if answer.status_code == 500:
                 raise WorkerDied(f"{self._farm.urls[server]}: {said}")
+            said = said or f"HTTP {answer.status_code}"
             raise InvalidJob(f"{self._farm.urls[server]}: {said}")
         raise AssertionError("unreachable")
 
@@ -178,8 +181,9 @@ def _batches(jobs: Iterable[Job], slots: int) -> Iterator[list[Job]]:
         yield batch
 
 
-def _message(answer: httpx.Response) -> str:
+def _message(answer: httpx.Response) -> str | None:
+    """What a service of ours says is wrong; None where it is not one of its answers."""
     try:
         return str(answer.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return f"HTTP {answer.status_code}"
+        return None

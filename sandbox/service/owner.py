@@ -15,7 +15,7 @@ from sandbox.service.answers import Answers, Pending
 from sandbox.service.frames import Kind, frame, read_frame
 from sandbox.service.metrics import OwnerMetrics
 from sandbox.service.programs import Parked
-from sandbox.service.queue import FairQueue, QueueBounds
+from sandbox.service.queue import STOPPING, STOPPING_RETRY_S, FairQueue, QueueBounds
 from sandbox.service.work import Ask, Refusal, Trouble
 
 STATUS = "status"
@@ -163,21 +163,30 @@ class Owner:
         except Parked:
             return
         except Refusal as refusal:
-            self.metrics.refused(ask.door, refusal)
-            self.answers.refuse(pending, refusal)
+            self._tell(pending, refusal)
         except (InvalidJob, UnknownLanguage, CompilerMissing) as error:
             self._refuse(pending, Trouble.INVALID, str(error))
         except SandboxError as error:
-            self._refuse(pending, Trouble.BROKEN, f"{type(error).__name__}: {error}")
+            self._fail(pending, f"{type(error).__name__}: {error}")
         except Exception as error:  # a thread that ends serves nobody any more
             logging.getLogger(__name__).exception("an ask of kind %s failed", ask.kind)
-            self._refuse(pending, Trouble.BROKEN, f"{type(error).__name__}")
+            self._fail(pending, f"{type(error).__name__}")
         else:
             self.metrics.answered(ask.door, value, time.monotonic() - begun_s)
             self.answers.settle(pending, value)
 
+    def _fail(self, pending: Pending, message: str) -> None:
+        """What was running when the sandbox was closed under it has not failed: another service,
+        or the next one, runs it."""
+        if self.queue.is_closed:
+            self._tell(pending, Refusal(Trouble.FULL, STOPPING, STOPPING_RETRY_S))
+        else:
+            self._refuse(pending, Trouble.BROKEN, message)
+
     def _refuse(self, pending: Pending, trouble: Trouble, message: str) -> None:
-        refusal = Refusal(trouble, message)
+        self._tell(pending, Refusal(trouble, message))
+
+    def _tell(self, pending: Pending, refusal: Refusal) -> None:
         self.metrics.refused(pending.ask.door, refusal)
         self.answers.refuse(pending, refusal)
 

@@ -7,6 +7,9 @@ from typing import Generic, Protocol, TypeVar
 
 from sandbox.service.work import Ask, Refusal, Trouble
 
+STOPPING = "the service is stopping"
+STOPPING_RETRY_S = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueBounds:
@@ -59,6 +62,11 @@ class FairQueue(Generic[T]):
         return self._count
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the service is stopping."""
+        return self._closed
+
+    @property
     def is_full(self) -> bool:
         """Whether the next one would be refused."""
         return self._count >= self._bounds.asks or self._bytes >= self._bounds.size_bytes
@@ -71,7 +79,7 @@ class FairQueue(Generic[T]):
         """
         with self._changed:
             if self._closed:
-                raise Refusal(Trouble.FULL, "the service is stopping", 5.0)
+                raise Refusal(Trouble.FULL, STOPPING, STOPPING_RETRY_S)
             mine = self._clients.get(item.ask.client)
             if self.is_full or (mine is not None and len(mine) >= self._bounds.client_asks):
                 raise Refusal(Trouble.FULL, f"{self._count} requests wait already", 2.0)

@@ -17,7 +17,7 @@ class Trouble(StrEnum):
     """Why there is no answer. Each door has its own way to say so."""
 
     FULL = "full"
-    """The queue is full: later."""
+    """The queue is full, or the service stops: later, or elsewhere."""
 
     EXPIRED = "expired"
     """It waited so long that nobody would read the answer; nothing was run."""
