@@ -1,5 +1,6 @@
 """llama.cpp inside the process: a tiny GGUF made here, and the embedded default where it lies."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_answers_come_once_each_several_to_a_request(engine: EmbeddedEngine) -> 
     assert sum(answer.prompt_tokens for _, answer in got) > 10
     assert engine.refused_parts == frozenset()
     assert engine.chat
+
+
+def test_no_more_threads_than_cores_of_this_process(
+    tiny_gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container often has a few of a machine's cores."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 48)
+    before = len(os.listdir("/proc/self/task"))
+    engine = EmbeddedEngine(tiny_gguf, slots=1)
+    try:
+        assert len(list(engine.sample(requests_for(1)))) == 1
+        assert len(os.listdir("/proc/self/task")) - before < 40
+    finally:
+        engine.close()
 
 
 def test_stop_ends_the_drawing(engine: EmbeddedEngine) -> None:

@@ -59,8 +59,11 @@ class EmbeddedEngine(OpenAIEngine):
         parameters.n_parallel = slots
         parameters.n_ctx = slots * slot_tokens
         parameters.kv_unified = True
-        parameters.cpuparams.n_threads = os.cpu_count() or 1
-        parameters.cpuparams_batch.n_threads = os.cpu_count() or 1
+        # Of this process, not of the machine: in a container with two of 64 cores, 64 threads that
+        # wait for one another at every layer draw next to nothing.
+        cores = len(os.sched_getaffinity(0))
+        parameters.cpuparams.n_threads = cores
+        parameters.cpuparams_batch.n_threads = cores
         parameters.verbosity = -1
         parameters.hostnames = ["127.0.0.1"]
         parameters.port = 0
