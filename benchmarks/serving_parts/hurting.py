@@ -64,14 +64,15 @@ def hit(url: str, count: int, connections: int, *, retry: bool, first: int = 0) 
     }
 
 
+def children_of(pid: int) -> list[int]:
+    rows = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True)
+    pairs = [tuple(map(int, row.split())) for row in rows.stdout.splitlines()]
+    return [child for child, parent in pairs if parent == pid]
+
+
 def torture(options: argparse.Namespace) -> dict[str, Any]:
     kills = {"worker": 0, "front": 0, "owner": 0, "client": 0}
     stop = threading.Event()
-
-    def workers_of(pid: int) -> list[int]:
-        rows = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True)
-        pairs = [tuple(map(int, row.split())) for row in rows.stdout.splitlines()]
-        return [child for child, parent in pairs if parent == pid]
 
     def hurt(served: Served) -> None:
         dice = random.Random(options.seed)
@@ -82,7 +83,7 @@ def torture(options: argparse.Namespace) -> dict[str, Any]:
             kind = dice.choices(list(kills), (5, 2, 1, 4))[0]
             owner, *fronts = children
             victims = {
-                "worker": workers_of(owner)[:1],
+                "worker": children_of(owner)[:1],
                 "front": [dice.choice(fronts)],
                 "owner": [owner],
                 "client": [],
@@ -119,23 +120,38 @@ def resident_bytes(pid: int) -> int:
     return pages * os.sysconf("SC_PAGESIZE")
 
 
+STEPS = 10
+
+
 def memory(options: argparse.Namespace) -> dict[str, Any]:
+    """Resident memory of every process after each tenth of the requests, and its growth by tenth.
+
+    For the first minute the owner's memory of answers fills; what grows after it is a leak.
+    """
     rows: list[dict[str, Any]] = []
     with Served() as served:
-        step = options.requests // 10
-        for number in range(10):
+        step = options.requests // STEPS
+        last: dict[str, float] = {}
+        for number in range(STEPS):
             found = hit(served.url, step, options.connections, retry=False, first=number * step)
             owner, *fronts = served.children()
+            pids = {"keeper": [served.process.pid], "owner": [owner]}
+            pids |= {f"front {place}": [pid] for place, pid in enumerate(fronts)}
+            pids["workers"] = children_of(owner)
+            now = {name: sum(map(resident_bytes, of)) / 2**20 for name, of in pids.items()}
             rows.append(
                 {
                     "requests": (number + 1) * step,
-                    "owner_mib": round(resident_bytes(owner) / 2**20, 1),
-                    "fronts_mib": [round(resident_bytes(pid) / 2**20, 1) for pid in fronts],
+                    "resident_mib": {name: round(mib, 2) for name, mib in now.items()},
+                    "growth_mib": {
+                        name: round(mib - last.get(name, mib), 2) for name, mib in now.items()
+                    },
                     "kept_answers_mib": round(served.metric("solver_answers_bytes") / 2**20, 1),
                     "per_s": found["per_s"],
                     "p99_s": found["p99_s"],
                     "wrong": found["wrong"],
                 }
             )
+            last = now
             print(json.dumps(rows[-1]), file=sys.stderr)
     return {"rows": rows}

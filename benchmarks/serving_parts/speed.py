@@ -114,9 +114,9 @@ class Ways:
     def run_code(self, url: str, sources: list[str], tests: int = TESTS) -> float:
         """A test a request, as trainers send them; programs of 20 tests, of so many of which."""
         pairs = [(source, text) for source in sources for text in self._texts[:tests]]
+        limits = {"compile_timeout": 60, "run_timeout": 10}
         bodies = [
-            {"code": source, "language": "cpp", "stdin": text, "run_timeout": 10}
-            for source, text in pairs
+            {**limits, "code": source, "language": "cpp", "stdin": text} for source, text in pairs
         ]
         seconds, answers = sent(f"{url}/run_code", bodies, self._connections)
         for (source, text), answer in zip(pairs, answers, strict=True):
