@@ -1,0 +1,1 @@
+print(sum(len(flash) > 1 for flash in bin(int(input()))[2:].split("0")))
