@@ -3,9 +3,11 @@
 import json
 import logging
 import shutil
+import signal
 import socket
 import sys
 import time
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from rich.console import Console
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.cli import options, sampling_options, strategy_option
+from solver.cli.app import EXIT_INTERRUPTED
 from solver.cli.groups import FullGroup
 from solver.errors import MachineLacks, SolverError
 
@@ -141,8 +144,6 @@ def serve(
       solver judge serve cup --teams teams.toml --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
     """
     # Imported here: --help need not wait for the server's libraries.
-    import uvicorn
-
     from sandbox.compiling.languages import LanguageTable
     from solver.contests.folders.folder import read_contest
     from solver.contests.graders import open_graders
@@ -153,6 +154,7 @@ def serve(
     from solver.judges.server.app import JudgeServer, ServedContest
     from solver.judges.server.guard import RequestLimits
     from solver.judges.server.present import Window
+    from solver.judges.server.running import run_server
     from solver.judges.server.store import ServerStore
     from solver.kept.driver import driving
 
@@ -163,7 +165,8 @@ def serve(
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("solver.judges").setLevel(logging.INFO)
     # Two servers on one folder would judge what waits twice, and count limits each for itself.
-    with driving(data, what="judge", option="--data"), open_sandbox(backend) as sandbox:
+    with driving(data, what="judge", option="--data"), ExitStack() as opened_here:
+        sandbox = opened_here.enter_context(open_sandbox(backend))
         packages = {entry.name: entry.path for entry in folder.entries}
         opened = open_graders(packages, sandbox, Compiler(sandbox))
         store = ServerStore(data / "judge.sqlite")
@@ -194,14 +197,7 @@ def serve(
             below = pages(
                 PagesOptions(key=key, public_scoreboard=public_scoreboard, tls=tls_cert is not None)
             )
-        config = uvicorn.Config(
-            JudgeServer(contest, accounts, store, limits, below).app,
-            log_level="warning",
-            ssl_certfile=tls_cert,
-            ssl_keyfile=tls_key,
-            timeout_graceful_shutdown=5,
-            timeout_keep_alive=15,
-        )
+        server = JudgeServer(contest, accounts, store, limits, below, opened_here.close)
         scheme = "https" if tls_cert else "http"
         root = f"{scheme}://{host}:{listener.getsockname()[1]}/"
         admins = ", ".join(each.id for each in accounts.admins) or "none"
@@ -209,7 +205,11 @@ def serve(
         if not no_pages:
             click.echo(f"pages at {root}", err=True)
         click.echo(f"{len(accounts.teams)} teams, admin: {admins}; Ctrl-C ends it", err=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        ended_by = run_server(server, listener, tls_cert=tls_cert, tls_key=tls_key)
+    waits = f"; the next start judges what waits ({server.left_waiting})"
+    click.echo(f"ended, all submissions are kept{waits if server.left_waiting else ''}", err=True)
+    if ended_by is signal.SIGINT:
+        sys.exit(EXIT_INTERRUPTED)
 
 
 @judge.command()

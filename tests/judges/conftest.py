@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
 from solver.contests.graders import open_graders
+from solver.judges.base import TaskJudge
 from solver.judges.clients.contest_api import ContestApi
 from solver.judges.clients.ledger import Ledger
 from solver.judges.clients.transport import Patience, Transport
@@ -148,6 +149,7 @@ def graders():
 @pytest.fixture
 def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers; all are stopped at the end of the test."""
+    bundled = graders
     numbers = itertools.count()
     closers: list[Callable[[], None]] = []
 
@@ -161,6 +163,7 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         freeze_last_s: float | None = None,
         public_scoreboard: bool = False,
         names: dict[str, str] | None = None,
+        graders: Mapping[str, TaskJudge] | None = None,
     ) -> Running:
         number = next(numbers)
         file = tmp_path / f"teams{number}.toml"
@@ -171,9 +174,9 @@ def serve(graders, tmp_path: Path) -> Iterator[Callable[..., Running]]:
         contest = ServedContest(
             id="cup",
             title="Cup",
-            tasks=tuple(opened.task for opened in graders.values()),
-            graders={name: opened.grader for name, opened in graders.items()},
-            tests={name: opened.tests for name, opened in graders.items()},
+            tasks=tuple(opened.task for opened in bundled.values()),
+            graders={name: opened.grader for name, opened in bundled.items()} | (graders or {}),
+            tests={name: opened.tests for name, opened in bundled.items()},
             languages=LANGUAGES,
             window=window or Window(start_s=time.time() - 60, end_s=time.time() + 3600),
             submission_limit=submission_limit,

@@ -15,27 +15,9 @@ from solver.judges.pages.statement import inline_html, statement_html
 from solver.judges.server.accounts import AccountsError, make_teams
 from solver.judges.server.guard import RequestLimits
 from solver.judges.server.present import Window
+from tests.judges.seen import CUP, RIGHT, judged, row_of
 
-RIGHT = "a, b = map(int, input().split())\nprint(a + b)\n"
 EVIL = '</code></pre><script>alert("x")</script><img src=x onerror=alert(1)>'
-CUP = "/contests/cup"
-
-
-def judged(person, number: int = 1) -> str:
-    """The submission's page once its verdict is there."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        text = person.get(f"{CUP}/submissions/{number}").text
-        if "waiting" not in text:
-            return text
-        time.sleep(0.05)
-    raise AssertionError("not judged")
-
-
-def row_of(text: str, team: str) -> str:
-    """A team's row of a scoreboard, without tags."""
-    (row,) = [each for each in re.findall(r"<tr.*?</tr>", text, re.S) if f">{team}<" in each]
-    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
 
 
 def test_a_team_logs_in_reads_hands_in_and_sees_its_verdict(serve) -> None:
@@ -191,6 +173,17 @@ def test_a_cookie_is_signed_and_ends_with_the_password(serve, tmp_path: Path) ->
     other.cookies.clear()
     head = other.get("/login").headers["Set-Cookie"].lower()
     assert "httponly" in head and "samesite=lax" in head
+    # A copy of the cookie, and of what the server answered with it, is worth nothing afterwards.
+    copy = {"Cookie": f"{COOKIE}={person.http.cookies[COOKIE]}"}
+    again = running.person()  # the same account, elsewhere
+    assert other.get(CUP, headers=copy).status_code == 200
+    person.post("/logout", CUP, {})
+    other.cookies.clear()
+    assert other.get(CUP, headers=copy).status_code == 303
+    other.cookies.clear()
+    assert other.get(CUP, headers={"Cookie": f"{COOKIE}={cookie}"}).status_code == 303
+    other.cookies.clear()
+    assert again.get(CUP).url.path == CUP
     # A server with other passwords and the same key knows nobody of before.
     again = serve()
     answer = other.get(again.root + "contests/cup", headers={"Cookie": f"{COOKIE}={cookie}"})

@@ -2,7 +2,7 @@
 
 from solver.judges.server.present import Window
 from solver.judges.server.scoreboard import scoreboard
-from solver.judges.server.store import StoredJudgement, StoredSubmission
+from solver.judges.server.stored import StoredJudgement, StoredSubmission
 
 WINDOW = Window(start_s=1000.0, end_s=19000.0)
 

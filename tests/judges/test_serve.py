@@ -45,6 +45,7 @@ class Server:
         self.passwords = dict(line.split() for line in made.stdout.splitlines())
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
+        self.code: int | None = None
 
     def _solver(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "solver", "judge", *words]
@@ -74,10 +75,15 @@ class Server:
                 except httpx.TransportError:
                     time.sleep(0.05)
 
-    def stop(self, number: int) -> None:
+    def end(self, number: int) -> str:
+        """Sends the signal, waits for the end, and gives what was said since the start."""
         assert self.process is not None
+        if self.process.returncode is not None:
+            return ""
         os.kill(self.process.pid, number)
-        self.process.communicate(timeout=60)
+        said = self.process.communicate(timeout=60)[1]
+        self.code = self.process.returncode
+        return said
 
 
 @pytest.fixture
@@ -85,7 +91,7 @@ def server(tmp_path: Path):
     running = Server(tmp_path)
     running.start()
     yield running
-    running.stop(signal.SIGTERM)
+    running.end(signal.SIGTERM)
 
 
 def test_one_folder_has_one_server(server: Server) -> None:
@@ -114,7 +120,7 @@ def test_killed_and_started_again(server: Server) -> None:
                 answer = http.post("contests/cup/submissions", json=body)
                 assert answer.status_code == 200, answer.text
                 ids.append(answer.json()["id"])
-        server.stop(signal.SIGKILL)
+        server.end(signal.SIGKILL)
         server.start()
     with httpx.Client(base_url=server.url, auth=auth, timeout=30) as http:
         deadline = time.monotonic() + 120
@@ -131,6 +137,36 @@ def test_killed_and_started_again(server: Server) -> None:
         count = connection.execute("SELECT COUNT(*) FROM judgements").fetchone()[0]
     connection.close()
     assert count == len(ids)
+
+
+def test_told_to_end_it_ends_itself_and_says_what_waits(server: Server) -> None:
+    """Neither a client that reads the feed nor a program that runs holds it: their ends are clean,
+    and the program is judged by the next start."""
+    auth = ("team01", server.passwords["team01"])
+    with (
+        httpx.Client(base_url=server.url, auth=auth, timeout=60) as http,
+        http.stream("GET", "contests/cup/event-feed") as feed,
+    ):
+        lines = feed.iter_lines()
+        assert json.loads(next(lines))["type"] == "contest"
+        for number in range(3):
+            source = b"while True: pass  # %d\n" % number
+            body = {
+                "problem_id": "apples",
+                "language_id": "python3",
+                "files": [{"data": pack(Submission(language="", sources={"m.py": source}))}],
+            }
+            assert http.post("contests/cup/submissions", json=body).status_code == 200
+        said = server.end(signal.SIGTERM)
+        # Cut off in the middle, this would raise.
+        assert all(json.loads(line)["token"] for line in lines if line)
+    assert server.code == 0, said
+    found = re.search(r"ended, all submissions are kept; the next start judges .*\((\d)\)", said)
+    assert found is not None and int(found[1]) >= 1, said
+    with sqlite3.connect(server.database) as connection:
+        count = connection.execute("SELECT COUNT(*) FROM judgements").fetchone()[0]
+    connection.close()
+    assert count == 3 - int(found[1])
 
 
 KEPT = ("005", "003", "010", "006", "002", "008", "gen1", "val1")

@@ -1,9 +1,11 @@
-"""For those who run the contest: how it goes, everybody's submissions, freezing and thawing."""
+"""For those who run the contest: how it goes, everybody's submissions, judging them again,
+freezing and thawing."""
 
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,8 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from solver.judges.pages.contest import ContestPages
 from solver.judges.pages.render import Renderer
 from solver.judges.server.app import Parts
+from solver.judges.server.guard import Refused
 
 PAGE_ROWS = 200
+FILTERS = {"team": "team", "problem": "problem", "verdict": "words"}
+"""What the page of all submissions may be asked for, and the row's value that this stands for."""
 
 
 class AdminPages:
@@ -33,6 +38,8 @@ class AdminPages:
             now_s=now_s,
             ice=self._parts.shown.freeze.ice(),
             waiting=sum(row["judgement"] is None for row in rows),
+            again=sum(row["again"] == "waits" for row in rows),
+            again_failed=[row for row in rows if row["again"] == "failed"],
             failed=[row for row in rows if row["words"] == "not judged"],
             count=len(rows),
             problems=[
@@ -56,18 +63,15 @@ class AdminPages:
     async def submissions(self, request: Request) -> Response:
         """Everybody's submissions, newest first, of a team, problem or verdict."""
         rows = await asyncio.to_thread(self._all_rows)
-        wanted = {
-            name: request.query_params.get(name, "") for name in ("team", "problem", "verdict")
-        }
+        wanted = {name: request.query_params.get(name, "") for name in FILTERS}
         verdicts = sorted({row["words"] for row in rows})
-        fields = {"team": "team", "problem": "problem", "verdict": "words"}
-        for name, value in wanted.items():
-            rows = [row for row in rows if not value or row[fields[name]] == value]
+        rows = _filtered(rows, wanted)
         return self._renderer.page(
             request,
             "admin_submissions.html",
             rows=rows[:PAGE_ROWS],
             count=len(rows),
+            judged=sum(row["judgement"] is not None for row in rows),
             wanted=wanted,
             verdicts=verdicts,
             teams=self._parts.accounts.teams,
@@ -84,8 +88,38 @@ class AdminPages:
         await asyncio.to_thread(self._parts.shown.freeze.thaw)
         return self._back()
 
+    async def rejudge(self, request: Request) -> Response:
+        """Has one submission judged again, or all of a team, problem or verdict."""
+        form = await request.form()
+        base = f"/contests/{self._parts.contest.id}"
+        number = str(form.get("submission", ""))
+        if number:
+            if not (number.isascii() and number.isdigit() and len(number) < 18):
+                raise Refused(404, "There is no such submission.")
+            numbers, back = [int(number)], f"{base}/submissions/{number}"
+        else:
+            wanted = {name: str(form.get(name, "")) for name in FILTERS}
+            rows = _filtered(await asyncio.to_thread(self._all_rows), wanted)
+            # Oldest first, as they came.
+            numbers = [row["id"] for row in reversed(rows)]
+            back = f"{base}/admin/submissions?{urlencode(wanted)}"
+        await asyncio.to_thread(self._parts.store.again.ask, numbers)
+        self._parts.queue.wake()
+        return RedirectResponse(back, status_code=303)
+
     def _back(self) -> Response:
         return RedirectResponse(f"/contests/{self._parts.contest.id}/admin", status_code=303)
+
+
+def _filtered(
+    rows: Sequence[Mapping[str, Any]], wanted: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Those that have all that is wanted; an empty wish is none."""
+    return [
+        row
+        for row in rows
+        if all(not value or row[FILTERS[name]] == value for name, value in wanted.items())
+    ]
 
 
 def _tally(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ from solver.judges.pages.statement import statement_html
 from solver.judges.server.accounts import Team
 from solver.judges.server.app import Parts
 from solver.judges.server.guard import Refused
-from solver.judges.server.store import StoredSubmission
+from solver.judges.server.stored import StoredSubmission
 
 
 class ContestPages:
@@ -51,6 +51,7 @@ class ContestPages:
             team: Whose judgements to look at; None for everybody's.
         """
         by_id = {each.submission: each for each in self._parts.store.judgements(team)}
+        again = self._parts.store.again.states()
         labels = {row["id"]: row for row in self.labelled()}
         languages = self._parts.contest.languages
         names = {each.id: each.name for each in self._parts.accounts.teams}
@@ -72,6 +73,7 @@ class ContestPages:
                     "title": problem["name"] if problem else each.problem,
                     "language": languages.get(each.language, each.language),
                     "judgement": judgement,
+                    "again": again.get(each.id, ""),
                     **judged(judgement, max_points),
                 }
             )

@@ -53,7 +53,7 @@ class Door:
         account = await asyncio.to_thread(self._parts.accounts.check, user, password)
         if account is None:
             return self._again(request, back, user, WRONG, Refused(401, WRONG))
-        self._sessions.log_in(request, account)
+        await asyncio.to_thread(self._sessions.log_in, request, account)
         if back == "/":
             back = f"/contests/{self._parts.contest.id}{'/admin' if account.admin else ''}"
         return RedirectResponse(back, status_code=303)
@@ -73,5 +73,5 @@ class Door:
 
     async def log_out(self, request: Request) -> Response:
         """Ends the session."""
-        self._sessions.log_out(request)
+        await asyncio.to_thread(self._sessions.log_out, request)
         return RedirectResponse("/", status_code=303)

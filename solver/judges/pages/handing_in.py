@@ -14,12 +14,12 @@ from problems.verdict import Verdict
 from sandbox.compiling.languages import extensions_of
 from solver.judges.entry import entry_point
 from solver.judges.pages.contest import ContestPages, download
-from solver.judges.pages.render import Renderer
+from solver.judges.pages.render import Renderer, judged
 from solver.judges.server.accounts import Team
 from solver.judges.server.app import Parts
 from solver.judges.server.archive import read_archive
 from solver.judges.server.guard import Refused
-from solver.judges.server.store import StoredSubmission, StoredSubtask
+from solver.judges.server.stored import StoredSubmission, StoredSubtask
 from solver.judges.server.submitting import Sent
 
 SHOWN_BYTES = 512 * 1024
@@ -86,6 +86,7 @@ class HandingIn:
         stored = await self._found(request)
         rows = await asyncio.to_thread(self._contest.rows, [stored], stored.team)
         details = await asyncio.to_thread(self._parts.store.details, stored.id)
+        replaced = await asyncio.to_thread(self._parts.store.again.replaced, stored.team)
         files = await asyncio.to_thread(read_archive, stored.archive)
         shown = {
             name: content[:SHOWN_BYTES].decode(errors="replace") for name, content in files.items()
@@ -94,6 +95,11 @@ class HandingIn:
             request,
             "submission.html",
             row=rows[0],
+            before=[
+                {"at_s": each.end_s, **judged(each, rows[0]["max_points"])}
+                for each in replaced
+                if each.submission == stored.id
+            ],
             message=details.message,
             subtasks=[_subtask(each) for each in details.subtasks],
             files=shown,

@@ -14,7 +14,7 @@ from problems.verdict import POINTS_TOLERANCE, Verdict
 from solver.judges.pages.statement import inline_html
 from solver.judges.server.accounts import Team
 from solver.judges.server.app import Parts
-from solver.judges.server.store import StoredJudgement
+from solver.judges.server.stored import StoredJudgement
 
 
 @cache

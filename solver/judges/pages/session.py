@@ -1,8 +1,9 @@
 """Who is looking: a signed cookie (starlette's sessions), and tokens against forged forms.
 
-The cookie holds the account's id and a mark that changes with its password, no secret. A token is
-itsdangerous' signature over a random value of the same session, as Flask-WTF does it; besides that
-a browser that says the request comes from another site is not believed (`Sec-Fetch-Site`).
+The cookie holds the account's id, a mark that changes with its password and the name of a login
+that the server knows until the logout. A token is itsdangerous' signature over a random value of
+the same session, as Flask-WTF does it; besides that a browser that says the request comes from
+another site is not believed (`Sec-Fetch-Site`).
 """
 
 import hmac
@@ -18,6 +19,7 @@ from starlette.requests import Request
 from solver.judges.credentials import read_private
 from solver.judges.server.accounts import Accounts, Team
 from solver.judges.server.guard import Refused
+from solver.judges.server.logins import Logins
 
 SESSION_S = 12 * 3600
 COOKIE = "solver_judge"
@@ -48,25 +50,32 @@ def session_key(file: Path) -> str:
 class Sessions:
     """Logs people in and out, and checks their forms."""
 
-    def __init__(self, accounts: Accounts, key: str) -> None:
+    def __init__(self, accounts: Accounts, logins: Logins, key: str) -> None:
         self._accounts = accounts
+        self._logins = logins
         self._tokens = URLSafeTimedSerializer(key, salt="form")
 
     def who(self, request: Request) -> Team | None:
         """The account that is logged in."""
         user, mark = request.session.get("user"), request.session.get("mark")
-        if not isinstance(user, str) or not isinstance(mark, str):
+        login = request.session.get("login")
+        if not (isinstance(user, str) and isinstance(mark, str) and isinstance(login, str)):
             return None
-        return self._accounts.known(user, mark)
+        known = self._accounts.known(user, mark)
+        return known if known is not None and self._logins.holds(login, user) else None
 
     def log_in(self, request: Request, account: Team) -> None:
         """Begins a new session: nothing of the one before, which somebody else may have set."""
-        request.session.clear()
+        self.log_out(request)
         request.session["user"] = account.id
         request.session["mark"] = self._accounts.mark_of(account.id)
+        request.session["login"] = self._logins.begin(account.id)
 
     def log_out(self, request: Request) -> None:
-        """Ends the session."""
+        """Ends the session, in every copy of its cookie."""
+        login = request.session.get("login")
+        if isinstance(login, str):
+            self._logins.end(login)
         request.session.clear()
 
     def token(self, request: Request) -> str:

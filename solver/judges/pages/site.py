@@ -66,7 +66,7 @@ class _Site:
     def __init__(self, parts: Parts, options: PagesOptions) -> None:
         self._parts = parts
         self._options = options
-        self._sessions = Sessions(parts.accounts, options.key)
+        self._sessions = Sessions(parts.accounts, parts.store.logins, options.key)
         self._renderer = Renderer(parts, public_scoreboard=options.public_scoreboard)
         door = Door(parts, self._sessions, self._renderer)
         contest = ContestPages(parts, self._renderer)
@@ -90,6 +90,7 @@ class _Site:
             (f"{base}/admin/submissions", "GET", Sees.ADMINS, admin.submissions),
             (f"{base}/admin/freeze", "POST", Sees.ADMINS, admin.freeze),
             (f"{base}/admin/thaw", "POST", Sees.ADMINS, admin.thaw),
+            (f"{base}/admin/rejudge", "POST", Sees.ADMINS, admin.rejudge),
         )
         routes = [
             Route(path, self._guarded(handler, sees, checked=method == "POST"), methods=[method])
@@ -113,7 +114,7 @@ class _Site:
 
     def _guarded(self, handler: Handler, sees: Sees, *, checked: bool) -> Handler:
         async def guarded(request: Request) -> Response:
-            self._prepare(request)
+            await asyncio.to_thread(self._prepare, request)
             who = request.state.who
             if request.path_params.get("cid", self._parts.contest.id) != self._parts.contest.id:
                 raise Refused(404, "There is no such contest.")

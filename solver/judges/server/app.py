@@ -42,11 +42,16 @@ class Parts:
     store: ServerStore
     shown: Shown
     submitting: Submitting
+    queue: JudgingQueue
     limits: RequestLimits
 
 
 class JudgeServer:
-    """The application and what its handlers share."""
+    """The application and what its handlers share.
+
+    Attributes:
+        left_waiting: Submissions that waited for the judge when the server had ended.
+    """
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class JudgeServer:
         store: ServerStore,
         limits: RequestLimits | None = None,
         pages: Callable[[Parts], ASGIApp] | None = None,
+        end_judging: Callable[[], object] | None = None,
     ) -> None:
         """Args:
         contest: What is served.
@@ -62,7 +68,11 @@ class JudgeServer:
         store: What is kept.
         limits: What the server puts up with.
         pages: Makes what people see below `/`; None serves the API alone.
+        end_judging: Closes the graders' sandbox, so that no end waits for a program; None leaves
+            it open.
         """
+        self._end_judging = end_judging
+        self.left_waiting = 0
         self._contest = contest
         self._accounts = accounts
         self._store = store
@@ -82,6 +92,7 @@ class JudgeServer:
             store=store,
             shown=shown,
             submitting=submitting,
+            queue=self._queue,
             limits=limits,
         )
         below = () if pages is None else (Mount("/", app=pages(self.parts)),)
@@ -109,13 +120,22 @@ class JudgeServer:
             Route(f"{base}/submissions", submit, methods=["POST"]),
         ]
 
+    def stop(self) -> None:
+        """The server is about to end: event feeds do, and nothing more is judged."""
+        self._feed.stop()
+        self._queue.stop()
+
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self._queue.start()
         try:
             yield
         finally:
+            self.stop()
+            if self._end_judging is not None:
+                await asyncio.to_thread(self._end_judging)
             await asyncio.to_thread(self._queue.close)
+            self.left_waiting = len(self._store.pending())
             self._store.close()
 
     @staticmethod

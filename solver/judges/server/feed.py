@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from solver.judges.server.guard import Refused
 from solver.judges.server.served import ServedContest, Shown
 from solver.judges.server.store import ServerStore
 
+Happened = tuple[float, int, int, str, dict[str, Any]]
+"""Unix time, order at one moment, submission, kind of object, the object."""
 KEEP_ALIVE_S = 60.0
 FEED_POLL_S = 0.25
 
@@ -25,6 +28,11 @@ class Feed:
         self._contest = contest
         self._shown = shown
         self._store = store
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ends every feed: the server is about to end, and a client goes on from its token."""
+        self._stopping = True
 
     async def event_feed(self, request: Request) -> Response:
         """Streams the team's events from `since_token` on."""
@@ -47,14 +55,11 @@ class Feed:
             events += [("problems", each) for each in self._shown.problems()]
             events.append(("state", present.state(contest.window, contest.window.start_s)))
         submissions = self._store.submissions(team, files=False)
-        happened = [
+        happened: list[Happened] = [
             (each.at_s, 0, each.id, "submissions", self._shown.submission(each))
             for each in submissions
         ]
-        happened += [
-            (each.end_s, 1, each.submission, "judgements", present.judgement(each, contest.window))
-            for each in self._store.judgements(team)
-        ]
+        happened += self._judgements(team)
         ice = self._shown.freeze.ice()
         for at_s in (ice.frozen_s, ice.thawed_s):
             if at_s is not None and at_s < contest.window.end_s:
@@ -62,7 +67,7 @@ class Feed:
                     frozen_s=ice.frozen_s, thawed_s=at_s if at_s == ice.thawed_s else None
                 )
                 state = present.state(contest.window, at_s, until)
-                happened.append((at_s, 2, 0, "state", state))
+                happened.append((at_s, 3, 0, "state", state))
         events += [(kind, shown) for *_, kind, shown in sorted(happened, key=lambda row: row[:3])]
         if time.time() >= contest.window.end_s and not self._store.pending():
             thawed_later = ice.thawed_s is not None and ice.thawed_s > contest.window.end_s
@@ -72,9 +77,25 @@ class Feed:
                 events.append(("state", present.state(contest.window, ice.thawed_s, ice)))
         return events
 
+    def _judgements(self, team: str) -> list[Happened]:
+        """Each when it came, and the one before it, no longer current, with the one that took its
+        place."""
+        window = self._contest.window
+        judged = [*self._store.again.replaced(team), *self._store.judgements(team)]
+        ends_s = {(each.submission, each.number): each.end_s for each in judged}
+        happened: list[Happened] = []
+        for each in judged:
+            came = present.judgement(replace(each, current=True), window)
+            happened.append((each.end_s, 2, each.submission, "judgements", came))
+            if not each.current:
+                at_s = ends_s[each.submission, each.number + 1]
+                gone = present.judgement(each, window)
+                happened.append((at_s, 1, each.submission, "judgements", gone))
+        return happened
+
     async def _feed(self, request: Request, team: str, sent: int) -> AsyncIterator[bytes]:
         quiet_since_s = time.monotonic()
-        while not await request.is_disconnected():
+        while not self._stopping and not await request.is_disconnected():
             events = await asyncio.to_thread(self._events, team)
             for number, (kind, shown) in enumerate(events[sent:], start=sent + 1):
                 # Objects that there is one of have no id in a notification.

@@ -1,5 +1,5 @@
 """The queue: one thread that judges what waits, oldest first. What a restart finds unjudged is
-judged then; what was judged is never judged twice."""
+judged then; what was judged is judged again only when an admin asks for it, and after all else."""
 
 import logging
 import threading
@@ -12,13 +12,8 @@ from problems.verdict import SubmissionResult, Verdict
 from sandbox.errors import SandboxError
 from solver.judges.base import TaskJudge
 from solver.judges.server.archive import read_archive
-from solver.judges.server.store import (
-    Details,
-    ServerStore,
-    StoredJudgement,
-    StoredSubmission,
-    StoredSubtask,
-)
+from solver.judges.server.store import ServerStore
+from solver.judges.server.stored import Details, StoredJudgement, StoredSubmission, StoredSubtask
 
 log = logging.getLogger(__name__)
 
@@ -57,27 +52,41 @@ class JudgingQueue:
         """There is a new submission."""
         self._wake.set()
 
-    def close(self) -> None:
-        """Ends after the submission in work."""
+    def stop(self) -> None:
+        """Begins nothing more. What is in work is dropped: the next start judges it."""
         self._closing.set()
         self._wake.set()
+
+    def close(self) -> None:
+        """Ends the thread; a grader that is at work ends by itself or with its sandbox."""
+        self.stop()
         self._thread.join()
 
     def _work(self) -> None:
         while not self._closing.is_set():
             self._wake.clear()
-            for number in self._store.pending():
+            first = self._store.unjudged()
+            # One at a time: what was handed in meanwhile goes before it.
+            again = [] if first else self._store.again.pending()[:1]
+            for number in first or again:
                 if self._closing.is_set():
                     return
                 submission = self._store.submission(number)
                 assert submission is not None
-                self._judge(submission)
-            self._wake.wait()
+                self._judge(submission, again=bool(again))
+            if not first and not again:
+                self._wake.wait()
 
-    def _judge(self, stored: StoredSubmission) -> None:
+    def _judge(self, stored: StoredSubmission, *, again: bool) -> None:
         start_s = time.time()
         submission = Submission(language=stored.language, sources=read_archive(stored.archive))
         result = self._result(stored, submission)
+        if self._closing.is_set():
+            return  # the sandbox may be going: nothing that it says now is a verdict
+        if again and result is None:
+            self._store.again.fail(stored.id)
+            log.warning("submission %s: judging it again failed; its verdict stands", stored.id)
+            return
         if result is None:
             verdict, score, max_run_s = Verdict.SKIPPED.ccs, None, 0.0
         else:
@@ -92,10 +101,15 @@ class JudgingQueue:
             end_s=time.time(),
             max_run_s=max_run_s,
         )
-        self._store.judge(judgement, _details(result))
+        if again:
+            self._store.again.judge(judgement, _details(result))
+        else:
+            self._store.judge(judgement, _details(result))
         points = "" if score is None else f", {score:g} points"
+        word = " again" if again else ""
         log.info(
-            "submission %s, %s on %s: %s%s", stored.id, stored.team, stored.problem, verdict, points
+            "submission %s%s, %s on %s: %s%s",
+            *(stored.id, word, stored.team, stored.problem, verdict, points),
         )
 
     def _result(self, stored: StoredSubmission, submission: Submission) -> SubmissionResult | None:
@@ -104,8 +118,10 @@ class JudgingQueue:
             try:
                 return self._graders[stored.problem].judge(submission)
             except (ProblemsError, SandboxError) as error:
+                if self._closing.wait(0):
+                    return None
                 log.warning("submission %s, try %d: %s", stored.id, attempt + 1, error)
-                time.sleep(RETRY_PAUSE_S)
+                self._closing.wait(RETRY_PAUSE_S)
         return None
 
 

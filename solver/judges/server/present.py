@@ -9,7 +9,7 @@ from problems.task import Task
 from problems.verdict import Verdict
 from sandbox.compiling.languages import extensions_of
 from solver.judges.server.accounts import Team
-from solver.judges.server.store import StoredJudgement, StoredSubmission
+from solver.judges.server.stored import StoredJudgement, StoredSubmission
 
 MIB = 1024 * 1024
 API_VERSION = {
@@ -247,11 +247,12 @@ def submission(contest_id: str, stored: StoredSubmission, window: Window) -> dic
 
 def judgement(stored: StoredJudgement, window: Window) -> dict[str, Any]:
     """A judgement that is decided; one that is pending is not shown."""
+    number = "" if stored.number == 1 else f"-{stored.number}"
     shown: dict[str, Any] = {
-        "id": f"j{stored.submission}",
+        "id": f"j{stored.submission}{number}",
         "submission_id": str(stored.submission),
         "judgement_type_id": stored.verdict,
-        "current": True,
+        "current": stored.current,
         "start_time": absolute(stored.start_s),
         "start_contest_time": relative(stored.start_s - window.start_s),
         "end_time": absolute(stored.end_s),

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from solver.judges.server.guard import Refused
-from solver.judges.server.store import ServerStore, StoredSubmission
+from solver.judges.server.store import ServerStore
+from solver.judges.server.stored import StoredSubmission
 
 Handler = Callable[[Request], Awaitable[Response]]
 

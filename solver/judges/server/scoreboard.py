@@ -6,7 +6,7 @@ from typing import Any
 
 from problems.verdict import Verdict
 from solver.judges.server.present import Window, relative
-from solver.judges.server.store import StoredJudgement, StoredSubmission
+from solver.judges.server.stored import StoredJudgement, StoredSubmission
 
 PENALTY_S = 20 * 60.0
 FREE = frozenset({Verdict.CE.ccs, Verdict.SKIPPED.ccs})

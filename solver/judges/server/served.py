@@ -12,7 +12,8 @@ from solver.judges.server.accounts import Accounts
 from solver.judges.server.freeze import Freeze
 from solver.judges.server.present import Window
 from solver.judges.server.scoreboard import scoreboard
-from solver.judges.server.store import ServerStore, StoredSubmission
+from solver.judges.server.store import ServerStore
+from solver.judges.server.stored import StoredSubmission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +101,10 @@ class Shown:
         return [self.submission(each) for each in self._store.submissions(team, files=False)]
 
     def judgements(self, team: str) -> list[dict[str, Any]]:
-        """The judgements of a team's submissions."""
-        return [
-            present.judgement(each, self._contest.window) for each in self._store.judgements(team)
-        ]
+        """The judgements of a team's submissions, those that were replaced among them."""
+        stored = [*self._store.again.replaced(team), *self._store.judgements(team)]
+        stored.sort(key=lambda each: (each.submission, each.number))
+        return [present.judgement(each, self._contest.window) for each in stored]
 
     def scoreboard(self, *, frozen: bool = True) -> dict[str, Any]:
         """All teams' results: counts, points and times, and no program.

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from solver.judges.server.again import Again
+from solver.judges.server.logins import Logins
+from solver.judges.server.stored import Details, StoredJudgement, StoredSubmission, StoredSubtask
 from solver.kept.durable import DurableFile
 
 SCHEMA = """
@@ -39,62 +41,13 @@ CREATE TABLE IF NOT EXISTS details (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSubmission:
-    """A submission as it was received.
-
-    Attributes:
-        at_s: Unix time of receipt.
-        archive: Zip archive of its files.
-        digest: Of problem, language and files.
-    """
-
-    id: int
-    team: str
-    problem: str
-    language: str
-    entry_point: str | None
-    at_s: float
-    archive: bytes
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredJudgement:
-    """The judge's word on a submission, in the Contest API's terms."""
-
-    submission: int
-    verdict: str
-    score: float | None
-    start_s: float
-    end_s: float
-    max_run_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSubtask:
-    """What a submission got for one subtask."""
-
-    name: str
-    verdict: str
-    points: float
-    max_points: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What a judgement says beyond the Contest API, for the team's own page.
-
-    Attributes:
-        message: The compiler's, where the program does not compile.
-    """
-
-    subtasks: tuple[StoredSubtask, ...] = ()
-    message: str = ""
-
-
 class ServerStore:
-    """One SQLite file; may be used from any thread."""
+    """One SQLite file; may be used from any thread.
+
+    Attributes:
+        again: What is to be judged again, and the judgements that were replaced.
+        logins: Who is logged in on the pages.
+    """
 
     def __init__(self, path: Path) -> None:
         """Opens or makes the file.
@@ -104,6 +57,8 @@ class ServerStore:
         """
         self._file = DurableFile(path, what="a judge's database")
         self._file.script(SCHEMA)
+        self.again = Again(self._file)
+        self.logins = Logins(self._file)
 
     def close(self) -> None:
         """Closes the file."""
@@ -208,6 +163,10 @@ class ServerStore:
         return None if row is None else self._row(row)
 
     def pending(self) -> list[int]:
+        """Ids that wait for the judge: those without a judgement, then those to be judged again."""
+        return self.unjudged() + self.again.pending()
+
+    def unjudged(self) -> list[int]:
         """Ids without a judgement, oldest first."""
         rows = self._file.rows(
             "SELECT id FROM submissions WHERE id NOT IN (SELECT submission FROM judgements) "
@@ -217,8 +176,6 @@ class ServerStore:
 
     def judge(self, judgement: StoredJudgement, details: Details | None = None) -> bool:
         """Keeps a judgement; False when the submission had one (it is then left as it is)."""
-        rows = [asdict(each) for each in details.subtasks] if details else []
-        message = details.message if details else ""
         with self._file.transaction() as connection:
             cursor = connection.execute(
                 "INSERT OR IGNORE INTO judgements VALUES (?, ?, ?, ?, ?, ?)",
@@ -234,7 +191,7 @@ class ServerStore:
             if cursor.rowcount == 1 and details is not None:
                 connection.execute(
                     "INSERT OR REPLACE INTO details VALUES (?, ?, ?)",
-                    (judgement.submission, json.dumps(rows), message),
+                    details.row(judgement.submission),
                 )
             return cursor.rowcount == 1
 
@@ -254,10 +211,11 @@ class ServerStore:
         return Details(subtasks=subtasks, message=row[1])
 
     def judgements(self, team: str | None = None) -> list[StoredJudgement]:
-        """All judgements, or those of one team's submissions, in the order of submission."""
+        """What holds of all submissions, or of one team's, in the order of submission."""
         where, values = ("WHERE s.team = ?", (team,)) if team is not None else ("", ())
         rows = self._file.rows(
-            "SELECT j.submission, j.verdict, j.score, j.start_s, j.end_s, j.max_run_s "
+            "SELECT j.submission, j.verdict, j.score, j.start_s, j.end_s, j.max_run_s, "
+            "1 + (SELECT COUNT(*) FROM replaced r WHERE r.submission = j.submission) "
             f"FROM judgements j JOIN submissions s ON s.id = j.submission {where} "
             "ORDER BY s.id",
             values,
@@ -270,6 +228,7 @@ class ServerStore:
                 start_s=row[3],
                 end_s=row[4],
                 max_run_s=row[5],
+                number=row[6],
             )
             for row in rows
         ]

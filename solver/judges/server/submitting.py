@@ -18,7 +18,8 @@ from solver.judges.server.archive import BadArchive, check_files, pack_files, un
 from solver.judges.server.guard import Refused, RequestLimits, TeamRate
 from solver.judges.server.judging import JudgingQueue
 from solver.judges.server.served import ServedContest, Shown
-from solver.judges.server.store import ServerStore, StoredSubmission
+from solver.judges.server.store import ServerStore
+from solver.judges.server.stored import StoredSubmission
 
 log = logging.getLogger(__name__)
 
