@@ -26,6 +26,10 @@ caller() { # NAME PINS [PIP'S WORDS]: an environment
 
 caller inspect "inspect-ai==0.3.285 mcp==2.3.0"
 caller verifiers "verifiers==0.4.0"
+# The extra `train`, in the versions of constraints.txt: 60 MB that no other test needs. Without their
+# dependencies, which are ours as well, pip does not install a second torch.
+train=$(grep -E '^(peft|trl|datasets|dill|multiprocess|pandas|xxhash)==' constraints.txt | tr '\n' ' ')
+caller train "${train% }" "--no-deps"
 # These two want Python 3.12 and much else; what the tests use of them, their readers of tasks and of
 # rows, needs neither.
 caller readers "harbor==0.26.0 nemo-gym==0.4.0 toml==0.10.2" "--no-deps --ignore-requires-python"

@@ -29,6 +29,7 @@ COMMANDS = {
     "sandbox": "Run programs that nobody has read.",
     "scorer": "The learned scorer: the chance that a candidate gets a subtask's full points.",
     "solve": "Sample candidates for one task and rank what to submit, with reasons.",
+    "train": "Train a model further on programs that the judge found right.",
 }
 """Name to what it does; `NAME` is the command `NAME` of the module `solver.cli.NAME`."""
 
