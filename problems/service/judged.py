@@ -38,7 +38,7 @@ class Judged:
         try:
             return self._packages.take(work)
         except ProblemsError as error:
-            raise Refusal(Trouble.INVALID, str(error)) from error
+            raise Refusal(Trouble.INVALID, self._packages.said(error)) from error
 
     def describe(self, work: Describe, emit: Emit, resume: Resume) -> Described:
         """The public side of a package.

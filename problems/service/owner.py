@@ -18,6 +18,7 @@ from sandbox.service.processes import CANNOT_RUN
 from sandbox.service.programs import Programs
 from sandbox.service.queue import QueueBounds
 from sandbox.service.running import Running
+from sandbox.service.toolchains import Toolchains
 
 LAST_S = 0.5
 """What the owner waits by itself, for work that is ending anyway."""
@@ -61,6 +62,7 @@ def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> i
             {
                 "run": running.serve,
                 "jobs": Jobs(sandbox).serve,
+                "toolchain": Toolchains(compiler).serve,
                 "oneoff": OneOff(sandbox, compiler).serve,
                 "upload": judged.upload,
                 "describe": judged.describe,

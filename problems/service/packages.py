@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import pickle
+import re
 import secrets
 import shutil
 import tempfile
@@ -13,7 +14,9 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+from problems.errors import ProblemsError
 from problems.formats import Package
+from problems.formats.archive import cache_folder
 from problems.judging.judge import Judge
 from problems.package import load_package
 from problems.service.testsets import as_package
@@ -88,6 +91,15 @@ class Packages:
             if is_new:
                 shutil.rmtree(place, ignore_errors=True)
             raise
+
+    def said(self, error: ProblemsError) -> str:
+        """What is wrong with a package, for whoever handed it over: files by their names inside of
+        it, and no folder of this machine."""
+        text = str(error)
+        for folder in (cache_folder(), self._folder):
+            # A package's own folder there, and the archive's name in it.
+            text = re.sub(rf"{re.escape(str(folder))}/[\w.-]+/", "", text)
+        return re.sub(r"^package(\.[\w.]+)?/?(?=:)", "the package", text.removeprefix("package/"))
 
     def opened(self, client: str, id_: str) -> Opened:
         """The package of that id, if that client brought it.

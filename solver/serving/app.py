@@ -29,6 +29,7 @@ class Front:
 
     Attributes:
         app: The ASGI application.
+        routes: All doors.
         stopping: Set: `/readyz` says no, so that a balancer sends nothing more.
     """
 
@@ -59,11 +60,12 @@ class Front:
             "/metrics": self._metrics,
             "/openapi.json": _openapi,
         }
+        self.routes = [
+            *(Route(path, handler, methods=["POST"]) for path, handler in post.items()),
+            *(Route(path, handler, methods=["GET"]) for path, handler in get.items()),
+        ]
         starlette = Starlette(
-            routes=[
-                *(Route(path, handler, methods=["POST"]) for path, handler in post.items()),
-                *(Route(path, handler, methods=["GET"]) for path, handler in get.items()),
-            ],
+            routes=self.routes,
             lifespan=self._lifespan,
             exception_handlers={
                 HTTPException: _http_error,

@@ -4,25 +4,31 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sandbox.remote.coding import CONTENT_TYPE
 from solver.serving.doors.fusion import RunCode
 from solver.serving.doors.native_forms import JudgeForm, RunForm, TestsetForm
-from solver.serving.doors.piston import Execute
+from solver.serving.doors.piston_request import Execute
 
-_POSTS: dict[str, tuple[str, type[BaseModel] | None]] = {
+_ARCHIVES = ("application/zip", "application/x-tar", "application/gzip", "application/x-xz")
+_POSTS: dict[str, tuple[str, type[BaseModel] | tuple[str, ...]]] = {
     "/run_code": ("SandboxFusion: one program on one input", RunCode),
     "/api/v2/execute": ("Piston: one program on one input", Execute),
     "/v1/run": ("A program on many inputs; compiled once", RunForm),
     "/v1/judge": ("A program for a package or test set that was handed over", JudgeForm),
     "/v1/testsets": ("Hand hidden tests over; they cannot be read again", TestsetForm),
-    "/v1/packages": ("Hand a package's archive over; its tests cannot be read again", None),
+    "/v1/packages": ("Hand a package's archive over; its tests cannot be read again", _ARCHIVES),
+    "/v1/jobs": ("Jobs of the sandbox, for commands with --sandbox URL", (CONTENT_TYPE,)),
 }
 _GETS = {
     "/v1/packages/{id}": "The public side of a package",
+    "/v1/service": "Slots, and how much waits",
+    "/v1/ping": "SandboxFusion: pong",
+    "/api/v2/runtimes": "Piston: what /api/v2/execute runs, with versions",
     "/healthz": "The process is alive",
     "/readyz": "It takes new requests",
     "/metrics": "Prometheus's text format",
+    "/openapi.json": "This document",
 }
-_ARCHIVES = ("application/zip", "application/x-tar", "application/gzip", "application/x-xz")
 
 
 def document() -> dict[str, Any]:
@@ -30,9 +36,9 @@ def document() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for path, (text, form) in _POSTS.items():
-        if form is None:
+        if isinstance(form, tuple):
             binary = {"schema": {"type": "string", "format": "binary"}}
-            content: dict[str, Any] = dict.fromkeys(_ARCHIVES, binary)
+            content: dict[str, Any] = dict.fromkeys(form, binary)
         else:
             schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= schema.pop("$defs", {})

@@ -66,7 +66,8 @@ def run_front(config: ServiceConfig, listener: socket.socket, leash: int, gracef
     front = Front(config)
     settings = uvicorn.Config(
         front.app,
-        log_level="warning",
+        # Its warnings are about what clients send: anybody could fill the log.
+        log_level="error",
         access_log=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,

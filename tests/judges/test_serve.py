@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -92,6 +93,14 @@ def server(tmp_path: Path):
     running.start()
     yield running
     running.end(signal.SIGTERM)
+
+
+def test_what_is_no_http_leaves_no_line_in_the_log(server: Server) -> None:
+    url = httpx.URL(server.url)
+    with socket.create_connection((url.host, url.port or 0), timeout=60) as line:
+        line.sendall(b"no HTTP at all\r\n\r\n")
+        assert b" 400 " in line.makefile("rb").readline()
+    assert "Invalid" not in server.end(signal.SIGTERM)
 
 
 def test_one_folder_has_one_server(server: Server) -> None:

@@ -48,6 +48,16 @@ def test_no_body_is_too_strange(service: Service, path: str) -> None:
     assert service.http.get("/readyz").status_code == 200
 
 
+def test_what_is_no_http_leaves_no_line_in_the_log(service: Service) -> None:
+    """Else anybody who can reach the port could fill the disk with it."""
+    parts = urlsplit(service.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as line:
+        line.sendall(b"no HTTP at all\r\n\r\n")
+        assert b" 400 " in line.makefile("rb").readline()
+    assert service.http.get("/healthz").status_code == 200
+    assert "Invalid" not in service.log.read_text()
+
+
 def test_a_body_of_200_megabytes(service: Service) -> None:
     def endless() -> Any:
         for _ in range(200):

@@ -3,11 +3,14 @@
 import io
 import json
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from solver.serving.app import Front
+from solver.serving.config import ServiceConfig
 from tests.serving.service import ROOT, Service
 
 DOUBLE = {"language": "python3", "source": "print(int(input()) * 2)"}
@@ -124,19 +127,40 @@ def test_nothing_can_be_read_of_what_was_handed_over(service: Service, hidden: s
 
 
 def test_what_is_not_here(service: Service, hidden: str) -> None:
-    for name in ("", "0" * 48, hidden[:-1] + "0", "../" + hidden, hidden + "/../" + hidden):
+    other = hidden[:-1] + ("1" if hidden[-1] == "0" else "0")
+    for name in ("", "0" * 48, other, "../" + hidden, hidden + "/../" + hidden):
         body = {"package": name, "program": DOUBLE}
         assert service.http.post("/v1/judge", json=body).status_code == 404, name
     body = {"program": "0" * 32, "tests": [{}]}
     assert service.http.post("/v1/run", json=body).status_code == 404
 
 
-def test_no_package(service: Service) -> None:
-    headers = {"Content-Type": "application/zip"}
-    answer = service.http.post("/v1/packages", content=b"PK", headers=headers)
-    assert answer.status_code == 400 and answer.json()["error"]["message"]
-    answer = service.http.post("/v1/packages", content=b"PK")
-    assert answer.status_code == 415
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (None, "the package: not a readable archive"),
+        ({"cup/readme": "hi"}, "the package: no package of a known format"),
+        ({"cup/problem.yaml": "name: ["}, "cup/problem.yaml:"),
+        ({"../x": ""}, "the package: ../x: path leads out"),
+    ],
+)
+def test_no_package(service: Service, files: dict[str, str] | None, said: str) -> None:
+    """What is wrong is named by where it is in the package, and no folder of the service is."""
+    target = io.BytesIO(b"PK")
+    if files is not None:
+        with zipfile.ZipFile(target, "w") as packed:
+            for name, text in files.items():
+                packed.writestr(name, text)
+    answer = service.http.post(
+        "/v1/packages", content=target.getvalue(), headers={"Content-Type": "application/zip"}
+    )
+    message = answer.json()["error"]["message"]
+    assert answer.status_code == 400 and message.startswith(said), message
+    assert str(service.log.parent) not in message
+
+
+def test_a_package_of_no_known_kind(service: Service) -> None:
+    assert service.http.post("/v1/packages", content=b"PK").status_code == 415
 
 
 def test_a_wrong_word_is_refused(service: Service) -> None:
@@ -147,6 +171,10 @@ def test_a_wrong_word_is_refused(service: Service) -> None:
 
 def test_the_api_describes_itself(service: Service) -> None:
     found = service.http.get("/openapi.json").json()
+    routes = Front(ServiceConfig(socket=Path())).routes
+    assert {(path, method) for path in found["paths"] for method in found["paths"][path]} == {
+        (route.path, method.lower()) for route in routes for method in route.methods - {"HEAD"}
+    }
     assert {"/run_code", "/v1/run", "/v1/judge", "/v1/testsets"} <= set(found["paths"])
     for name in ("RunForm", "JudgeForm", "TestForm"):
         assert name in found["components"]["schemas"]

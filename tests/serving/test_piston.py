@@ -69,21 +69,23 @@ def test_a_plain_program(service: Service) -> None:
     found = execute(service, language="c++", files=plain)
     assert (found["compile"]["code"], found["run"]["code"]) == (0, 3)
     assert found["run"]["status"] == "RE" and found["run"]["stdout"] == "1"
+    assert found["run"]["message"] == "Exited with error status 3"
 
 
 @pytest.mark.parametrize(
-    ("source", "status", "signal"),
+    ("source", "status", "signal", "said"),
     [
-        ("while True: pass", "TO", "SIGKILL"),
-        ("import os; os.abort()", "SG", "SIGABRT"),
-        ("a = bytearray(1 << 30)", "SG", "SIGKILL"),
+        ("while True: pass", "TO", "SIGKILL", "Time limit exceeded"),
+        ("import os; os.abort()", "SG", "SIGABRT", "Caught fatal signal 6"),
+        ("a = bytearray(1 << 30)", "SG", "SIGKILL", "Caught fatal signal 9"),
     ],
 )
-def test_how_it_ends(service: Service, source: str, status: str, signal: str) -> None:
+def test_how_it_ends(service: Service, source: str, status: str, signal: str, said: str) -> None:
     files = [{"content": source}]
     limits = {"run_timeout": 300, "run_memory_limit": 64 << 20}
     run = execute(service, language="python", files=files, **limits)["run"]
     assert (run["status"], run["signal"], run["code"]) == (status, signal, None)
+    assert run["message"].startswith(said)
 
 
 def test_an_ioi_problem(service: Service) -> None:
@@ -110,17 +112,97 @@ def test_what_does_not_compile(service: Service) -> None:
     assert found["compile"]["code"] == 1 and found["run"] == found["compile"]
 
 
+def refused(service: Service, **fields: Any) -> str:
+    answer = service.http.post("/api/v2/execute", json=fields)
+    assert answer.status_code == 400, answer.text
+    said: str = answer.json()["message"]
+    return said
+
+
+PRINT = [{"content": "print(1)"}]
+
+
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "said"),
     [
-        {"language": "cobol", "files": [{"content": ""}]},
-        {"language": "python", "files": []},
-        {"language": "python", "files": [{"content": "=", "encoding": "base64"}]},
-        {"language": "python", "files": [{"content": ""}], "run_timeout": -5},
-        {"language": "cms_ioi", "files": [{"content": ""}]},
-        {"language": "cf_python3", "files": [{"name": "main.py", "content": ""}]},
+        ({}, "language is required as a string"),
+        ({"language": 3, "version": "*"}, "language is required as a string"),
+        ({"language": "python", "version": ""}, "version is required as a string"),
+        ({"language": "python", "version": "*"}, "files is required as an array"),
+        (
+            {"language": "python", "version": "*", "files": [*PRINT, {"name": "x"}]},
+            "files[1].content is required as a string",
+        ),
+        (
+            {"language": "python", "version": "*", "files": []},
+            "files must include at least one utf8 encoded file",
+        ),
+        (
+            {"language": "cobol", "version": "1.x", "files": PRINT},
+            "cobol-1.x runtime is unknown",
+        ),
+        (
+            {"language": "python", "version": "*", "files": PRINT, "run_timeout": "9"},
+            "If specified, run_timeout must be a number",
+        ),
+        (
+            {"language": "python", "version": "*", "files": PRINT, "run_timeout": -5},
+            "run_timeout must be non-negative",
+        ),
+        (
+            {"language": "python", "version": "*", "files": PRINT, "compile_timeout": 600_001},
+            "compile_timeout cannot exceed the configured limit of 600000",
+        ),
     ],
 )
-def test_a_body_that_is_none(service: Service, fields: dict[str, Any]) -> None:
-    answer = service.http.post("/api/v2/execute", json={"version": "*", **fields})
-    assert answer.status_code == 400 and answer.json()["message"]
+def test_a_request_is_refused_in_its_words(
+    service: Service, fields: dict[str, Any], said: str
+) -> None:
+    assert refused(service, **fields) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {
+                "language": "python",
+                "files": [*PRINT, {"name": "b", "content": "=", "encoding": "base64"}],
+            },
+            "files[1].content is not base64",
+        ),
+        ({"language": "cms_ioi", "files": [{"content": ""}]}, "graders/grader_config.json: "),
+        (
+            {"language": "cf_python3", "files": [{"name": "main.py", "content": ""}]},
+            "grader_config",
+        ),
+    ],
+)
+def test_files_that_are_none_are_named(service: Service, fields: dict[str, Any], said: str) -> None:
+    assert refused(service, version="*", **fields).startswith(said)
+
+
+def test_a_version_is_one_that_is_offered(service: Service) -> None:
+    """As there: a range of npm's, met by what /runtimes lists, or the runtime is unknown."""
+    rows = service.http.get("/api/v2/runtimes").json()
+    python = next(row for row in rows if row["language"] == "python")
+    assert python["version"].startswith("3.") and "py" in python["aliases"]
+    major, minor, patch = map(int, python["version"].split("."))
+    for taken in (python["version"], "3.x", f"^{major}.{minor}", ">= 3.0.0", "1 || 3"):
+        found = execute(service, language="py", version=taken, files=PRINT)
+        assert (found["language"], found["version"]) == ("python", python["version"])
+        assert found["run"]["stdout"] == "1\n"
+    for other in ("9.9", f"{major}.{minor}.{patch + 1}", "<3", "latest"):
+        said = refused(service, language="py", version=other, files=PRINT)
+        assert said == f"py-{other} runtime is unknown"
+
+
+def test_the_program_is_the_first_file_that_is_text(service: Service) -> None:
+    data = {"name": "data", "content": "aGk=", "encoding": "base64"}
+    files = [data, {"name": "x.py", "content": "print(open('data').read(), input())"}]
+    found = execute(service, language="python", files=files, stdin="a\nb\n")
+    assert found["run"]["stdout"] == "hi a\n"
+    lines = [{"content": "import sys; print(repr(sys.stdin.read()))"}]
+    for stdin, read in (("a", "a\n"), ("a\n", "a\n"), (None, "\n")):
+        found = execute(service, language="python", files=lines, stdin=stdin)
+        assert found["run"]["stdout"] == f"{read!r}\n"

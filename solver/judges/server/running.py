@@ -24,7 +24,8 @@ def run_server(
     """Serves until SIGINT or SIGTERM; the one that ended it."""
     config = uvicorn.Config(
         server.app,
-        log_level="warning",
+        # Its warnings are about what clients send: anybody could fill the log.
+        log_level="error",
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
         timeout_graceful_shutdown=GRACEFUL_S,
