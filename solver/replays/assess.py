@@ -146,11 +146,32 @@ def assess(
         recorder = _Recorder(strategies.make(strategy, other, rng))
         play(recorder, other, worth)
         again[seed] = _first_right(recorder.rows, worth.right)
+    return assessment(truth, solved, again, curves, strategy=strategy, marks=marks)
+
+
+def assessment(
+    truth: Truth,
+    first: NDArray[np.float64],
+    again: NDArray[np.float64],
+    curves: NDArray[np.float64],
+    *,
+    strategy: str,
+    marks: Sequence[int],
+) -> Assessment:
+    """Counts what replays, or an agent's trials, came to.
+
+    Args:
+        first: (replays, subtasks) submissions until a subtask had full points, inf where never.
+        again: The same, were the model asked again.
+        curves: (replays, at least the largest mark) points after each submission.
+    """
+    total, replays = len(truth.candidate_ids), len(first)
     lines = []
-    for s, name in enumerate(names):
-        count = int(right[:, s].sum())
+    for s, name in enumerate(truth.subtasks):
+        count = int(truth.right[:, s].sum())
         low, high = wilson(count, total)
-        found = solved[:, s]
+        found = first[:, s]
+        median = float(np.median(found))
         lines.append(
             SubtaskAssessment(
                 name=name,
@@ -162,7 +183,7 @@ def assess(
                 by_random={k: pass_at(total, count, k) for k in marks},
                 by_strategy={k: float((found <= k).mean()) for k in marks},
                 again={k: Chance.of(int((again[:, s] <= k).sum()), replays) for k in marks},
-                first=float(np.median(found)) if np.isfinite(np.median(found)) else None,
+                first=median if np.isfinite(median) else None,
             )
         )
     return Assessment(
@@ -171,7 +192,7 @@ def assess(
         compiled=sum(1 for digest in truth.program_digests if digest),
         max_points=float(truth.max_points.sum()),
         oracle=truth.oracle,
-        points_strategy={k: float(curves[:, min(k, view.limit) - 1].mean()) for k in marks},
+        points_strategy={k: float(curves[:, min(k, curves.shape[1]) - 1].mean()) for k in marks},
         subtasks=tuple(lines),
         strategy=strategy,
         replays=replays,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from solver.errors import PoolError
-from solver.replays.assess import Assessment, Chance, SubtaskAssessment, pass_at, wilson
+from solver.replays.assess import Assessment, assessment
 from solver.replays.truth import Truth
 from solver.sampling.pools.pool import pool_of
 from solver.types import Candidate
@@ -65,7 +65,7 @@ def assess_trials(trials: Trials, truth: Truth, marks: Sequence[int]) -> Assessm
         truth: Of the trials' candidates, in their order.
     """
     names, right, limit = truth.subtasks, truth.right, max(marks)
-    total, tries = len(truth.candidate_ids), len(trials.of)
+    tries = len(trials.of)
     first = np.full((tries, len(names)), np.inf)
     curves = np.zeros((tries, limit))
     for at, rows in enumerate(trials.of.values()):
@@ -74,34 +74,4 @@ def assess_trials(trials: Trials, truth: Truth, marks: Sequence[int]) -> Assessm
             best = np.maximum(best, truth.points[row])
             curves[at, number - 1 :] = best.sum()
             first[at] = np.where(right[row] & np.isinf(first[at]), number, first[at])
-    lines = []
-    for s, name in enumerate(names):
-        count = int(right[:, s].sum())
-        low, high = wilson(count, total)
-        found = first[:, s]
-        median = float(np.median(found))
-        lines.append(
-            SubtaskAssessment(
-                name=name,
-                max_points=float(truth.max_points[s]),
-                right=count,
-                share=count / total,
-                share_low=low,
-                share_high=high,
-                by_random={k: pass_at(total, count, k) for k in marks},
-                by_strategy={k: float((found <= k).mean()) for k in marks},
-                again={k: Chance.of(int((found <= k).sum()), tries) for k in marks},
-                first=median if np.isfinite(median) else None,
-            )
-        )
-    return Assessment(
-        task=truth.task,
-        candidates=total,
-        compiled=sum(1 for digest in truth.program_digests if digest),
-        max_points=float(truth.max_points.sum()),
-        oracle=truth.oracle,
-        points_strategy={k: float(curves[:, k - 1].mean()) for k in marks},
-        subtasks=tuple(lines),
-        strategy=OWN_ORDER,
-        replays=tries,
-    )
+    return assessment(truth, first, first, curves, strategy=OWN_ORDER, marks=marks)
