@@ -68,6 +68,7 @@ on with under others."""
 SAMPLES = "sampling.samples"
 _OBSERVED = "separating.count"
 _BREAKING = "breaking.on"
+_PROMPTS = "sampling.prompt_version"
 
 
 def keep_config(
@@ -99,6 +100,9 @@ def keep_config(
     if _OBSERVED in known and _BREAKING not in known and _BREAKING not in (given or ()):
         # Begun before programs were attacked: its choices rest on what was seen without that.
         asked[_BREAKING] = False
+    if SAMPLES in known and _PROMPTS not in known and _PROMPTS not in (given or ()):
+        # Begun under the first wording: under another one all would be drawn anew.
+        asked[_PROMPTS] = 1
     changed: list[str] = []
     settled: dict[str, Any] = {}
     for name, value in asked.items():

@@ -110,7 +110,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         drawn, looked, repaired = mender.rounds(drawn, looked)
     view, compared = looked.view, None
     if sampling.pairs and answers:
-        prompts = Prompts(None if sampling.prompts is None else Path(sampling.prompts))
+        prompts = Prompts.of(sampling)
         tell = shop.progress("comparing")
         view, compared = compare(task, looked, shop.source, prompts, sampling, request.round, tell)
     tally = tally_of(drawn, looked.programs)

@@ -69,7 +69,7 @@ def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:
     from solver.sampling.plan import plan_candidates, plan_helpers
     from solver.sampling.prompts import Prompts
 
-    prompts = Prompts(Path(config.prompts) if config.prompts else None)
+    prompts = Prompts.of(config)
     chat = takes_turns(model)
     wanted = plan_candidates(task, config, prompts, chat=chat)
     wanted += plan_helpers(task, config, prompts) if chat else []

@@ -131,7 +131,7 @@ def ask_diagnoses(
         shown = Shown(candidates=names)
         with whole_file(file) as partial:
             partial.write_text(shown.model_dump_json() + "\n")
-    prompts = Prompts(None if config.prompts is None else Path(config.prompts))
+    prompts = Prompts.of(config)
     proposals: list[Proposal] = []
     unread = tokens = 0
     for names, new in ((tuple(earlier), False), (shown.candidates, True)):

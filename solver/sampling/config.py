@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from solver.sampling.engine import SamplingParameters
 
+PROMPT_VERSION = 2
+"""Of the package's own templates. 1: the title stood twice where the statement begins with it."""
 _OLD_BATCH = 16
 """The default of `batch`, as `concurrency` was called in runs of version 0.1.0."""
 
@@ -75,6 +77,9 @@ class SamplingConfig(BaseModel):
     """Price of a million answer tokens."""
     prompts: str | None = None
     """Folder with edited prompt templates; those that are not there come from the package."""
+    prompt_version: int = Field(default=PROMPT_VERSION, ge=1, le=PROMPT_VERSION)
+    """Wording of the package's templates: another wording is another key, so a run goes on under
+    its own, and one that states none was begun under 1."""
     vllm: str | None = None
     """The `vllm` program of the environment it lives in; None: $SOLVER_VLLM, then the PATH."""
     concurrency: int | None = Field(default=None, ge=1)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from problems.task import Task
 from solver.errors import EngineError
@@ -193,7 +192,7 @@ def draw_round(
         EngineError: The engine failed, or not one answer holds a program.
         RunFolderError: The disk is full; what came before is kept.
     """
-    prompts = Prompts(Path(config.prompts) if config.prompts is not None else None)
+    prompts = Prompts.of(config)
     wanted = plan_candidates(
         task, config, prompts, chat=engine.chat, round=round, tried=tried, shares=shares
     )
@@ -243,7 +242,7 @@ def draw_repairs(
         EngineError: The engine failed; what came before is kept.
         RunFolderError: The disk is full; what came before is kept.
     """
-    prompts = Prompts(Path(config.prompts) if config.prompts is not None else None)
+    prompts = Prompts.of(config)
     named = {each.id: each for each in candidates}
     wanted = plan_repairs(task, config, prompts, plan, named, round=round, step=step, tried=tried)
     tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, plan.tokens)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import jinja2
 import numpy as np
 
 from problems.task import Subtask, Task
 from solver.errors import SolverError
+from solver.sampling.config import PROMPT_VERSION, SamplingConfig
 from solver.sampling.engine import Message
 from solver.types import Candidate, HelperKind, Tried
 
@@ -72,10 +73,13 @@ class PromptError(SolverError):
 class Prompts:
     """Renders prompts for one task."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, version: int = PROMPT_VERSION) -> None:
         """Args:
         folder: Templates of the user's; a name that is not there comes from the package.
+        version: 1 words the templates of the package as runs of before were asked, so that what
+            they have drawn is found again.
         """
+        self._version = version
         loaders: list[jinja2.BaseLoader] = []
         if folder is not None:
             if not folder.is_dir():
@@ -89,6 +93,12 @@ class Prompts:
             lstrip_blocks=True,
             autoescape=False,
         )
+
+    @classmethod
+    def of(cls, config: SamplingConfig) -> Self:
+        """The prompts of a run's settings."""
+        folder = None if config.prompts is None else Path(config.prompts)
+        return cls(folder, version=config.prompt_version)
 
     def candidate(
         self,
@@ -248,11 +258,11 @@ class Prompts:
             values["seconds"] = PRODUCER_S
         return with_system(self._render(kind.value, values), system)
 
-    @staticmethod
-    def _common(task: Task, statement: str) -> dict[str, Any]:
+    def _common(self, task: Task, statement: str) -> dict[str, Any]:
         return {
             "task": task,
             "statement": statement.strip(),
+            "statement_has_title": self._version > 1 and _shows_title(task, statement),
             "statement_has_examples": _shows_examples(task, statement),
             "examples": [
                 {
@@ -342,6 +352,12 @@ def _text(content: bytes) -> str:
     if len(text) > SHOWN_EXAMPLE_CHARACTERS:
         return text[:SHOWN_EXAMPLE_CHARACTERS] + "\n..."
     return text
+
+
+def _shows_title(task: Task, statement: str) -> bool:
+    """The statement begins with the task's title as its heading."""
+    first, _, _ = statement.strip().partition("\n")
+    return first.startswith("#") and first.strip("# ").casefold() == task.title.strip().casefold()
 
 
 def _shows_examples(task: Task, statement: str) -> bool:

@@ -70,6 +70,21 @@ def test_a_candidates_prompt_has_the_version_of_its_subtask() -> None:
     assert "subtask" not in whole
 
 
+def test_a_title_stands_once() -> None:
+    """The readers' statements begin with it as a rule, and some formats' do not."""
+    titled = task_of(statement=Statement(text="# Ponds\n\nAll of it."))
+    assert said(titled, None).count("# Ponds") == 1
+    assert said(task_of(), None).count("# Ponds") == 1
+    helper = Prompts().helper(titled, HelperKind.VALIDATOR, 0)[-1].content
+    assert helper.startswith("# Ponds\n\nAll of it.")
+    # As runs of before were asked: another text would be another key.
+    before = Prompts(version=1).candidate(titled, None, "cpp20", chat=True)[-1].content
+    assert before.count("# Ponds\n\n") == 2
+    assert Prompts(version=1).candidate(task_of(), None, "cpp20", chat=True)[-1].content == said(
+        task_of(), None
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "name"), [("cpp20", "C++20"), ("python3", "Python 3"), ("java", "Java")]
 )

@@ -59,6 +59,23 @@ def test_a_run_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         keep_config(tmp_path / "file" / "run", config_of())
 
 
+def test_a_run_that_was_begun_under_another_wording_goes_on_under_it(tmp_path: Path) -> None:
+    """Else all that it has drawn would be drawn anew: a prompt is a part of a sample's key."""
+    assert keep_config(tmp_path / "new", config_of()).sampling.prompt_version == 2
+    keep_config(tmp_path, config_of())
+    file = tmp_path / "config.json"
+    old = json.loads(file.read_text())
+    del old["sampling"]["prompt_version"]
+    file.write_text(json.dumps(old))
+    for _ in range(2):
+        assert keep_config(tmp_path, config_of(), given=()).sampling.prompt_version == 1
+    # Without a line of samples nothing was asked yet.
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "config.json").write_text('{"strategy": "random"}')
+    other = config_of(strategy="random")
+    assert keep_config(tmp_path / "none", other).sampling.prompt_version == 2
+
+
 def test_a_run_that_was_begun_before_programs_were_attacked_goes_on_without(
     tmp_path: Path,
 ) -> None:
