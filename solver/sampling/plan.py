@@ -15,7 +15,7 @@ from problems.statement.answers import many_answers
 from problems.task import Subtask, Task, TaskType
 from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Request
-from solver.sampling.prompts import Prompts, draw_tag
+from solver.sampling.prompts import Prompts
 from solver.types import HelperKind, Tried
 
 CANDIDATE = "candidate"
@@ -29,6 +29,21 @@ CELL_NUMBERS = 1_000_000
 STEP_CELLS = 1_000
 """Cells of one step: the plain samples of a round are step 0, its repair rounds 1, 2, ..."""
 ROUND_NUMBERS = 10_000 * CELL_NUMBERS
+
+# AlphaCode 2 adds tags to its prompts so that the samples differ; one is drawn for each variant.
+TAGS = (
+    "",
+    "simulate the statement directly",
+    "greedy with sorting",
+    "dynamic programming",
+    "binary search on the answer",
+    "prefix sums",
+    "two pointers",
+    "graph search",
+    "a data structure such as a segment tree or a set",
+    "a mathematical formula",
+    "brute force over all choices, as far as the limits allow",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,3 +241,8 @@ def plan_helpers(task: Task, config: SamplingConfig, prompts: Prompts) -> list[W
 def _helpers_language(kind: HelperKind, number: int) -> str:
     """Producers search, which C++ is quicker at; every other one is in Python."""
     return "cpp20" if kind is HelperKind.PRODUCER and number % 2 == 0 else "python3"
+
+
+def draw_tag(rng: np.random.Generator, variant: int) -> str:
+    """No tag for the first variant, a random one for each other."""
+    return TAGS[int(rng.integers(1, len(TAGS)))] if variant else ""

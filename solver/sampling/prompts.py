@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import jinja2
-import numpy as np
 
 from problems.task import Subtask, Task
 from solver.errors import SolverError
@@ -30,20 +29,6 @@ LANGUAGE_NAMES = {
 }
 LANGUAGE_TAGS = {"c": "c", "java": "java", "rust": "rust", "python3": "python", "pypy3": "python"}
 
-# AlphaCode 2 adds tags to its prompts so that the samples differ; one is drawn for each variant.
-TAGS = (
-    "",
-    "simulate the statement directly",
-    "greedy with sorting",
-    "dynamic programming",
-    "binary search on the answer",
-    "prefix sums",
-    "two pointers",
-    "graph search",
-    "a data structure such as a segment tree or a set",
-    "a mathematical formula",
-    "brute force over all choices, as far as the limits allow",
-)
 GENERATOR_TAGS = (
     "Make small inputs, of all shapes.",
     "Make inputs as large as the subtask allows.",
@@ -76,8 +61,7 @@ class Prompts:
     def __init__(self, folder: Path | None = None, *, version: int = PROMPT_VERSION) -> None:
         """Args:
         folder: Templates of the user's; a name that is not there comes from the package.
-        version: 1 words the templates of the package as runs of before were asked, so that what
-            they have drawn is found again.
+        version: 1 words the package's own as runs of before were asked.
         """
         self._version = version
         loaders: list[jinja2.BaseLoader] = []
@@ -97,8 +81,7 @@ class Prompts:
     @classmethod
     def of(cls, config: SamplingConfig) -> Self:
         """The prompts of a run's settings."""
-        folder = None if config.prompts is None else Path(config.prompts)
-        return cls(folder, version=config.prompt_version)
+        return cls(Path(config.prompts) if config.prompts else None, version=config.prompt_version)
 
     def candidate(
         self,
@@ -308,11 +291,6 @@ def with_system(messages: tuple[Message, ...], system: str | None) -> tuple[Mess
     return own + tuple(message for message in messages if message.role != "system")
 
 
-def draw_tag(rng: np.random.Generator, variant: int) -> str:
-    """No tag for the first variant, a random one for each other."""
-    return TAGS[int(rng.integers(1, len(TAGS)))] if variant else ""
-
-
 def most_telling(tried: Sequence[Tried]) -> list[Tried]:
     """The best programs of the earlier rounds, and the last one: a prompt has no room for all."""
     ranked = sorted(tried, key=lambda one: -sum(one.points.values()))
@@ -349,15 +327,14 @@ def _header(task: Task, language: str) -> str | None:
 
 def _text(content: bytes) -> str:
     text = content.decode("utf-8", "replace").rstrip("\n")
-    if len(text) > SHOWN_EXAMPLE_CHARACTERS:
-        return text[:SHOWN_EXAMPLE_CHARACTERS] + "\n..."
-    return text
+    long = len(text) > SHOWN_EXAMPLE_CHARACTERS
+    return text[:SHOWN_EXAMPLE_CHARACTERS] + "\n..." if long else text
 
 
 def _shows_title(task: Task, statement: str) -> bool:
     """The statement begins with the task's title as its heading."""
-    first, _, _ = statement.strip().partition("\n")
-    return first.startswith("#") and first.strip("# ").casefold() == task.title.strip().casefold()
+    heading = statement.strip().partition("\n")[0]
+    return heading.startswith("#") and heading.strip("# ") == task.title.strip()
 
 
 def _shows_examples(task: Task, statement: str) -> bool:

@@ -11,8 +11,8 @@ from problems.task import Example, Interface, Statement, Subtask, Task, TaskLimi
 from problems.verdict import Verdict
 from solver.sampling.answers.extraction import extract
 from solver.sampling.config import SamplingConfig
-from solver.sampling.plan import plan_candidates
-from solver.sampling.prompts import TAGS, PromptError, Prompts, draw_tag, most_telling
+from solver.sampling.plan import TAGS, draw_tag, plan_candidates
+from solver.sampling.prompts import PromptError, Prompts, most_telling
 from solver.types import Candidate, HelperKind, Tried
 
 CONTEST = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
