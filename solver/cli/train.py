@@ -8,6 +8,7 @@ import click
 from solver.cli import options
 from solver.cli.groups import FullGroup
 from solver.cli.sampling_options import LanguageWord
+from solver.cli.train_loop import run
 
 KINDS = ("program", "repair", "verdict", "break")
 _PATH = click.Path(path_type=Path)
@@ -183,3 +184,6 @@ def check(place: Path, held_out: tuple[Path, ...], threshold: float, as_json: bo
             click.echo(f"none of {len(held)} held-out tasks is in the {len(rows)} rows")
     if found:
         click.get_current_context().exit(EXIT_DOES_NOT_HOLD)
+
+
+train.add_command(run)

@@ -118,8 +118,8 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     """The engine that a spec names.
 
     Args:
-        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER, openai:MODEL@URL, vllm:NAME, or a kind
-            that an installed package brings.
+        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER[+ADAPTER], openai:MODEL@URL,
+            vllm:NAME, or a kind that an installed package brings.
 
     Raises:
         UnknownModel: No such form, or a pool, which is no engine.
@@ -140,6 +140,7 @@ def check_spec(spec: str) -> None:
         UnknownModel: No such form.
         ModelUnavailable, PoolError: There is no such file, folder or name.
     """
+    from solver.sampling.engines.hf_adapter import check_adapter, split_adapter
     from solver.sampling.engines.hf_load import find_model, is_hub_name
 
     kind, _, rest = spec.partition(":")
@@ -155,8 +156,12 @@ def check_spec(spec: str) -> None:
         model_named(rest)
     elif kind == "gguf" and not Path(rest).exists():
         raise ModelUnavailable(f"{rest}: no such file")
-    elif kind == "hf" and not is_hub_name(rest):
-        find_model(rest)
+    elif kind == "hf":
+        base, adapter = split_adapter(rest)
+        if not is_hub_name(base):
+            path = find_model(base)
+            if adapter is not None:
+                check_adapter(adapter, path, base)
 
 
 def server_of(rest: str) -> tuple[str, str]:
@@ -198,10 +203,11 @@ def _unknown(spec: str) -> UnknownModel:
 def takes_turns(spec: str) -> bool:
     """Whether a spec's model is a chat model, as far as that is known before it is loaded."""
     # Imported here: as the engines are.
+    from solver.sampling.engines.hf_adapter import split_adapter
     from solver.sampling.engines.hf_load import has_chat_template
 
     kind, _, rest = spec.partition(":")
-    return kind != "hf" or has_chat_template(Path(rest)) is not False
+    return kind != "hf" or has_chat_template(Path(split_adapter(rest)[0])) is not False
 
 
 # Each engine is imported when it is asked for: torch and llama.cpp are slow to load.

@@ -1,8 +1,9 @@
-"""`hf:NAME-OR-FOLDER`: transformers in this process, or one process a GPU."""
+"""`hf:NAME-OR-FOLDER[+ADAPTER]`: transformers in this process, or one process a GPU."""
 
 from collections.abc import Sequence
 
 from solver.sampling.engine import Answers, Request, Stop
+from solver.sampling.engines.hf_adapter import check_adapter, split_adapter
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
 
@@ -20,21 +21,27 @@ class HfEngine:
         device: str | None = None,
         continuous: bool | None = None,
         processes: int | None = None,
+        called: str | None = None,
     ) -> None:
         """Loads the model, in this process or in one process a GPU.
 
         Args:
-            name: A folder, a .gguf file or a hub name.
+            name: A folder, a .gguf file or a hub name; with +FOLDER, an adapter on it.
             batch: Answers drawn at once by plain batching.
             device: "cuda" or "cpu"; None takes a GPU where there is one.
             continuous: Continuous batching; None means on a GPU only.
             processes: Copies of the model; None means one a GPU, or one.
+            called: What samples say that they were drawn by; None: the name.
 
         Raises:
             ModelUnavailable: There is no such model.
+            AdapterError: The adapter is not one of this model.
         """
-        path = find_model(name)
-        self.model = name
+        base, adapter = split_adapter(name)
+        path = find_model(base)
+        if adapter is not None:
+            check_adapter(adapter, path, base)
+        self.model = called or name
         self._batch = batch
         self._continuous = continuous
         if processes is None:
@@ -46,10 +53,10 @@ class HfEngine:
         self._workers: Workers | None = None
         template = has_chat_template(path)
         if processes > 1 and template is not None:
-            self._workers = Workers(str(path), processes, batch, device, continuous)
+            self._workers = Workers(str(path), processes, batch, device, continuous, adapter)
             self.chat = template
         else:
-            self._loaded = load(path, device)
+            self._loaded = load(path, device, adapter)
             self.chat = self._loaded.chat
 
     def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.errors import ModelUnavailable
+from solver.sampling.engines.hf_adapter import with_adapter
 
 DATA_FILES = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
 
@@ -100,14 +101,17 @@ def _cpu_has_bf16() -> bool:
     return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
 
 
-def load(path: Path, device: str | None = None) -> Loaded:
+def load(path: Path, device: str | None = None, adapter: Path | None = None) -> Loaded:
     """Loads a model that `find_model` found.
 
     Args:
         device: "cuda" or "cpu"; None takes a GPU where there is one.
+        adapter: Folder of a LoRA adapter, whose changes go into the weights.
 
     Raises:
         ModelUnavailable: The files are no model that transformers can load.
+        AdapterError: The adapter does not fit it.
+        MachineLacks: There is an adapter, and peft is not installed.
     """
     # Imported here: two seconds that only this engine's users pay.
     import torch
@@ -131,6 +135,8 @@ def load(path: Path, device: str | None = None) -> Loaded:
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise ModelUnavailable(f"{path}: transformers cannot load it ({reason})") from error
+    if adapter is not None:
+        model = with_adapter(model, adapter)
     model.to(device).eval()
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token

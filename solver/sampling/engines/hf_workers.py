@@ -8,7 +8,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
-from solver.errors import EngineError, ModelUnavailable, SolverError
+from solver.errors import EngineError, SolverError
 from solver.sampling.engine import Answers, Request, Stop
 
 CHUNKS_AHEAD = 2
@@ -19,7 +19,13 @@ class Workers:
     """The processes; spawned, since a CUDA context does not survive a fork."""
 
     def __init__(
-        self, path: str, count: int, batch: int, device: str | None, continuous: bool | None
+        self,
+        path: str,
+        count: int,
+        batch: int,
+        device: str | None,
+        continuous: bool | None,
+        adapter: Path | None = None,
     ) -> None:
         """Starts the processes; they load while the first requests are made ready."""
         context = multiprocessing.get_context("spawn")
@@ -30,7 +36,16 @@ class Workers:
         self._processes = [
             context.Process(
                 target=_work,
-                args=(path, number, batch, device, continuous, self._chunks, self._results),
+                args=(
+                    path,
+                    adapter,
+                    number,
+                    batch,
+                    device,
+                    continuous,
+                    self._chunks,
+                    self._results,
+                ),
                 daemon=True,
             )
             for number in range(count)
@@ -93,6 +108,7 @@ class Workers:
 
 def _work(
     path: str,
+    adapter: Path | None,
     number: int,
     batch: int,
     device: str | None,
@@ -107,9 +123,9 @@ def _work(
     from solver.sampling.engines.hf_load import load
 
     try:
-        loaded = load(Path(path), device)
-    except ModelUnavailable as error:
-        results.put(ModelUnavailable(str(error)))
+        loaded = load(Path(path), device, adapter)
+    except SolverError as error:
+        results.put(type(error)(str(error)))
         return
     while True:
         chunk = chunks.get()

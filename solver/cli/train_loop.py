@@ -1,0 +1,115 @@
+"""`solver train run | eval | merge`: the loop, what it was worth, and one model of two."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from solver.cli import options
+from solver.cli.console import output
+from solver.cli.sampling_options import LanguageWord
+
+_PATH = click.Path(path_type=Path)
+_HERE = click.Path(exists=True, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--run", required=True, type=_FOLDER, help="Folder of the run; the same one goes on.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML with every setting; the options below go before it. Kept in the run.",
+)
+@click.option("--model", help="hf:NAME-OR-FOLDER or hf:FILE.gguf.")
+@click.option(
+    "--task", "tasks", multiple=True, type=_HERE, help="Package or contest to train on; repeatable."
+)
+@click.option(
+    "--held-out", multiple=True, type=_HERE, help="Package or contest that must not be; repeatable."
+)
+@click.option(
+    "--data", multiple=True, type=_HERE, help="Rows that every round trains on too; repeatable."
+)
+@click.option(
+    "--method",
+    type=click.Choice(("sft", "grpo")),
+    help="Fine-tune on what is right, or reinforce by the share of the points. [default: sft]",
+)
+@click.option("--rounds", type=click.IntRange(min=1), help="[default: 2]")
+@click.option("--samples", type=click.IntRange(min=1), help="Of a task and round. [default: 64]")
+@click.option("--language", "languages", multiple=True, type=LanguageWord(), help="Repeatable.")
+@click.option("--max-tokens", type=click.IntRange(min=16), help="Of one answer.")
+@click.option(
+    "--device", type=click.Choice(("cpu", "cuda")), help="[default: a GPU if there is one]"
+)
+@click.option(
+    "--sandbox", "--backend", "backend", help="As in other commands; URLs of services too."
+)
+@options.as_json
+def run(
+    run: Path,
+    config_file: Path | None,
+    tasks: tuple[Path, ...],
+    held_out: tuple[Path, ...],
+    data: tuple[Path, ...],
+    samples: int | None,
+    languages: tuple[str, ...],
+    max_tokens: int | None,
+    as_json: bool,
+    **simple: Any,
+) -> None:
+    """Train in rounds: sample, judge, keep what is right, fine-tune a LoRA adapter, sample again.
+
+    Killed at any moment, the same command (or `--run` alone) goes on. With --method grpo a round is
+    a number of trl's GRPO steps, the judge's share of the subtask's points being the reward. Needs
+    the extra `train` (peft, trl, datasets).
+
+    \b
+    Examples:
+      solver train run --model hf:MODEL --task contests/ladder --held-out contests/ioi-2024 \\
+          --data rows --samples 64 --run runs/train
+      solver train run --run runs/train                         goes on with it
+      solver train run --config train.toml --method grpo --run runs/grpo
+    """
+    # Imported here: torch takes a second, which --help need not wait for.
+    from solver.cli.stages import Stages
+    from solver.training.config import read_config, settled
+    from solver.training.rounds import train
+
+    given: dict[str, Any] = {} if config_file is None else read_config(config_file)
+    given |= {name: value for name, value in simple.items() if value is not None}
+    for name, paths in (("tasks", tasks), ("held_out", held_out), ("data", data)):
+        if paths:
+            given[name] = tuple(str(each.resolve()) for each in paths)
+    sampling = {"samples": samples, "languages": languages or None, "max_tokens": max_tokens}
+    stated = {name: value for name, value in sampling.items() if value is not None}
+    if stated:
+        given["sampling"] = dict(given.get("sampling", {})) | stated
+    config = settled(run, given)
+    with Stages() as bars:
+        rounds = train(
+            config, run, lambda name, stage, done, all: bars.notify(f"{name} {stage}", done, all)
+        )
+    if as_json:
+        click.echo(json.dumps({"run": str(run), "rounds": rounds}, indent=1))
+        return
+    for one in rounds:
+        training = one["training"]
+        losses = training["losses"]
+        told = f", loss {losses[0]:.3f} to {losses[-1]:.3f}" if losses else ""
+        if training["rewards"]:
+            told += f", reward {training['rewards'][0]:.3f} to {training['rewards'][-1]:.3f}"
+        click.echo(
+            f"round {one['round']}: sampled with {one['sampled_with']}; {training['rows']} rows, "
+            f"{training['steps']} steps{told}"
+        )
+        for task in one["tasks"]:
+            right = ", ".join(f"{name} {count}" for name, count in task["right"].items())
+            click.echo(f"  {task['task']}: {task['programs']} programs; right: {right}")
+    click.echo(f"adapter: {run}/rounds/{len(rounds)}/adapter")
+    output().print(
+        f"to use it: --model {config.model}+{run}/rounds/{len(rounds)}/adapter", markup=False
+    )
