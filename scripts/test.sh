@@ -35,7 +35,7 @@ scripts/callers.sh >&2 || echo "the callers could not be installed: their tests 
 
 # One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core.
 code=0
-.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" "${select[@]}" "$@" || code=$?
+.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" --durations=10 "${select[@]}" "$@" || code=$?
 [ "$code" -eq 1 ] || exit "$code"
 
 # Tests run real programs against real limits, and a busy machine can fail a few of them. A few that
