@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the packages whose users call us (evaluators, trainers, agents), pinned, each in an
+# Installs the packages whose users call us (evaluators, trainers, agents) and Ray, pinned, each in an
 # environment of its own: their pins fit neither ours nor one another's (inspect-ai wants openai 3,
 # verifiers an older one), and nothing here is a dependency of the project. What they share with us
 # is taken from this checkout's .venv, behind their own, so that torch is not installed again.
@@ -33,3 +33,5 @@ caller train "${train% }" "--no-deps"
 # These two want Python 3.12 and much else; what the tests use of them, their readers of tasks and of
 # rows, needs neither.
 caller readers "harbor==0.26.0 nemo-gym==0.4.0 toml==0.10.2" "--no-deps --ignore-requires-python"
+# The optional extra `ray`, 285 MB unpacked: only its own tests need it.
+caller ray "ray==2.60.0"

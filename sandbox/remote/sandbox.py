@@ -4,35 +4,24 @@ Content travels once to each service and is named by its digest from then on. A 
 the middle of a batch costs time and nothing else: another is asked, or the same one again.
 """
 
-import itertools
-import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import httpx
 
-from sandbox.backend import Job, JoinedResult, Link
+from sandbox.backend import JoinedResult
 from sandbox.data import Blob
-from sandbox.engine.jobs import check_job, check_links
-from sandbox.engine.sandbox import ClosedAtExit
 from sandbox.errors import BackendUnavailable, InvalidJob, WorkerDied
-from sandbox.limits import MIB
+from sandbox.remote.batches import BATCHES_A_SLOT, BatchSandbox
 from sandbox.remote.coding import CONTENT_TYPE, Batch, blobs_of, decode_results, encode
 from sandbox.remote.farm import TOKEN, Farm
-from sandbox.result import RunResult
 
 PATH = "/v1/jobs"
-_BATCH_JOBS = 32
-_BATCH_BYTES = 8 * MIB
 _KNOWN = 100_000
 _TRIES = 10
-_BATCHES_A_SLOT = 2
 
 
-class RemoteSandbox(ClosedAtExit):
+class RemoteSandbox(BatchSandbox):
     """Runs jobs on services. Safe to use from threads."""
 
     name = "remote"
@@ -58,61 +47,12 @@ class RemoteSandbox(ClosedAtExit):
                 what = f"what answers is no service of ours ({', '.join(map(str, self._said))})"
             raise BackendUnavailable(f"{what} at {urls}", "start one there: solver sandbox serve")
         self._known: list[dict[str, None]] = [{} for _ in self._farm.urls]
-        self._here = threading.local()
-        self._turn = threading.Lock()
-        self._threads = ThreadPoolExecutor(2 * self.slots, thread_name_prefix="remote")
-
-    def run(self, job: Job) -> RunResult:
-        """Runs one job; see `Sandbox.run`."""
-        check_job(job)
-        return self._run(Batch(jobs=(job,), alone=self._is_alone)).results[0]
-
-    def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
-        """Runs jobs on all services; see `Sandbox.run_many`."""
-        alone = self._is_alone
-        batches = _batches(jobs, self.slots)
-        waiting: deque[Future[JoinedResult]] = deque()
-        most = _BATCHES_A_SLOT * self.slots
-        try:
-            while True:
-                for batch in itertools.islice(batches, most - len(waiting)):
-                    work = Batch(jobs=tuple(batch), alone=alone)
-                    waiting.append(self._threads.submit(self._run, work))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result().results
-        finally:
-            for future in waiting:
-                future.cancel()
-
-    def run_joined(self, jobs: Sequence[Job], links: Sequence[Link]) -> JoinedResult:
-        """Runs jobs joined by pipes, on one service; see `Sandbox.run_joined`."""
-        if not jobs:
-            raise InvalidJob("no job to run")
-        for job in jobs:
-            check_job(job)
-        check_links(jobs, links)
-        batch = Batch(jobs=tuple(jobs), links=tuple(links), joined=True, alone=self._is_alone)
-        return self._run(batch)
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Jobs of this thread have a service to themselves; see `Sandbox.alone`."""
-        with self._turn:
-            self._here.alone = True
-            try:
-                yield
-            finally:
-                self._here.alone = False
+        super().__init__(BATCHES_A_SLOT * self.slots, "remote")
 
     def close(self) -> None:
         """Lets go of the services."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        super().close()
         self._farm.close()
-
-    @property
-    def _is_alone(self) -> bool:
-        return bool(getattr(self._here, "alone", False))
 
     def _slots_of(self, server: int) -> int:
         try:
@@ -161,24 +101,6 @@ class RemoteSandbox(ClosedAtExit):
             while len(known) > _KNOWN:
                 known.pop(next(iter(known)), None)
         return answer
-
-
-def _batches(jobs: Iterable[Job], slots: int) -> Iterator[list[Job]]:
-    """Jobs in lots; the first lots are small, so that all services have something to do."""
-    batch: list[Job] = []
-    size_bytes = made = 0
-    for job in jobs:
-        check_job(job)
-        batch.append(job)
-        stdin = job.stdin
-        size_bytes += stdin.size_bytes if isinstance(stdin, Blob) else len(stdin)
-        most = 4 if made < 2 * slots else _BATCH_JOBS
-        if len(batch) >= most or size_bytes > _BATCH_BYTES:
-            yield batch
-            batch, size_bytes = [], 0
-            made += 1
-    if batch:
-        yield batch
 
 
 def _message(answer: httpx.Response) -> str | None:
