@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--every-s", type=float, default=0.5, help="torture: between kills")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--other", help="speed: URL of one more service of SandboxFusion's API")
+    parser.add_argument("--other-pid", type=int, help="speed: its process, whose CPU time is read")
     parser.add_argument("--light", action="store_true", help="speed: nothing that compiles")
     options = parser.parse_args()
     parts = {"speed": speed, "torture": torture, "memory": memory}

@@ -16,6 +16,12 @@ ROOT = Path(__file__).parents[2]
 PLAIN = Path(__file__).parent / "plain.py"
 
 
+def cpu_of(pid: int) -> float:
+    """CPU time of a process and of the children that it has waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 class Served:
     """A service as a child process."""
 
@@ -39,6 +45,10 @@ class Served:
     def metric(self, name: str) -> float:
         rows = httpx.get(f"{self.url}/metrics").text.splitlines()
         return sum(float(row.split()[-1]) for row in rows if row.startswith(name))
+
+    def cpu_s(self) -> float:
+        """Of all its processes, the slots among them."""
+        return sum(map(cpu_of, self.children())) + self.metric("solver_workers_cpu_seconds")
 
     def __enter__(self) -> "Served":
         return self

@@ -46,6 +46,7 @@ class OwnerConfig:
 
 def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> int:
     """Serves until `leash` is readable; returns an exit code."""
+    parent = os.getppid()
     config.socket.unlink(missing_ok=True)
     try:
         opened = open_sandbox(config.backend, slots=config.slots)
@@ -86,7 +87,10 @@ def run_owner(config: OwnerConfig, leash: int, note: Callable[[str], None]) -> i
         poller.poll()
         # The HTTP processes have waited `graceful_s` and are gone: nobody wants what is left.
         if not owner.stop(min(LAST_S, config.graceful_s)):
-            note(f"work was still going on after {config.graceful_s:g} s; it is ended")
+            when = f"after {config.graceful_s:g} s"
+            if os.getppid() != parent:
+                when = "when the service's main process was killed"
+            note(f"work was still going on {when}; it is ended")
     os.close(leash)
     return 0
 

@@ -21,6 +21,15 @@ _DOWN_S = 5.0
 _LATER = (429, 502, 503, 504)
 
 
+def error_of(answer: httpx.Response) -> str | None:
+    """What a service of ours says is wrong; None where this is not one of its answers: a server
+    that was cut off in the middle, or a balancer before it."""
+    try:
+        return str(answer.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 class Farm:
     """Services that are asked in turn. Safe to use from threads."""
 
@@ -106,7 +115,7 @@ class Farm:
                 self._busy[server] -= 1
         if answer.status_code == 401:
             raise SandboxError(f"{self.urls[server]} wants another token (${TOKEN})")
-        if answer.status_code in _LATER:
+        if answer.status_code in _LATER or (answer.status_code == 500 and not error_of(answer)):
             stated = answer.headers.get("Retry-After", "1")
             self._is_down(server, min(30.0, float(stated) if stated.isdigit() else 1.0))
             return None

@@ -14,7 +14,7 @@ from sandbox.data import Blob
 from sandbox.errors import BackendUnavailable, InvalidJob, WorkerDied
 from sandbox.remote.batches import BATCHES_A_SLOT, BatchSandbox
 from sandbox.remote.coding import CONTENT_TYPE, Batch, blobs_of, decode_results, encode
-from sandbox.remote.farm import TOKEN, Farm
+from sandbox.remote.farm import TOKEN, Farm, error_of
 
 PATH = "/v1/jobs"
 _KNOWN = 100_000
@@ -76,12 +76,9 @@ class RemoteSandbox(BatchSandbox):
                 continue
             if answer.status_code == 200:
                 return decode_results(answer.content)
-            said = _message(answer)
-            if answer.status_code == 500 and said is None:
-                continue  # no word of ours: a server that was cut off in the middle
+            said = error_of(answer) or f"HTTP {answer.status_code}"
             if answer.status_code == 500:
                 raise WorkerDied(f"{self._farm.urls[server]}: {said}")
-            said = said or f"HTTP {answer.status_code}"
             raise InvalidJob(f"{self._farm.urls[server]}: {said}")
         raise AssertionError("unreachable")
 
@@ -101,11 +98,3 @@ class RemoteSandbox(BatchSandbox):
             while len(known) > _KNOWN:
                 known.pop(next(iter(known)), None)
         return answer
-
-
-def _message(answer: httpx.Response) -> str | None:
-    """What a service of ours says is wrong; None where it is not one of its answers."""
-    try:
-        return str(answer.json()["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return None

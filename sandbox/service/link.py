@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.service.frames import HEAD, Kind, frame
 from sandbox.service.metrics import Status
 from sandbox.service.owner import STATUS
+from sandbox.service.queue import STOPPING, STOPPING_RETRY_S
 from sandbox.service.work import Ask, Refusal, Trouble
 
 MOST_SENDS = 4
@@ -30,6 +31,11 @@ class _Waiting:
         self.sends = 0
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
+    def refuse(self, refusal: Refusal) -> None:
+        """Ends it, unless it has ended."""
+        if not self.answer.done():
+            self.answer.set_exception(refusal)
+
 
 class OwnerLink:
     """The line; used from one event loop."""
@@ -38,12 +44,18 @@ class OwnerLink:
         self._path = path
         self._waiting: dict[int, _Waiting] = {}
         self._next = 0
+        self._is_stopping = False
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Connects, and again whenever the line breaks."""
         self._task = asyncio.get_running_loop().create_task(self._keep_up())
+
+    def stop(self) -> None:
+        """The service stops: an owner that is gone is not started again, and what it was asked is
+        refused at once, so that callers ask another service. One that is there still answers."""
+        self._is_stopping = True
 
     async def close(self) -> None:
         """Lets the line go."""
@@ -58,6 +70,8 @@ class OwnerLink:
         Raises:
             Refusal: There is none.
         """
+        if self._is_stopping and self._writer is None:
+            raise Refusal(Trouble.FULL, STOPPING, STOPPING_RETRY_S)
         number = self._next = (self._next + 1) % (1 << 32)
         waiting = _Waiting(ask, on_part)
         self._waiting[number] = waiting
@@ -103,12 +117,16 @@ class OwnerLink:
             try:
                 reader, writer = await asyncio.open_unix_connection(str(self._path))
             except OSError:
+                if self._is_stopping:
+                    for waiting in self._waiting.values():
+                        waiting.refuse(Refusal(Trouble.FULL, STOPPING, STOPPING_RETRY_S))
                 await asyncio.sleep(_RECONNECT_S)
                 continue
             self._writer = writer
             for number, waiting in list(self._waiting.items()):
                 if waiting.sends >= MOST_SENDS:
-                    self._fail(waiting)
+                    said = f"the service ended {waiting.sends} times in the middle of this request"
+                    waiting.refuse(Refusal(Trouble.BROKEN, said))
                 else:
                     self._send(number, waiting)
             try:
@@ -118,12 +136,6 @@ class OwnerLink:
             finally:
                 self._writer = None
                 writer.close()
-
-    @staticmethod
-    def _fail(waiting: _Waiting) -> None:
-        if not waiting.answer.done():
-            said = f"the service ended {waiting.sends} times in the middle of this request"
-            waiting.answer.set_exception(Refusal(Trouble.BROKEN, said))
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         while True:

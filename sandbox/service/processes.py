@@ -47,7 +47,8 @@ class Keeper:
             started: Asked after the start until it says that all is ready.
 
         Returns:
-            0, or CANNOT_RUN where a process ended with that code: nothing is started again.
+            0, or CANNOT_RUN where a process ended with that code before all was ready: nothing is
+            started again.
         """
         ready = False
         wake, waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
@@ -64,11 +65,12 @@ class Keeper:
             with contextlib.suppress(BlockingIOError):
                 os.read(wake, 1024)
             for role in self._ended():
-                if not self._stopping and self._code != CANNOT_RUN:
+                # What could run once and cannot now is in trouble that may pass: memory, say.
+                if not self._stopping and (ready or self._code != CANNOT_RUN):
                     self._note(f"{role.name} ended; starting it again")
                     time.sleep(RESTART_S)
                     self._start(role)
-            self._stopping = self._stopping or self._code == CANNOT_RUN
+            self._stopping = self._stopping or (self._code == CANNOT_RUN and not ready)
         for first in (True, False):
             group = {pid for pid, (role, _) in self._running.items() if role.stop_first is first}
             for pid in group:
@@ -76,7 +78,7 @@ class Keeper:
             while group & self._running.keys():
                 time.sleep(0.02)
                 self._ended(closed=True)
-        return self._code if self._code == CANNOT_RUN else 0
+        return self._code if self._code == CANNOT_RUN and not ready else 0
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
@@ -86,7 +88,8 @@ class Keeper:
         for pid in list(self._running):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
-                self._code = os.waitstatus_to_exitcode(status)
+                if os.waitstatus_to_exitcode(status) == CANNOT_RUN:
+                    self._code = CANNOT_RUN
                 role, leash = self._running.pop(pid)
                 if not closed:
                     os.close(leash)

@@ -30,7 +30,7 @@ class Front:
     Attributes:
         app: The ASGI application.
         routes: All doors.
-        stopping: Set: `/readyz` says no, so that a balancer sends nothing more.
+        stopping: `/readyz` says no, so that a balancer sends nothing more.
     """
 
     def __init__(self, config: ServiceConfig) -> None:
@@ -75,6 +75,11 @@ class Front:
             },
         )
         self.app: ASGIApp = LastWord(UrlToken(starlette), lambda: self.stopping)
+
+    def stop(self) -> None:
+        """Takes nothing more, finishes what it has."""
+        self.stopping = True
+        self._link.stop()
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -78,7 +78,7 @@ def run_front(config: ServiceConfig, listener: socket.socket, leash: int, gracef
     server = _Server(settings)
 
     def stop() -> None:
-        front.stopping = True
+        front.stop()
         server.should_exit = True
         asyncio.get_running_loop().remove_reader(leash)
 

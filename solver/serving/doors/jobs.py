@@ -44,6 +44,6 @@ class JobsDoor:
         await self._gate.admit(request)
         try:
             status = await self._gate.link.status()
-        except TimeoutError:
+        except (TimeoutError, Refusal):
             return error(503, "the owner of the slots does not answer", kind="broken")
         return JSONResponse({"slots": status.slots, "queue": status.queue})

@@ -215,6 +215,7 @@ async def _lines(
     whole: Callable[[Any], Mapping[str, Any]],
 ) -> AsyncIterator[str]:
     """A JSON object a line: `{"test": ...}` each, `{"answer": ...}` or `{"error": ...}` last."""
+    part: asyncio.Future[Any] | None = None
     try:
         while not (answer.done() and parts.empty()):
             part = asyncio.ensure_future(parts.get())
@@ -232,6 +233,8 @@ async def _lines(
         yield json.dumps(last) + "\n"
     finally:
         answer.cancel()
+        if part is not None:  # who asked is gone, and nobody would wait for it
+            part.cancel()
 
 
 def _form(kind: type[F], body: bytes) -> F | Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import SandboxError
+from sandbox.service.frames import HEAD
 from sandbox.service.link import OwnerLink
 from sandbox.service.owner import Owner
 from sandbox.service.work import Ask, Refusal, Trouble
@@ -72,3 +73,35 @@ def test_a_failure_at_any_other_time_is_one(tmp_path: Path) -> None:
     refusal = asyncio.run(refused(tmp_path / "owner"))
     assert refusal.trouble is Trouble.BROKEN and "no space" in refusal.message
     assert owner.stop(1.0)
+
+
+def test_an_owner_that_is_gone_for_good_is_not_waited_for(tmp_path: Path) -> None:
+    """The main process of a service is killed: its owner ends as well and is not started again, and
+    whoever waits is told at once to ask elsewhere, not when the patience of HTTP is over."""
+
+    async def asked() -> Refusal:
+        heard, gone = asyncio.Event(), asyncio.Event()
+
+        async def owner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readexactly(HEAD.size)
+            heard.set()
+            await gone.wait()
+            writer.close()
+
+        server = await asyncio.start_unix_server(owner, tmp_path / "owner")
+        link = OwnerLink(tmp_path / "owner")
+        link.start()
+        answer = asyncio.ensure_future(link.ask(an_ask("run")))
+        await heard.wait()
+        link.stop()
+        server.close()
+        gone.set()
+        with pytest.raises(Refusal) as caught:
+            await asyncio.wait_for(answer, 30)
+        with pytest.raises(Refusal):
+            await asyncio.wait_for(link.ask(an_ask("another")), 30)
+        await link.close()
+        return caught.value
+
+    refusal = asyncio.run(asked())
+    assert refusal.trouble is Trouble.FULL and refusal.retry_after_s > 0
