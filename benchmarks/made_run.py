@@ -7,32 +7,19 @@ log, strategy and simulated judge are the product's.
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from made_play import play_contest
 
-from problems.submission import Submission
 from problems.task import Statement, Subtask, Task, TaskLimits, TaskType
-from problems.verdict import SubmissionResult, SubtaskResult, Verdict
+from problems.verdict import Verdict
 from sandbox.data import digest_of
-from solver import strategies
-from solver.contests.clock import SimulatedClock, Speeds
-from solver.contests.logs.log import SubmissionLog
-from solver.contests.logs.recorder import RecordedJudge
-from solver.contests.plan import ContestPlan, PlannedTask
-from solver.contests.play import play
-from solver.contests.rules import rules_named
-from solver.contests.rules.base import TaskSheet
-from solver.contests.settings import PlayerSettings
-from solver.contests.simulated import SimulatedJudge
 from solver.kept.about import keep_about
 from solver.kept.inputs import save_inputs
 from solver.kept.samples import RunFolder, StoredSample
 from solver.kept.votes import keep_votes, refused_input
 from solver.observing.cluster import by_behaviour
-from solver.prepared import PreparedTask
 from solver.replays.truth import Truth
 from solver.report.truths import TRUTH_NAME
 from solver.sampling.plan import ROUND_NUMBERS, place_of
@@ -48,7 +35,6 @@ from solver.types import (
     HelperKind,
     HelperProgram,
     InputOrigin,
-    PrepareRequest,
     RunStatus,
 )
 
@@ -83,7 +69,7 @@ def make_run(
     keep_about(folder)
     config = {"model": "openai:made@http://127.0.0.1:1/v1", "sampling": {"samples": programs}}
     (folder / "config.json").write_text(json.dumps(config))
-    _play(folder, views, truths)
+    play_contest(folder, views, truths)
     return folder
 
 
@@ -298,86 +284,4 @@ def _draw(run: Path, view: View, rng: np.random.Generator) -> None:
                 },
             )
             for row, candidate in enumerate(view.candidates)
-        )
-
-
-class _Grader:
-    """Knows what every program is worth."""
-
-    def __init__(self, task: Task, points: Mapping[bytes, NDArray[np.float64]]) -> None:
-        self._task = task
-        self._points = points
-
-    def judge(self, submission: Submission) -> SubmissionResult:
-        """As the hidden tests would."""
-        (source,) = submission.sources.values()
-        parts = tuple(
-            SubtaskResult(
-                subtask=subtask.name,
-                points=got,
-                max_points=subtask.max_points,
-                verdict=Verdict.AC if got == subtask.max_points else Verdict.WA,
-            )
-            for subtask, got in zip(self._task.subtasks, self._points[source].tolist(), strict=True)
-        )
-        right = all(part.verdict is Verdict.AC for part in parts)
-        return SubmissionResult(
-            verdict=Verdict.AC if right else Verdict.WA,
-            points=sum(part.points for part in parts),
-            subtasks=parts,
-            testcases=(),
-        )
-
-
-def _play(folder: Path, views: Mapping[str, View], truths: Mapping[str, Truth]) -> None:
-    rules = rules_named("ioi")
-    tasks = [view.task for view in views.values()]
-    length_s = rules.duration_s
-    most = sum(subtask.max_points for task in tasks for subtask in task.subtasks)
-    plan = ContestPlan(
-        name="Quayside Open",
-        rules=rules,
-        tasks=tuple(
-            PlannedTask(sheet=TaskSheet.of(task, worth=500.0), opens_s=0.0, closes_s=length_s)
-            for task in tasks
-        ),
-        limit=50,
-        interval_s=rules.interval_s,
-        duration_s=length_s,
-        medals={"gold": 0.7 * most, "silver": 0.5 * most, "bronze": 0.3 * most},
-    )
-    graders = {
-        name: _Grader(
-            view.task,
-            {
-                candidate.source.encode(): truths[name].points[row]
-                for row, candidate in enumerate(view.candidates)
-            },
-        )
-        for name, view in views.items()
-    }
-
-    def prepare(task: Task, request: PrepareRequest) -> PreparedTask:
-        view = views[task.name]
-        return PreparedTask(
-            view=view,
-            tokens=400 * len(view.candidates),
-            cpu_s=float(view.behaviour.cpu_s.sum()),
-            clusters=int(view.clusters.label.max()) + 1,
-        )
-
-    clock = SimulatedClock()
-    with SubmissionLog(folder / "submissions.jsonl") as log:
-        judge = SimulatedJudge(plan, tasks, graders, clock)
-        play(
-            plan,
-            RecordedJudge(judge, log, folder / "submissions"),
-            prepare,
-            PlayerSettings(
-                strategy=lambda view, rng: strategies.make("expected_gain", view, rng),
-                strategy_name="expected_gain",
-            ),
-            clock=clock,
-            log=log,
-            speeds=Speeds(),
         )
