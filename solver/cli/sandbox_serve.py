@@ -80,10 +80,10 @@ def serve(
 ) -> int:
     """Run programs and judge them over HTTP, until Ctrl-C.
 
-    Speaks SandboxFusion's POST /run_code (its client package, verl) and an API of its own under
-    /v1: one program on many tests, hidden tests and packages handed over once and judged by
-    their id, results as they come. /openapi.json describes it; /healthz, /readyz and /metrics are
-    for those who keep it.
+    Speaks SandboxFusion's POST /run_code (its client package, verl), Piston's /api/v2/execute and
+    /api/v2/runtimes (open-r1) and an API of its own under /v1: one program on many tests, hidden
+    tests and packages handed over once and judged by their id, results as they come.
+    /openapi.json describes it; /healthz, /readyz and /metrics are for those who keep it.
 
     Clients name themselves by a token: `Authorization: Bearer T`, `X-API-Key: T`, or, where a
     client can send no header, in the URL: http://HOST:PORT/t/T/run_code.
@@ -92,6 +92,7 @@ def serve(
     Examples:
       solver sandbox serve
       export SANDBOX_FUSION_ENDPOINT=http://127.0.0.1:8080
+      export PISTON_ENDPOINTS=http://127.0.0.1:8080/api/v2
       solver sandbox serve --host 0.0.0.0 --tokens tokens.txt
     """
     from problems.service.owner import OwnerConfig

@@ -206,3 +206,15 @@ def test_the_program_is_the_first_file_that_is_text(service: Service) -> None:
     for stdin, read in (("a", "a\n"), ("a\n", "a\n"), (None, "\n")):
         found = execute(service, language="python", files=lines, stdin=stdin)
         assert found["run"]["stdout"] == f"{read!r}\n"
+
+
+def test_a_plain_run_may_be_asked_for_anew(service: Service) -> None:
+    files = [{"content": "import time; print(time.time_ns())"}]
+    body = {"language": "python", "version": "*", "files": files}
+
+    def printed(**headers: str) -> str:
+        answer = service.http.post("/api/v2/execute", json=body, headers=headers)
+        said: str = answer.json()["run"]["stdout"]
+        return said
+
+    assert printed() == printed() != printed(**{"X-Solver-Fresh": "1"})

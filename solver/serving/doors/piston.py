@@ -78,7 +78,13 @@ class PistonDoor:
         except Refusal as refusal:
             return _refusal(refusal)
         asking = self._gate.ask(
-            request, caller, kind=kind, door="piston", payload=work, begin_within_s=_HOLD_S
+            request,
+            caller,
+            kind=kind,
+            door="piston",
+            payload=work,
+            begin_within_s=_HOLD_S,
+            may_be_fresh=kind == "run",
         )
         answer = asyncio.ensure_future(asking)
         try:
