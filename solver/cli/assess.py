@@ -81,6 +81,7 @@ def assess(
     from solver.cli.hacking import hack_sampled, print_hacks, write_inputs
     from solver.cli.settle import check_words, settings_of, settle
     from solver.contests.live import watching
+    from solver.kept.begun import begun_or_nothing
     from solver.report.assessing.drafts import Question, named_apart, sheet_of
 
     strategies.check_name(strategy)
@@ -95,9 +96,14 @@ def assess(
         task_name=sampling.given.get("task_name"),
     )
     folders = _folders(packages, run)
+    home = folders[0] if len(packages) == 1 else folders[0].parent
     sheets: list[Sheet] = []
     hacks: list[HackReport] = []
-    with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
+    with (
+        begun_or_nothing(home),
+        open_sandbox(backend) as sandbox,
+        watching(Console(stderr=True)) as watch,
+    ):
         for package, folder in zip(packages, folders, strict=True):
             task = load_task(package)
             if agent is None:
@@ -113,7 +119,6 @@ def assess(
                 sampled = [one.candidate for one in sheets[-1].right if whole <= set(one.solves)]
                 hacks.append(hack_sampled(package, sampled, sandbox, notify))
     sheets = named_apart(sheets, packages)
-    home = folders[0] if len(packages) == 1 else folders[0].parent
     wrote = _write(sheets, folders, home, html)
     write_inputs(hacks, home / "broken")
     if as_json:

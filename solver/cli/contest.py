@@ -130,6 +130,7 @@ def run(
     from solver.contests.folders.folder import PlanOptions, read_contest
     from solver.contests.people.rating import ContestResult, placing
     from solver.contests.people.standings import read_standings
+    from solver.kept.begun import begun_or_nothing
     from solver.report.build import build_report
     from solver.report.document import report_document
     from solver.report.html import write_html
@@ -144,32 +145,35 @@ def run(
     if standings is not None:
         folder = replace(folder, standings=standings)
     run_folder = run_dir or Path("runs") / folder.path.resolve().name
-    played = run_from_command_line(
-        folder,
-        run_folder,
-        RunOptions(
-            settle=lambda: settle(
-                sampling,
-                run_folder,
-                model=f"pool:{pool_dir}" if pool_dir is not None else model,
-                default_model=CONTEST_MODEL,
+    with begun_or_nothing(run_folder):
+        played = run_from_command_line(
+            folder,
+            run_folder,
+            RunOptions(
+                settle=lambda: settle(
+                    sampling,
+                    run_folder,
+                    model=f"pool:{pool_dir}" if pool_dir is not None else model,
+                    default_model=CONTEST_MODEL,
+                    strategy=strategy,
+                    backend=backend,
+                    breaking=breaking,
+                ),
+                check=lambda config, tasks: check_words(sampling, config, tasks),
+                samples=sampling.given.get("samples", 1),
                 strategy=strategy,
+                rounds=rounds,
                 backend=backend,
-                breaking=breaking,
+                resume=resume,
+                real_time=real_time,
+                tokens_per_s=tokens_per_s,
+                least_gain_points=least_gain,
+                plan=PlanOptions(
+                    rules=rules, limit=limit, interval_s=interval, duration_s=duration
+                ),
             ),
-            check=lambda config, tasks: check_words(sampling, config, tasks),
-            samples=sampling.given.get("samples", 1),
-            strategy=strategy,
-            rounds=rounds,
-            backend=backend,
-            resume=resume,
-            real_time=real_time,
-            tokens_per_s=tokens_per_s,
-            least_gain_points=least_gain,
-            plan=PlanOptions(rules=rules, limit=limit, interval_s=interval, duration_s=duration),
-        ),
-        Console(stderr=True),
-    )
+            Console(stderr=True),
+        )
     report = build_report(run_folder)
     document = report_document(report)
     place = None

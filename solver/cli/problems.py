@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -215,6 +216,8 @@ def verify(
       solver problems verify packages/*/ --keep verify.jsonl   # again after Ctrl-C: goes on
       solver problems verify packages/oi/elk --hack --hack-out broken
     """
+    if not hack and (_given("hack_inputs") or hack_out is not None):
+        raise click.UsageError("--hack-inputs and --hack-out say how to attack: add --hack")
     if hack and keep is not None:
         raise click.UsageError("--hack needs every submission judged now: leave out --keep")
     progress = _Progress()
@@ -245,6 +248,11 @@ def verify(
         print_hacks(hacks, console)
     if not report.holds or any(one.disagreements for one in hacks):
         raise SystemExit(EXIT_DOES_NOT_HOLD)
+
+
+def _given(name: str) -> bool:
+    """The option stands on the command line; its default does not count."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 class _Progress:

@@ -51,6 +51,7 @@ def sample(
     # Imported here: numpy and the readers take a while, which --help need not wait for.
     from problems.loading import load_task
     from solver.cli.settle import check_words, settings_of, settle
+    from solver.kept.begun import begun_or_nothing
 
     task = load_task(task_dir)
     folder = run or Path("runs") / f"sample-{task.name}"
@@ -59,8 +60,10 @@ def sample(
     if dry_run:
         _show_plan(_plan(task, asked.model, asked.sampling), as_json)
         return
-    config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=("model", "sampling"))
-    _draw(task, config.model, config.sampling, folder, out, as_json)
+    parts = ("model", "sampling")
+    with begun_or_nothing(folder):
+        config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=parts)
+        _draw(task, config.model, config.sampling, folder, out, as_json)
 
 
 def _plan(task: Any, model: str, config: Any) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def solve(
     from problems.loading import load_task
     from solver.api.solving import solve as solve_task
     from solver.cli.settle import check_words, settings_of, settle
+    from solver.kept.begun import begun_or_nothing
     from solver.strategies import check_name
 
     check_name(strategy)
@@ -81,15 +82,15 @@ def solve(
     task = load_task(task_dir)
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
-    config = settle(
-        sampling,
-        folder,
-        model=model,
-        strategy=strategy,
-        backend=backend,
-        breaking=breaking,
-    )
-    with Stages() as bars:
+    with begun_or_nothing(folder), Stages() as bars:
+        config = settle(
+            sampling,
+            folder,
+            model=model,
+            strategy=strategy,
+            backend=backend,
+            breaking=breaking,
+        )
         solved = solve_task(
             task, config.model, limit=limit, run=folder, config=config, notify=bars.notify
         )

@@ -8,8 +8,11 @@ many candidates drawn at random without repetition (exact, not simulated) and `o
 of the whole pool.
 """
 
-from collections.abc import Mapping, Sequence
+import multiprocessing
+import signal
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import lgamma
 
@@ -184,7 +187,7 @@ def replay_all(
     if processes == 1:
         results = [_job(worlds[task], name, seeds) for task, name in jobs]
     else:
-        with ProcessPoolExecutor(processes) as pool:
+        with _workers(processes) as pool:
             results = list(
                 pool.map(
                     _job,
@@ -196,6 +199,26 @@ def replay_all(
     for (task, name), curves in zip(jobs, results, strict=True):
         found[task][name] = curves
     return found
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes that an exception ends at once, Ctrl-C say: the executor's own `with` waits
+    for all that was begun, which may be minutes."""
+    before = set(multiprocessing.active_children())
+    # A terminal's Ctrl-C reaches all at once; what ends is for this process to decide.
+    pool = ProcessPoolExecutor(
+        processes, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for each in set(multiprocessing.active_children()) - before:
+            each.terminate()
+        raise
+    finally:
+        pool.shutdown()
 
 
 def _job(world: World, name: str, seeds: int) -> Curves:

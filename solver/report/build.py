@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.verdict import Verdict
-from solver.contests.logs.log import LogLine, read_log
+from solver.contests.logs.log import LogLine, NoRecord, read_log
 from solver.contests.plan import ContestPlan
 from solver.contests.rules.base import Attempt, TaskScore
 from solver.contests.run import LOG_NAME, SOURCES_NAME
@@ -104,7 +104,13 @@ def build_report(run: Path) -> Report:
     log = run if run.is_file() else run / LOG_NAME
     if not log.is_file():
         raise RunFolderError(f"{run}: no {LOG_NAME}: no contest was run in this folder")
-    content = read_log(log)
+    try:
+        content = read_log(log)
+    except NoRecord as error:
+        # A file that somebody names may be anything; in a run folder it was a log once.
+        if run.is_file() and error.line == 1:
+            raise RunFolderError(f"{run}: no run folder, and no log of one ({error})") from error
+        raise
     if not content.records:
         raise RunFolderError(f"{log}: an empty log: the contest had not begun")
     first = content.records[0]

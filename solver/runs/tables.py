@@ -18,10 +18,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from solver.config import known_model
+from solver.contests.logs.recorded import is_run, recorded_pools
 from solver.errors import RunFolderError
 from solver.kept.driver import driving
 from solver.kept.samples import RunFolder, StoredSample
 from solver.kept.whole_files import whole_file
+from solver.runs.found import SAMPLES_NAME
 from solver.sampling.answers.extraction import extract
 from solver.source_text import encoded
 from solver.types import HelperKind
@@ -78,7 +81,13 @@ def export_run(run: Path, file: Path, *, layout: str, helpers: bool = False) -> 
     fields = [(name, pa.string()) for name in row_of(_EXAMPLE)]
     schema = pa.schema([*fields, (_OWN, pa.string())])
     count = 0
-    if not (run / "samples.sqlite").is_file():
+    pools = _pools(run)
+    if pools and not _holds_samples(run):
+        raise RunFolderError(
+            f"{run}: no samples to export: its programs were recorded before, in "
+            f"{', '.join(map(str, pools))}; pass those files on"
+        )
+    if not (run / SAMPLES_NAME).is_file():
         raise RunFolderError(f"{run}: no samples to export")
     with (
         RunFolder(run) as kept,
@@ -92,6 +101,21 @@ def export_run(run: Path, file: Path, *, layout: str, helpers: bool = False) -> 
             writer.write_table(pa.Table.from_pylist(_readable(rows), schema=schema))
             count += len(rows)
     return count
+
+
+def _pools(run: Path) -> list[Path]:
+    """The recorded pools that a run takes its programs from."""
+    if is_run(run):
+        return recorded_pools(run)
+    model = known_model(run) or ""
+    return [Path(model.removeprefix("pool:"))] if model.startswith("pool:") else []
+
+
+def _holds_samples(run: Path) -> bool:
+    if not (run / SAMPLES_NAME).is_file():
+        return False
+    with RunFolder(run) as kept:
+        return bool(kept.keys())
 
 
 def _batches(kept: RunFolder, helpers: bool) -> Iterator[list[StoredSample]]:

@@ -39,6 +39,10 @@ class LogDamaged(SolverError):
         self.line = line
 
 
+class NoRecord(LogDamaged):
+    """The line is no record at all, of this or another log."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogContent:
     """A checked log.
@@ -85,9 +89,9 @@ def _parse(path: Path, number: int, line: bytes) -> LogLine:
     try:
         record = json.loads(line)
     except ValueError as error:
-        raise LogDamaged(path, number, f"is not JSON ({error})") from error
+        raise NoRecord(path, number, f"is not JSON ({error})") from error
     if not isinstance(record, dict) or not {"seq", "prev", "kind", "hash"} <= record.keys():
-        raise LogDamaged(path, number, "is not a record (seq, prev, kind, hash)")
+        raise NoRecord(path, number, "is not a record (seq, prev, kind, hash)")
     return record
 
 

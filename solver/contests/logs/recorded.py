@@ -101,15 +101,31 @@ def pools_of_runs(places: Sequence[Path]) -> list[Path]:
     return found
 
 
+def recorded_pools(run: Path) -> list[Path]:
+    """The recorded pools that a contest was played from; none where a model was asked.
+
+    Raises:
+        RunFolderError: The run's note of them is damaged.
+    """
+    models = _noted(run)[1]
+    return [file for task, model in models.items() if (file := _pool_file(task, model))]
+
+
+def _pool_file(task: str, model: str) -> Path | None:
+    if not model.startswith("pool:"):
+        return None
+    pool = Path(model.removeprefix("pool:"))
+    return pool / f"{task}.jsonl" if pool.is_dir() else pool
+
+
 def _pools_of(run: Path) -> list[Path]:
     models = _noted(run)[1]
     files = []
     with RunFolder(run) as samples:
         for entry in contest_of(run).entries:
-            model = models.get(entry.name, "")
-            if model.startswith("pool:"):
-                pool = Path(model.removeprefix("pool:"))
-                files.append(pool / f"{entry.name}.jsonl" if pool.is_dir() else pool)
+            pool = _pool_file(entry.name, models.get(entry.name, ""))
+            if pool is not None:
+                files.append(pool)
                 continue
             task = replace(load_task(entry.path), name=entry.name)
             drawn = collect(task, samples, ALL_ROUNDS, tokens=0, spent=0, stopped="")
