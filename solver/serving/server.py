@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,14 +42,19 @@ def serve(
         path = Path(folder) / "owner"
         config = replace(config, socket=path)
         owner = replace(owner, socket=path)
-        roles = [Role(name="owner", body=lambda leash: run_owner(owner, leash, note))]
+        parent = os.getpid()
+
+        def own(leash: int) -> int:
+            with _removed_by_orphans(folder, parent):
+                return run_owner(owner, leash, note)
+
+        def front(leash: int) -> int:
+            with _removed_by_orphans(folder, parent):
+                return run_front(config, listener, leash, owner.graceful_s)
+
+        roles = [Role(name="owner", body=own)]
         roles += [
-            Role(
-                name=f"front {number}",
-                body=lambda leash: run_front(config, listener, leash, owner.graceful_s),
-                stop_first=True,
-            )
-            for number in range(processes)
+            Role(name=f"front {number}", body=front, stop_first=True) for number in range(processes)
         ]
 
         def is_ready() -> bool:
@@ -59,6 +65,16 @@ def serve(
             return True
 
         return Keeper(roles, note).run(is_ready)
+
+
+@contextlib.contextmanager
+def _removed_by_orphans(folder: str, parent: int) -> Iterator[None]:
+    """The main process removes the folder; where it was killed, whoever ends after it does."""
+    try:
+        yield
+    finally:
+        if os.getppid() != parent:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_front(config: ServiceConfig, listener: socket.socket, leash: int, graceful_s: float) -> int:

@@ -222,12 +222,16 @@ def test_work_without_an_end_does_not_hold_up_the_stop(tmp_path: Path) -> None:
     assert "after 2 s; it is ended" in log
 
 
-def test_nothing_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
+def test_nothing_outlives_a_service_that_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     running = Service(tmp_path, "--slots", "1", "--processes", "1")
     left = running.children()
-    assert len(left) == 2
+    assert len(left) == 2 and list(tmp_path.glob("solver-serve-*"))
     running.stop(signal.SIGKILL)
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+    assert not list(tmp_path.glob("solver-serve-*"))
 
 
 def test_off_loopback_it_wants_a_token(tmp_path: Path) -> None:
