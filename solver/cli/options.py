@@ -7,7 +7,7 @@ from sandbox.opening import is_remote
 
 DEFAULT_MODEL = "embedded"
 MODEL_HELP = (
-    "What draws candidates: embedded (a 0.5B code model on the CPU), hf:NAME-OR-FOLDER, "
+    "What draws candidates: embedded (a 0.5B code model on the CPU), hf:NAME-OR-FOLDER[+ADAPTER], "
     "gguf:FILE, openai:MODEL@URL, vllm:NAME, or pool:FILE-OR-FOLDER (recorded)."
 )
 

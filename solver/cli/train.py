@@ -8,7 +8,7 @@ import click
 from solver.cli import options
 from solver.cli.groups import FullGroup
 from solver.cli.sampling_options import LanguageWord
-from solver.cli.train_loop import run
+from solver.cli.train_loop import eval_, merge, run
 
 KINDS = ("program", "repair", "verdict", "break")
 _PATH = click.Path(path_type=Path)
@@ -186,4 +186,5 @@ def check(place: Path, held_out: tuple[Path, ...], threshold: float, as_json: bo
         click.get_current_context().exit(EXIT_DOES_NOT_HOLD)
 
 
-train.add_command(run)
+for _command in (run, eval_, merge):
+    train.add_command(_command)

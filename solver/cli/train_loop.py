@@ -113,3 +113,86 @@ def run(
     output().print(
         f"to use it: --model {config.model}+{run}/rounds/{len(rounds)}/adapter", markup=False
     )
+
+
+@click.command("eval")
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    required=True,
+    type=_HERE,
+    help="Package or contest that was never trained on; repeatable.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Answers to each task, of each model.",
+)
+@click.option(
+    "--round", "rounds", multiple=True, type=click.IntRange(min=1), help="Only after this one."
+)
+@options.as_json
+def eval_(
+    run: Path, tasks: tuple[Path, ...], samples: int, rounds: tuple[int, ...], as_json: bool
+) -> None:
+    """Measure RUN's model before and after training, on tasks that were never trained on.
+
+    pass@k by the unbiased estimator and points at 1, 10 and 50 answers, with paired 95 % intervals
+    of what changed, and curves against answers and against rounds. A task that is in the run's data
+    is refused (exit code 1). Writes eval.json, eval.md and eval.svg into RUN/eval; interrupted, the
+    same command goes on.
+
+    \b
+    Example:
+      solver train eval runs/train --task contests/ioi-2024 --samples 50
+    """
+    # Imported here: torch takes a second, which --help need not wait for.
+    from solver.cli.stages import Stages
+    from solver.kept.whole_files import whole_file
+    from solver.training.config import settled
+    from solver.training.evaluating import evaluate
+    from solver.training.words import evaluation_words, write_curves
+
+    with Stages() as bars:
+        document = evaluate(
+            settled(run, {}),
+            run,
+            tasks,
+            samples=samples,
+            rounds=rounds or None,
+            tell=lambda name, stage, done, all: bars.notify(f"{name} {stage}", done, all),
+        )
+    words = evaluation_words(document)
+    for name, text in (("eval.json", json.dumps(document, indent=1) + "\n"), ("eval.md", words)):
+        with whole_file(run / "eval" / name) as partial:
+            partial.write_text(text, encoding="utf-8")
+    write_curves(document, run / "eval" / "eval.svg")
+    click.echo(json.dumps(document, indent=1) if as_json else words, nl=as_json)
+
+
+@click.command()
+@click.option("--model", required=True, help="hf:NAME-OR-FOLDER or hf:FILE.gguf.")
+@click.option("--adapter", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=_FOLDER, help="A new folder.")
+def merge(model: str, adapter: Path, out: Path) -> None:
+    """Write a model and its adapter as one model, and say how it becomes a GGUF file.
+
+    \b
+    Example:
+      solver train merge --model hf:MODEL --adapter runs/train/rounds/2/adapter --out merged
+    """
+    from solver.training.merging import convert_words
+    from solver.training.merging import merge as merged
+
+    kind, _, name = model.partition(":")
+    if kind not in ("hf", "gguf") or not name:
+        raise click.UsageError(f"{model!r}: give hf:NAME-OR-FOLDER or hf:FILE.gguf")
+    merged(name, adapter, out)
+    click.echo(f"one model: --model hf:{out}")
+    words = " ".join(convert_words(out, out.with_suffix(".gguf")))
+    click.echo(f"for the embedded engine, with llama.cpp's converter: {words}")
+    click.echo(f"then: --model gguf:{out.with_suffix('.gguf')}")

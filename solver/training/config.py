@@ -141,6 +141,11 @@ def settled(run: Path, given: dict[str, Any]) -> TrainingConfig:
     """
     file = run / CONFIG_NAME
     if not file.exists():
+        if not given:
+            raise TrainingError(
+                f"{run}: no training run; begin one with `solver train run --model hf:... --task "
+                f"... --run {run}`"
+            )
         config = _checked(given, "settings")
         with whole_file(file) as partial:
             partial.write_text(config.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from problems.verdict import Verdict
-from solver.contests.logs.recorded import is_run
 from solver.kept.samples import RunFolder
 from solver.repair.findings import SHOWN_CHARACTERS
 from solver.sampling.engine import Message
@@ -36,7 +35,7 @@ def repair_rows(sources: Iterable[Source]) -> list[TrainingRow]:
     rows = []
     for source in sources:
         run = Path(source.place)
-        if not is_run(run):
+        if not (run / "samples.sqlite").is_file():
             continue  # a pool does not keep what was asked
         where = {one.id: row for row, one in enumerate(source.candidates)}
         right, names = source.truth.right, list(source.truth.subtasks)

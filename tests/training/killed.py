@@ -1,8 +1,8 @@
 """Run by Python with the extra `train`: the loop, killed in the middle of its training and of its
-sampling, then to its end; and a round of GRPO. One import of trl (seconds) serves all: each call of
-the command is a fork.
+sampling, then to its end; a round of GRPO; a measurement; a merge. One import of trl (seconds)
+serves all: each call of the command is a fork.
 
-    killed.py SFT.toml SFT_RUN GRPO.toml GRPO_RUN        prints one JSON document
+    killed.py SFT.toml SFT_RUN GRPO.toml GRPO_RUN HELD_OUT       prints one JSON document
 """
 
 import json
@@ -27,7 +27,7 @@ def begun(*words: object) -> int:
     if child == 0:
         code = 99
         try:
-            main([str(word) for word in ("train", "run", *words)])
+            main(["train", *map(str, words)])
         except SystemExit as end:
             code = int(end.code or 0)
         finally:
@@ -74,9 +74,9 @@ def answers(model: str) -> list[str]:
     return [answer.text for _, answer in engine.sample([request])]
 
 
-sft, run, grpo, grpo_run = (Path(word) for word in sys.argv[1:])
+sft, run, grpo, grpo_run, unseen = (Path(word) for word in sys.argv[1:])
 first = run / "rounds/1/checkpoints/checkpoint-2/trainer_state.json"
-killed_when(first.is_file, "--config", sft, "--run", run)
+killed_when(first.is_file, "run", "--config", sft, "--run", run)
 for state in list(first.parent.parent.glob("*/trainer_state.json")):
     try:
         document = json.loads(state.read_bytes())
@@ -90,20 +90,25 @@ half.mkdir()
 (half / "adapter_model.safetensors").write_bytes(b"half of one")
 
 second = run / "rounds/2/samples/samples.sqlite"
-killed_when(lambda: bool(rows_in(second)), "--run", run)
+killed_when(lambda: bool(rows_in(second)), "run", "--run", run)
 kept = rows_in(second)
-code = ended(begun("--run", run))
+code = ended(begun("run", "--run", run))
 base = json.loads((run / "training.json").read_bytes())["model"].removeprefix("hf:")
 adapter = run / "rounds/2/adapter"
+merged, few = ("--out", "merged"), ("--samples", "2", "--round", "2")
 print(
     json.dumps(
         {
             "code": code,
             "kept": kept,
             "after": rows_in(second),
-            "grpo": ended(begun("--config", grpo, "--run", grpo_run)),
+            "grpo": ended(begun("run", "--config", grpo, "--run", grpo_run)),
+            "merge": ended(begun("merge", "--model", f"hf:{base}", "--adapter", adapter, *merged)),
+            "eval": ended(begun("eval", run, "--task", unseen, *few)),
+            "seen": ended(begun("eval", run, "--task", Path(unseen).with_name("apples"), *few)),
             "base": answers(base),
             "adapted": answers(f"{base}+{adapter}"),
+            "merged": answers("merged"),
         }
     )
 )

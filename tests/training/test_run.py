@@ -57,8 +57,9 @@ def done(
     (folder / "grpo.toml").write_text(toml(tiny_chat, data, method='"grpo"', rounds="1"))
     left_out = ("PYTEST", "PYTHON", "VIRTUAL_ENV")
     env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    words = ("sft.toml", "sft", "grpo.toml", "grpo", CONTEST / "evens")
     ended = subprocess.run(
-        [trainer, ROOT / "tests/training/killed.py", "sft.toml", "sft", "grpo.toml", "grpo"],
+        [trainer, ROOT / "tests/training/killed.py", *words],
         cwd=folder,
         env={**env, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -97,8 +98,24 @@ def test_every_round_keeps_what_it_was_trained_on(done: tuple[Path, Mapping[str,
 
 
 def test_an_adapter_changes_what_hf_answers(done: tuple[Path, Mapping[str, Any]]) -> None:
-    _, said = done
+    folder, said = done
     assert said["base"] != said["adapted"]
+    assert said["merge"] == 0 and said["merged"] == said["adapted"]
+    assert (folder / "merged/model.safetensors").is_file()
+
+
+def test_what_it_was_worth_is_measured_on_tasks_that_it_never_saw(
+    done: tuple[Path, Mapping[str, Any]],
+) -> None:
+    folder, said = done
+    assert said["eval"] == 0 and said["seen"] == 1
+    document = json.loads((folder / "sft/eval/eval.json").read_text())
+    assert [one["name"] for one in document["entries"]] == ["base", "round 2"]
+    assert (document["tasks"], document["samples"], document["marks"]) == (["evens"], 2, [1])
+    # Neither solves anything, and that is what it says.
+    assert [row["value"] for row in document["differences"]] == [0.0, 0.0]
+    assert "| round 2 | pass at 1: +0.000" in (folder / "sft/eval/eval.md").read_text()
+    assert (folder / "sft/eval/eval.svg").stat().st_size > 1000
 
 
 def test_a_round_of_grpo_is_rewarded_by_the_judge(done: tuple[Path, Mapping[str, Any]]) -> None:

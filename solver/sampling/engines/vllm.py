@@ -1,10 +1,11 @@
-"""`vllm:NAME`: a vLLM server as a child process, spoken to over loopback.
+"""`vllm:NAME[+ADAPTER]`: a vLLM server as a child process, spoken to over loopback.
 
 vLLM pins versions of torch and transformers that clash with ours, so it lives in an environment of
 its own: the `vllm` program on the PATH, in $SOLVER_VLLM, or named in the settings.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -12,12 +13,20 @@ import socket
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 from typing import IO
 
 import httpx
 
 from solver.errors import MachineLacks, ModelUnavailable
 from solver.sampling.answers.extraction import is_settled
+from solver.sampling.engines.hf_adapter import (
+    CONFIG_NAME,
+    AdapterError,
+    check_adapter,
+    split_adapter,
+    weights_digest,
+)
 from solver.sampling.engines.openai import OpenAIEngine
 
 START_S = 1200.0
@@ -25,6 +34,8 @@ START_S = 1200.0
 POLL_S = 0.2
 STOP_S = 30.0
 LOG_LINES = 3
+_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
+"""Largest ranks that vLLM takes."""
 
 
 class VllmEngine(OpenAIEngine):
@@ -36,7 +47,7 @@ class VllmEngine(OpenAIEngine):
         """Starts the server and waits until it answers.
 
         Args:
-            model: As `vllm serve` takes it: a folder or a hub name.
+            model: As `vllm serve` takes it: a folder or a hub name; with +FOLDER, an adapter on it.
             program: The `vllm` program; None takes $SOLVER_VLLM or the one on the PATH.
             start_s: Time it may take to come up.
 
@@ -55,8 +66,15 @@ class VllmEngine(OpenAIEngine):
             raise ModelUnavailable(f"vllm:{model}: a model's name does not begin with '-'")
         port = _free_port()
         # The server's own defaults, not the model's generation_config: a run states all it uses.
-        command = [found, "serve", model, "--host", "127.0.0.1", "--port", str(port)]
+        base, adapter = split_adapter(model)
+        command = [found, "serve", base, "--host", "127.0.0.1", "--port", str(port)]
         command += ["--generation-config", "vllm"]
+        if adapter is not None:
+            if Path(base).exists():
+                check_adapter(adapter, Path(base), base)
+            served = f"{Path(base).name}+{weights_digest(adapter)}"
+            command += lora_words(served, adapter)
+            model = served
         self._log: IO[bytes] = tempfile.TemporaryFile(prefix="vllm-")  # noqa: SIM115
         # A group of its own: the server's workers end with it, and Ctrl-C reaches us alone.
         self._server = subprocess.Popen(
@@ -120,6 +138,21 @@ class VllmEngine(OpenAIEngine):
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._server.pid, number)
+
+
+def lora_words(name: str, adapter: Path) -> list[str]:
+    """What `vllm serve` is told so that it answers as NAME with an adapter on its model.
+
+    Raises:
+        AdapterError: The folder holds no adapter.
+    """
+    try:
+        rank = int(json.loads((adapter / CONFIG_NAME).read_bytes())["r"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise AdapterError(f"{adapter}: no adapter in it ({CONFIG_NAME}: {error})") from error
+    largest = next((each for each in _RANKS if each >= rank), rank)
+    words = ["--enable-lora", "--max-lora-rank", str(largest)]
+    return [*words, "--lora-modules", f"{name}={adapter.resolve()}"]
 
 
 def _free_port() -> int:
