@@ -26,8 +26,9 @@ check: setup  ## ruff, mypy strict, import-linter
 	$(VENV)/mypy benchmarks/*.py
 	$(VENV)/lint-imports
 
-chaos: setup  ## break what is around the sandbox, 200 times at random: does it hang, lie or leak?
+chaos: setup  ## 200 faults around the sandbox, 100 in contests: does it hang, lie, leak, lose?
 	$(VENV)/solver sandbox check faults
+	$(VENV)/solver runs chaos
 
 format: setup  ## let ruff rewrite
 	$(VENV)/ruff check --fix .

@@ -273,19 +273,31 @@ def _in_a_pids_group() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _on_a_small_disk() -> Iterator[None]:
-    """A tmpfs of one MiB, in a mount namespace of this process alone."""
+    with small_disk(_SPARE_BYTES) as folder:
+        os.environ["SOLVER_FAULTS_DISK"] = str(folder)
+        yield
+
+
+@contextlib.contextmanager
+def small_disk(size_bytes: int) -> Iterator[Path]:
+    """A tmpfs of that size, in a mount namespace of this process and those that it starts.
+
+    Raises:
+        OSError: It cannot be mounted; root can.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     folder = tempfile.mkdtemp(prefix="solver-faults-")
-    size = f"size={_SPARE_BYTES}".encode()
+    size = f"size={size_bytes}".encode()
     if (
         libc.unshare(_CLONE_NEWNS)
         or libc.mount(b"none", b"/", None, _MS_PRIVATE, None)
         or libc.mount(b"solver", folder.encode(), b"tmpfs", 0, size)
     ):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    os.environ["SOLVER_FAULTS_DISK"] = folder
+        error = ctypes.get_errno()
+        Path(folder).rmdir()
+        raise OSError(error, os.strerror(error))
     try:
-        yield
+        yield Path(folder)
     finally:
         libc.umount2(folder.encode(), 2)
         shutil.rmtree(folder, ignore_errors=True)

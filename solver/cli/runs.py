@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 
 from solver.cli import options
+from solver.cli.chaos import chaos
 from solver.cli.console import output
 from solver.cli.groups import FullGroup
 
@@ -176,3 +177,6 @@ def import_(file: Path, run: Path, as_json: bool) -> None:
     count = import_run(file, run)
     document = {"run": str(run), "new": count}
     click.echo(json.dumps(document) if as_json else f"{count} new samples in {run}")
+
+
+runs.add_command(chaos)
