@@ -17,7 +17,7 @@ def report_table(report: Report) -> RenderableType:
     """The scoreboard, then for each task the submissions that counted and why they were made."""
     title = f"{report.plan.name} ({report.plan.rules.name} rules, strategy {report.strategy})"
     if not report.complete:
-        title += ": not finished, go on with --resume"
+        title += ": not finished, the same command goes on"
     parts: list[RenderableType] = [scoreboard_table(report.board, title)]
     parts += [_task_table(task) for task in report.tasks if task.submissions]
     parts.append(Text(f"log {report.log}, head {report.head}", style="dim"))

@@ -1,7 +1,8 @@
 """The documentation's commands do what it says: every shell block of a page is run, in order.
 
 A block below `<!-- needs: ... -->` wants what no test has (a server, the network); of its commands
-the names and options are checked. A page with `<!-- slow -->` takes longer than ordinary tests may.
+the names and options are checked. One below `<!-- slow -->` takes longer than ordinary tests may: a
+page with such blocks is run twice, without them and, among the slow tests, whole.
 """
 
 import os
@@ -19,7 +20,7 @@ from solver.cli.app import cli
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LAB_NOTES = ("experiments", "decisions", "data", "schemas")
-BLOCK = re.compile(r"(?:<!-- needs: (?P<needs>[^>]+) -->\n)?```sh\n(?P<text>.*?)```", re.S)
+BLOCK = re.compile(r"(?:<!-- (?P<mark>needs: [^>]+|slow) -->\n)?```sh\n(?P<text>.*?)```", re.S)
 
 
 def pages() -> list[Path]:
@@ -28,19 +29,21 @@ def pages() -> list[Path]:
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
-    """What a block needs ("" for nothing) and its commands."""
+    """A block's mark ("" for none) and its commands."""
     text = page.read_text(encoding="utf-8")
-    return [(found["needs"] or "", found["text"]) for found in BLOCK.finditer(text)]
+    return [(found["mark"] or "", found["text"]) for found in BLOCK.finditer(text)]
 
 
 def params() -> list:
     rows = []
     for page in pages():
-        if any(not needs for needs, _ in blocks(page)):
-            slow = "<!-- slow -->" in page.read_text(encoding="utf-8")
-            marks = [pytest.mark.slow, pytest.mark.timeout(600)] if slow else []
-            name = page.relative_to(ROOT).as_posix()
-            rows.append(pytest.param(page, marks=marks, id=name))
+        found = {mark for mark, _ in blocks(page)}
+        name = page.relative_to(ROOT).as_posix()
+        if "" in found:
+            rows.append(pytest.param(page, ("",), id=name))
+        if "slow" in found:
+            marks = [pytest.mark.slow, pytest.mark.timeout(600)]
+            rows.append(pytest.param(page, ("", "slow"), marks=marks, id=f"{name}, whole"))
     return rows
 
 
@@ -64,13 +67,13 @@ def parsed(line: str) -> click.Context:
     return context
 
 
-@pytest.mark.parametrize("page", params())
-def test_a_pages_commands_run(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "marks"), params())
+def test_a_pages_commands_run(page: Path, marks: tuple[str, ...], tmp_path: Path) -> None:
     for name in ("problems", "examples", "docs"):
         (tmp_path / name).symlink_to(ROOT / name)
     said = ""
-    for needs, text in blocks(page):
-        if needs:
+    for mark, text in blocks(page):
+        if mark not in marks:
             continue
         script = f'solver() {{ "{sys.executable}" -m solver "$@"; }}\nset -e\n{text}'
         done = subprocess.run(

@@ -70,7 +70,10 @@ def test_a_run_that_was_killed_can_be_reported(tmp_path: Path, contest: Any) -> 
     built = build_report(tmp_path)
     assert not built.complete
     assert built.tasks[0].submissions == ()
-    assert "can be resumed" in html_report(built)
+    text = html_report(built)
+    assert "can be resumed" in text
+    # A task whose turn had not come is no run of an older version.
+    assert "Nothing was prepared for this task yet" in text and built.tasks[-1].rounds == 0
 
 
 def test_the_page_is_whole_and_fetches_nothing(tmp_path: Path, contest: Any) -> None:
