@@ -15,6 +15,8 @@ from problems.task import Task
 from problems.testset import Testcase, Testset
 from problems.verdict import SubmissionResult, TestcaseResult
 from solver.strategies.base import View
+from solver.training.collecting import Collected
+from solver.training.sources import Source
 from solver.types import Feedback
 
 HIDDEN = {Testset, Testcase, TestcaseResult, SubmissionResult, JurySubmission}
@@ -57,7 +59,7 @@ def test_the_walk_finds_nested_types() -> None:
 
 
 def test_task_view_and_feedback_hold_no_hidden_type() -> None:
-    for root in (Task, View, Feedback):
+    for root in (Task, View, Feedback, Source, Collected):
         assert not reachable_types(root) & HIDDEN, root
 
 

@@ -217,13 +217,14 @@ def reinforce(
             processing_class=loaded.tokenizer,
             callbacks=[told_callback(progress)],
         )
-        run_trainer(trainer, folder)
+        tokens, tokens_per_s = run_trainer(trainer, folder)
     keep_adapter(trainer.save_model, folder, path, config.name)
     history = [each for each in trainer.state.log_history if "reward" in each]
     return Tuned(
         rows=len(columns),
         too_long=0,
-        tokens=int(trainer.state.num_input_tokens_seen),
+        tokens=tokens,
+        tokens_per_s=tokens_per_s,
         steps=int(trainer.state.global_step),
         losses=tuple(each.get("loss", 0.0) for each in history),
         rewards=tuple(each["reward"] for each in history),

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.errors import JudgeError
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.breaking.config import BreakingConfig
@@ -130,6 +131,11 @@ def judged(
     truth = labeller.truth(
         sampled.candidates, lambda done, total: tell(name, "labelling", done, total)
     )
+    if labeller.failures:
+        failed, reason = next(iter(labeller.failures.items()))
+        raise JudgeError(
+            f"{name}: {len(labeller.failures)} programs could not be judged; {failed}: {reason}"
+        )
     write_pool(
         folder / "pools" / f"{name}.jsonl",
         Pool(task=name, candidates=tuple(sampled.candidates)),

@@ -36,7 +36,9 @@ class Tuned:
 
     Attributes:
         rows: Trained on; `too_long` were left out.
-        tokens: Of the rows, prompts included, once over.
+        tokens: That went through the model, padding left out and prompts included; of GRPO, in
+            this call's steps.
+        tokens_per_s: In this call's steps, sampling of GRPO included.
         losses: After each step; `rewards` too, where there are any.
         elapsed_s: Of this call; a run that was killed took longer.
         memory_bytes: The most that the process, or the GPU, held.
@@ -51,6 +53,7 @@ class Tuned:
     memory_bytes: int
     device: str
     rewards: tuple[float, ...] = ()
+    tokens_per_s: float = 0.0
 
     def as_record(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -58,6 +61,7 @@ class Tuned:
             "rows": self.rows,
             "too_long": self.too_long,
             "tokens": self.tokens,
+            "tokens_per_s": round(self.tokens_per_s, 1),
             "steps": self.steps,
             "losses": [round(each, 5) for each in self.losses],
             "rewards": [round(each, 5) for each in self.rewards],
@@ -172,13 +176,14 @@ def fine_tune(
             processing_class=loaded.tokenizer,
             callbacks=[told_callback(progress)],
         )
-        run_trainer(trainer, folder)
+        _, tokens_per_s = run_trainer(trainer, folder)
     keep_adapter(trainer.save_model, folder, path, config.name)
     losses = [each["loss"] for each in trainer.state.log_history if "loss" in each]
     return Tuned(
         rows=len(short),
         too_long=len(rows) - len(short),
-        tokens=sum(len(one["input_ids"]) for one in short),
+        tokens=config.tune.epochs * sum(len(one["input_ids"]) for one in short),
+        tokens_per_s=tokens_per_s,
         steps=int(trainer.state.global_step),
         losses=tuple(losses),
         elapsed_s=time.monotonic() - begun_s,
@@ -204,12 +209,22 @@ def quiet() -> Iterator[None]:
             enable_progress_bars()
 
 
-def run_trainer(trainer: Any, folder: Path) -> None:
-    """Trains from the last whole checkpoint; figures go to `progress`, never to stdout."""
+def run_trainer(trainer: Any, folder: Path) -> tuple[int, float]:
+    """Trains from the last whole checkpoint; figures go to `progress`, never to stdout.
+
+    Returns:
+        Tokens of this call's steps, and a second.
+    """
     from transformers import PrinterCallback
 
     trainer.remove_callback(PrinterCallback)
+    begun_s = time.monotonic()
     trainer.train(resume_from_checkpoint=last_checkpoint(folder / "checkpoints"))
+    elapsed_s = time.monotonic() - begun_s
+    # trl counts from 0 again where it goes on from a checkpoint.
+    counts = [each["num_tokens"] for each in trainer.state.log_history if "num_tokens" in each]
+    tokens = int(float(counts[-1])) if counts else 0
+    return tokens, tokens / elapsed_s
 
 
 def tokens_of(loaded: Loaded, row: TrainingRow) -> dict[str, list[int]]:

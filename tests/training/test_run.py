@@ -77,6 +77,8 @@ def test_killed_twice_it_goes_on_from_where_it_was(done: tuple[Path, Mapping[str
     # 77 was written into the checkpoint by the test: a training that began anew would not know it.
     losses = first["training"]["losses"]
     assert losses[0] == 77.0 and len(losses) == first["training"]["steps"] == 8
+    # Four rows, each seen four times; the steps before a kill count.
+    assert first["training"]["tokens"] == second["training"]["tokens"] > 4 * 4 * 800
     assert second["training"]["losses"][-1] < second["training"]["losses"][0]
     # Answers that were on the disk were not drawn again: their times are the old ones.
     assert said["kept"] and len(said["after"]) == 4
@@ -123,7 +125,7 @@ def test_a_round_of_grpo_is_rewarded_by_the_judge(done: tuple[Path, Mapping[str,
     assert said["grpo"] == 0
     (only,) = rounds_of(folder / "grpo")
     # A random model solves nothing, and a judge that fails would have ended the run.
-    assert only["training"]["rewards"] == [0.0, 0.0]
+    assert only["training"]["rewards"] == [0.0, 0.0] and only["training"]["tokens"] > 800
     assert (folder / "grpo/rounds/1/adapter/base.json").is_file()
 
 
