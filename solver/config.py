@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from solver.breaking.config import BreakingConfig
 from solver.errors import RunFolderError
+from solver.kept.driver import driving
 from solver.kept.whole_files import whole_file
 from solver.observed import ObservingConfig
 from solver.observing.behaviour_config import BehaviourConfig
@@ -81,6 +82,8 @@ def keep_config(
 ) -> SolveConfig:
     """Writes the settings into the run folder, or checks them against those that are there.
 
+    Nobody else may drive the run meanwhile: what is written would be another run's settings.
+
     Args:
         may_grow: More samples than the run was begun with are taken, and kept as its setting.
         given: Settings that somebody stated ("model", "sampling.seed"); where a run is gone on
@@ -93,7 +96,19 @@ def keep_config(
 
     Raises:
         RunFolderError: The folder was begun with other settings, or cannot be written.
+        RunDriven: Another process drives it.
     """
+    with driving(run):
+        return _keep(run, config, may_grow, given, parts)
+
+
+def _keep(
+    run: Path,
+    config: SolveConfig,
+    may_grow: bool,
+    given: Collection[str] | None,
+    parts: Collection[str] | None,
+) -> SolveConfig:
     file = run / CONFIG_NAME
     asked = _leaves(config.model_dump(mode="json"))
     known = _read(file) if file.exists() else {}

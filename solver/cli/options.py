@@ -27,7 +27,7 @@ first_share = click.option(
 
 
 class _Backend(click.Choice[str]):
-    """A backend's name, or URLs of services."""
+    """A backend's name, URLs of services, or a Ray cluster."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name as `open_sandbox` takes it."""
@@ -41,9 +41,10 @@ backend = click.option(
     type=_Backend(BACKENDS),
     default="namespaces",
     show_default=True,
-    metavar="NAME|URL[,URL]",
-    help=f"What isolates programs: {', '.join(BACKENDS)} (slower, isolates less), or services "
-    "elsewhere (solver sandbox serve); their token: $SOLVER_SANDBOX_TOKEN.",
+    metavar="NAME|URL[,URL]|ray[:HOST:PORT]",
+    help=f"What isolates programs: {', '.join(BACKENDS)} (slower, isolates less), services "
+    "elsewhere (solver sandbox serve; their token: $SOLVER_SANDBOX_TOKEN), or the nodes of a Ray "
+    "cluster.",
 )
 task_name = click.option(
     "--task-name", help="What a recorded pool calls the task, where that is another name."

@@ -52,6 +52,7 @@ def sample(
     from problems.loading import load_task
     from solver.cli.settle import check_words, settings_of, settle
     from solver.kept.begun import begun_or_nothing
+    from solver.kept.driver import driving
 
     task = load_task(task_dir)
     folder = run or Path("runs") / f"sample-{task.name}"
@@ -61,7 +62,7 @@ def sample(
         _show_plan(_plan(task, asked.model, asked.sampling), as_json)
         return
     parts = ("model", "sampling")
-    with begun_or_nothing(folder):
+    with begun_or_nothing(folder), driving(folder):
         config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=parts)
         _draw(task, config.model, config.sampling, folder, out, as_json)
 
@@ -140,7 +141,6 @@ def _show_plan(plan: dict[str, Any], as_json: bool) -> None:
 def _draw(
     task: Any, model: str, config: Any, folder: Path, out: Path | None, as_json: bool
 ) -> None:
-    from solver.kept.driver import driving
     from solver.kept.samples import RunFolder
     from solver.sampling.answers.dedup import representatives
     from solver.sampling.draw import Budget, cost_of, draw_round
@@ -152,7 +152,7 @@ def _draw(
     bars = Stages("sampling")
     start_s = time.monotonic()
     try:
-        with driving(folder), RunFolder(folder) as run, bars:
+        with RunFolder(folder) as run, bars:
             budget = Budget.of_run(config, run)
             before = budget.tokens
 

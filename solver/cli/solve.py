@@ -75,6 +75,7 @@ def solve(
     from solver.api.solving import solve as solve_task
     from solver.cli.settle import check_words, settings_of, settle
     from solver.kept.begun import begun_or_nothing
+    from solver.kept.driver import driving
     from solver.strategies import check_name
 
     check_name(strategy)
@@ -82,7 +83,7 @@ def solve(
     task = load_task(task_dir)
     folder = run or Path("runs") / f"solve-{task.name}"
     check_words(sampling, settings_of(sampling, folder, model=model), [task])
-    with begun_or_nothing(folder), Stages() as bars:
+    with begun_or_nothing(folder), driving(folder), Stages() as bars:
         config = settle(
             sampling,
             folder,

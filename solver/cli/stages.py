@@ -47,7 +47,7 @@ class Stages:
         )
         self._ids: dict[str, TaskID] = {}
         self._ended: set[str] = set()
-        self._first: dict[str, int] = {}
+        self._first: dict[str, tuple[float, int]] = {}
         self._last = ""
         self._over = threading.Event()
         self._beat = threading.Thread(target=self._beats, name="stages", daemon=True)
@@ -90,7 +90,7 @@ class Stages:
         name = f"{self._what} {stage}".strip()
         if stage not in self._ids:
             self._ids[stage] = self._bars.add_task(name, total=total, more=more)
-            self._first[stage] = done
+            self._first[stage] = time.monotonic(), done
             begun = self._bars.disable and done < total
             if begun and (stage in LONG_STAGES or self._what in LONG_STAGES):
                 self._write(f"{name}: {done}/{total} to begin with")
@@ -103,10 +103,11 @@ class Stages:
             if ends:
                 self._ended.add(stage)
             passed_s = now_s - self._start_s
-            first = self._first[stage]
+            # Neither what an earlier run has done nor the time of other stages is this one's pace.
+            begun_s, first = self._first[stage]
             left = ""
             if done > first and not ends:
-                left_s = passed_s / (done - first) * (total - done)
+                left_s = (now_s - begun_s) / (done - first) * (total - done)
                 left = f", about {left_s:.0f} s left"
             self._write(f"{name}: {done}/{total} {more}".rstrip() + f" ({passed_s:.0f} s{left})")
 

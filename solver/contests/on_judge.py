@@ -91,6 +91,11 @@ def play_remote(options: PlayOptions, console: Console) -> dict[str, Any]:
         check_may_submit(options.url, yes_submit=options.yes_submit)
     strategies.check_name(options.strategy)
     check_kind(options.kind)
+    with driven(options.run, "play"):
+        return _drive(options, console)
+
+
+def _drive(options: PlayOptions, console: Console) -> dict[str, Any]:
     config = options.settle()
     options.check(config, [])
     address = JudgeAddress(
@@ -106,7 +111,6 @@ def play_remote(options: PlayOptions, console: Console) -> dict[str, Any]:
     )
     with (
         watching(console) as watch,
-        driven(options.run, "play"),
         open_judge(address, options.run, watch.say) as judge,
     ):
         # The judge first: who is not there is heard of before a model is loaded.

@@ -9,6 +9,7 @@ import datetime
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from solver.errors import RunFolderError
 from solver.kept.disk import disk_errors, make_folder
 
 LOCK_NAME = "driver.lock"
+_HELD: set[tuple[Path, int]] = set()
+"""Locks of this process, and the threads that took them."""
 
 
 class RunDriven(RunFolderError):
@@ -29,6 +32,8 @@ class RunDriven(RunFolderError):
 def driving(run: Path, *, what: str = "run", option: str = "--run") -> Iterator[None]:
     """For as long as the block lasts, nobody else drives this run. The folder is made.
 
+    A thread that drives it already goes on driving it.
+
     Args:
         what: What the folder is to people.
         option: Names another folder on the command line.
@@ -38,6 +43,10 @@ def driving(run: Path, *, what: str = "run", option: str = "--run") -> Iterator[
         RunFolderError: The folder cannot be written.
     """
     path = run / LOCK_NAME
+    held = (path.resolve(), threading.get_ident())
+    if held in _HELD:
+        yield
+        return
     with disk_errors(path):
         make_folder(run)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -54,8 +63,10 @@ def driving(run: Path, *, what: str = "run", option: str = "--run") -> Iterator[
         with disk_errors(path):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
+        _HELD.add(held)
         yield
     finally:
+        _HELD.discard(held)
         os.close(descriptor)
 
 

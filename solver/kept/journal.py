@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from solver.kept.disk import disk_errors
 from solver.kept.driver import driving
+from solver.kept.watcher import RUNNING, Watcher
 
 EVENTS_NAME = "events.jsonl"
 METRICS_NAME = "metrics.prom"
@@ -64,9 +65,11 @@ class Journal:
         labels = ("task", "stage")
         self._done = Gauge("solver_stage_done", "done of a stage", labels, registry=self._registry)
         self._all = Gauge("solver_stage_all", "all of a stage", labels, registry=self._registry)
-        self._running = Gauge("solver_driver_running", "1 while driven", registry=self._registry)
+        self._running = Gauge(RUNNING, "1 while driven", registry=self._registry)
+        self._seen = Gauge("solver_driver_seen_seconds", "Unix time", registry=self._registry)
         self._elapsed = Gauge("solver_driver_seconds", "of this driver", registry=self._registry)
         self._running.set(1)
+        self._watcher = Watcher(run, run / METRICS_NAME)
 
     def event(self, name: str, **fields: Any) -> None:
         """Writes an event; of level error where it says one.
@@ -102,8 +105,11 @@ class Journal:
     def close(self) -> None:
         """Writes the last metrics and closes the events."""
         self._running.set(0)
-        self._write(force=True)
-        self._file.close()
+        try:
+            self._write(force=True)
+        finally:
+            self._watcher.close()
+            self._file.close()
 
     def _write(self, *, force: bool) -> None:
         with self._lock:
@@ -112,6 +118,7 @@ class Journal:
                 return
             self._written_s = now_s
             self._elapsed.set(now_s - self._start_s)
+            self._seen.set_to_current_time()
             with disk_errors(self._run / METRICS_NAME):
                 write_to_textfile(str(self._run / METRICS_NAME), self._registry)
 

@@ -67,9 +67,28 @@ def test_a_long_stage_says_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None
         shown.update(10, 64, "5 tokens")
         shown._told_s -= 4000
         shown._start_s -= 540
+        begun_s, first = shown._first[""]
+        shown._first[""] = begun_s - 540, first
         shown.update(64 - 27, 64, "9 tokens")
     assert (
         written.getvalue()
         .splitlines()[1]
         .endswith("sampling: 37/64 9 tokens (540 s, about 540 s left)")
     )
+
+
+def test_what_is_left_after_a_resume_counts_this_stage_and_this_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """900 of 1000 were there, and another stage took an hour before."""
+    now_s = 5000.0
+    monkeypatch.setattr(stages.time, "monotonic", lambda: now_s)
+    written = io.StringIO()
+    with Stages("", Console(file=written, width=200)) as shown:
+        shown.notify("sampling", 1000, 1000)
+        now_s += 3600
+        shown.notify("running", 900, 1000)
+        now_s += 60
+        shown.notify("running", 920, 1000)
+    last = written.getvalue().splitlines()[-1]
+    assert last == "running: 920/1000 (3660 s, about 240 s left)"

@@ -5,11 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import solver
+from solver.config import SolveConfig, keep_config
 from solver.kept.driver import RunDriven, driven_by, driving
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +26,11 @@ with driving(Path(sys.argv[1])):
     print("driving", flush=True)
     sys.stdin.read()
 """
+
+
+def in_another_thread(call: Callable[[], object]) -> object:
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(call).result()
 
 
 def test_a_second_process_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
@@ -60,9 +68,35 @@ def test_solving_and_contests_are_refused_before_anything_is_written(tmp_path: P
     words = [sys.executable, "-m", "solver", "contest", "run", str(APPLES.parent), "--run"]
     with driving(run):
         with pytest.raises(RunDriven):
-            solver.solve(APPLES, f"pool:{POOL}", run=run)
+            in_another_thread(lambda: solver.solve(APPLES, f"pool:{POOL}", run=run))
         played = subprocess.run(
             [*words, str(run), "--resume"], capture_output=True, text=True, cwd=ROOT, timeout=100
         )
         assert played.returncode == 1 and "another process drives this run" in played.stderr
+        for command in ("sample", "solve"):
+            words = [
+                sys.executable,
+                "-m",
+                "solver",
+                command,
+                str(APPLES),
+                "--model",
+                f"pool:{POOL}",
+            ]
+            done = subprocess.run(
+                [*words, "--run", str(run)], capture_output=True, text=True, cwd=ROOT, timeout=100
+            )
+            assert done.returncode == 1 and "another process drives this run" in done.stderr
+        with pytest.raises(RunDriven):
+            in_another_thread(lambda: keep_config(run, SolveConfig()))
         assert [path.name for path in run.iterdir()] == ["driver.lock"]
+
+
+def test_a_thread_may_take_its_own_lock_again_and_keeps_it(tmp_path: Path) -> None:
+    with driving(tmp_path):
+        with driving(tmp_path / ".." / tmp_path.name):
+            pass
+        assert driven_by(tmp_path) is not None
+        with pytest.raises(RunDriven):
+            in_another_thread(lambda: driving(tmp_path).__enter__())
+    assert driven_by(tmp_path) is None

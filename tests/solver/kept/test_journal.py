@@ -1,6 +1,11 @@
 """Events as JSON lines, metrics as Prometheus's own parser reads them."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import solver
 from solver.errors import SolverError
+from solver.kept.driver import driving
 from solver.kept.journal import EVENTS_NAME, METRICS_NAME, Journal, driven
+from solver.kept.watcher import RUNNING, Watcher
 
 ROOT = Path(__file__).parents[3]
 
@@ -73,3 +80,56 @@ def test_a_resumed_run_begins_its_stages_where_they_are(tmp_path: Path) -> None:
             journal.stage("apples", "running", begun_at, 4)
     begun = [one["done"] for one in events(tmp_path) if one["event"] == "stage begun"]
     assert begun == [0, 3]
+
+
+DRIVE = """
+import sys
+from pathlib import Path
+from solver.kept.journal import driven
+with driven(Path(sys.argv[1]), "solve") as journal:
+    journal.stage("apples", "running", 1, 4)
+    print("driving", flush=True)
+    sys.stdin.read()
+"""
+
+
+def killed_driver(run: Path) -> None:
+    """A driver that wrote its metrics and was killed, with its whole group."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", DRIVE, str(run)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    assert child.stdout is not None and child.stdin is not None
+    assert child.stdout.readline() == "driving\n"
+    assert metrics(run)["solver_driver_running",] == 1
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdin.close()
+    child.stdout.close()
+
+
+def test_a_killed_driver_does_not_seem_to_run(tmp_path: Path) -> None:
+    killed_driver(tmp_path)
+    for _ in range(1000):
+        told = metrics(tmp_path)
+        if told["solver_driver_running",] == 0:
+            break
+        time.sleep(0.03)
+    assert told["solver_driver_running",] == 0
+    assert told["solver_stage_done", "apples", "running"] == 1  # the rest stands
+    assert told["solver_driver_seen_seconds",] > 1.7e9
+
+
+def test_a_killed_drivers_end_is_not_written_into_another_drivers_file(tmp_path: Path) -> None:
+    """Who drives the run by then has the lock, and its own 1 in the file."""
+    with driving(tmp_path):
+        (tmp_path / METRICS_NAME).write_text(f"{RUNNING} 1.0\n")
+        watcher = Watcher(tmp_path, tmp_path / METRICS_NAME)
+        assert watcher._shell.stdin is not None
+        watcher._shell.stdin.close()
+        assert watcher._shell.wait(30) == 1  # flock's word for a lock that is taken
+        assert metrics(tmp_path)[RUNNING,] == 1

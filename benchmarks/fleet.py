@@ -1,0 +1,135 @@
+"""A Ray cluster of two logical nodes beside the local sandbox, on this machine, in one run.
+
+Candidates are one compiled C++ program in as many copies as asked for, each with bytes of its own
+behind it, so that every one of them has to travel. The two take turns, lot by lot; results are
+compared as they come. Prints JSON: the ratio of the wall times, and CPU seconds of Python, which
+hold on a busy machine too. Wants ray: `pip install 'contest-solver[ray]'`, or the environment that
+`scripts/callers.sh` makes.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sandbox import Blob, Executable, Job, Limits, Sandbox, open_sandbox
+from sandbox.compiling.compile import Compiler
+
+SUM = b"""#include <cstdio>
+int main() { long a, b; if (scanf("%ld %ld", &a, &b) == 2) printf("%ld\\n", a * b + a); }
+"""
+LOTS = 8
+
+
+def compiled() -> Executable:
+    with open_sandbox(slots=1) as sandbox:
+        program = Compiler(sandbox).compile({"sum.cpp": SUM}, "cpp17")
+    assert isinstance(program, Executable), program
+    return program
+
+
+def copies(program: Executable, count: int, first: int) -> list[Executable]:
+    ((name, blob),) = program.files.items()
+    content = blob.read()
+    return [
+        Executable(
+            language=program.language,
+            argv=program.argv,
+            files={name: Blob.of_bytes(content + b"candidate %d" % (first + number))},
+        )
+        for number in range(count)
+    ]
+
+
+def jobs(programs: Iterable[Executable], inputs: list[Blob]) -> Iterable[Job]:
+    limits = Limits()
+    for program in programs:
+        for stdin in inputs:
+            yield Job(program=program, limits=limits, stdin=stdin)
+
+
+def cpu_s(pids: Iterable[int]) -> float:
+    """User and system time of processes, without their children."""
+    ticks = 0
+    for pid in pids:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def timed(sandbox: Sandbox, work: Iterable[Job], pids: list[int]) -> tuple[float, float, list[str]]:
+    cpu, wall_s = cpu_s(pids), time.monotonic()
+    outputs = [result.stdout.digest for result in sandbox.run_many(work)]
+    return time.monotonic() - wall_s, cpu_s(pids) - cpu, outputs
+
+
+def measured(candidates: int, inputs: int) -> dict[str, Any]:
+    import ray
+    from ray.cluster_utils import Cluster
+
+    from sandbox.remote.ray_sandbox import RaySandbox
+
+    program = compiled()
+    stdins = [Blob.of_bytes(b"%d %d" % (number, 7 * number)) for number in range(inputs)]
+    cluster = Cluster()
+    store = {"num_cpus": 1, "object_store_memory": 200 << 20}
+    cluster.add_node(**store, include_dashboard=False)
+    cluster.add_node(**store)
+    wall = {"local": 0.0, "ray": 0.0}
+    cpu = {"local": 0.0, "ray": 0.0}
+    equal = True
+    ratios: list[float] = []
+    with open_sandbox(slots=2) as local, open_sandbox(f"ray:{cluster.address}") as fleet:
+        assert isinstance(fleet, RaySandbox)
+        nodes = [ray.get(member.actor.ready.remote()) for member in fleet.cluster.members]
+        pids = {"local": [os.getpid()], "ray": [os.getpid(), *nodes]}
+        engines: dict[str, Sandbox] = {"local": local, "ray": fleet}
+        for warm in engines.values():
+            list(warm.run_many(jobs(copies(program, 2, -2), stdins)))
+        for lot in range(LOTS):
+            some = copies(program, candidates // LOTS, lot * candidates)
+            seen: dict[str, list[str]] = {}
+            times: dict[str, float] = {}
+            for name in ("local", "ray") if lot % 2 else ("ray", "local"):
+                times[name], used_s, seen[name] = timed(
+                    engines[name], jobs(some, stdins), pids[name]
+                )
+                wall[name] += times[name]
+                cpu[name] += used_s
+            equal = equal and seen["local"] == seen["ray"]
+            ratios.append(round(times["ray"] / times["local"], 3))
+    cluster.shutdown()
+    runs = candidates // LOTS * LOTS * inputs
+    return {
+        "runs": runs,
+        "program_bytes": sum(blob.size_bytes for blob in program.files.values()),
+        "equal": equal,
+        "wall_s": {name: round(each, 2) for name, each in wall.items()},
+        "runs_per_s": {name: round(runs / each) for name, each in wall.items()},
+        "wall_ray_over_local": round(wall["ray"] / wall["local"], 3),
+        "wall_ratio_of_each_lot": ratios,
+        "python_cpu_ms_per_run": {name: round(1e3 * each / runs, 4) for name, each in cpu.items()},
+        "load_average": os.getloadavg()[0],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--candidates", type=int, default=1000)
+    parser.add_argument("--inputs", type=int, default=64)
+    options = parser.parse_args()
+    try:
+        import ray  # noqa: F401
+    except ImportError:
+        print("no ray here: pip install 'contest-solver[ray]'", file=sys.stderr)
+        print(json.dumps({"skipped": "ray is not installed"}))
+        return
+    print(json.dumps(measured(options.candidates, options.inputs), indent=1))
+
+
+if __name__ == "__main__":
+    main()
