@@ -35,3 +35,5 @@ caller train "${train% }" "--no-deps"
 caller readers "harbor==0.26.0 nemo-gym==0.4.0 toml==0.10.2" "--no-deps --ignore-requires-python"
 # The optional extra `ray`, 285 MB unpacked: only its own tests need it.
 caller ray "ray==2.60.0"
+# The optional extra `otel`, a few MB.
+caller otel "opentelemetry-sdk==1.45.2 opentelemetry-exporter-otlp-proto-http==1.45.2"

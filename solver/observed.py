@@ -16,6 +16,7 @@ from solver.breaking.proposals import Proposal
 from solver.breaking.spreading import spread
 from solver.breaking.stage import break_candidates
 from solver.breaking.types import Broken
+from solver.kept.traces import span
 from solver.observing.behaviour import observe
 from solver.observing.behaviour_config import BehaviourConfig
 from solver.observing.bench import Bench
@@ -82,7 +83,25 @@ def observe_all(
         SandboxError: The sandbox failed, not a program.
     """
     config = config or ObservingConfig()
-    programs = compile_all(candidates, bench)
+    name = bench.task.name
+    with span("compile", task=name, candidates=len(candidates)):
+        programs = compile_all(candidates, bench)
+    with span("observe", task=name, candidates=len(candidates)):
+        behaviour, broken = _looked(candidates, helpers, programs, bench, config, proposals)
+    with span("cluster", task=name, candidates=len(candidates)):
+        clusters = by_behaviour(behaviour, bench.task)
+    return Observed(programs=programs, behaviour=behaviour, clusters=clusters, broken=broken)
+
+
+def _looked(
+    candidates: Sequence[Candidate],
+    helpers: Sequence[HelperProgram],
+    programs: Programs,
+    bench: Bench,
+    config: ObservingConfig,
+    proposals: Sequence[Proposal],
+) -> tuple[Behaviour, Broken]:
+    """Runs programs on inputs of all kinds, and says what was found wrong with them."""
     inputs = generate(helpers, bench, config.inputs)
     checkers = written_checkers(bench.task, helpers, bench.compiler)
     behaviour = observe(programs, inputs, bench, config.behaviour, checkers=checkers)
@@ -96,9 +115,4 @@ def observe_all(
         )
         broken = spread(broken, more, time_chance(bench.task))
         behaviour = joined(behaviour, more)
-    return Observed(
-        programs=programs,
-        behaviour=behaviour,
-        clusters=by_behaviour(behaviour, bench.task),
-        broken=broken,
-    )
+    return behaviour, broken

@@ -18,6 +18,7 @@ from solver.config import SolveConfig
 from solver.diagnosing.asking import Diagnosed, ask_diagnoses
 from solver.errors import SolverError
 from solver.kept.about import keep_about
+from solver.kept.traces import span
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
@@ -69,7 +70,8 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     answers = shop.source.mends and not takes_outputs(task)
     mends = bool(sampling.repair_samples) and answers
     plain = plain_part(request, sampling) if mends else request
-    drawn = shop.source.draw(task, plain, shop.progress("sampling"))
+    with span("sample", task=task.name, round=request.round):
+        drawn = shop.source.draw(task, plain, shop.progress("sampling"))
     looked = look(task, drawn, request, shop)
     if drawn.rest:
         view = looked.view
@@ -79,7 +81,8 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         shares = recorded_shares(
             decided, lambda: shares_by_gain(view.estimate, targets, task, drawn.rest)
         )
-        drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
+        with span("sample", task=task.name, round=request.round):
+            drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
         looked = look(task, drawn, request, shop)
     strategy = strategies.factory_of(shop.config.strategy)
     diagnosed: Diagnosed | None = None
@@ -161,7 +164,8 @@ def look(
         assert seen.programs is not None  # they were compiled here
         programs, accused, evidence = seen.programs, seen.accused, dict(seen.broken.evidence)
         behaviour, clusters, proposed = seen.behaviour, seen.clusters, seen.broken.proposed
-        estimate = estimate_all(made.programs, behaviour, clusters, task)
+        with span("score", task=task.name, candidates=len(made.programs)):
+            estimate = estimate_all(made.programs, behaviour, clusters, task)
     behaviour, clusters, estimate = extended(made, task, behaviour, clusters, estimate)
     programs = replace(
         programs,

@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from solver.kept.disk import disk_errors
 from solver.kept.driver import driving
+from solver.kept.traces import flush, span
 from solver.kept.watcher import RUNNING, Watcher
 
 EVENTS_NAME = "events.jsonl"
@@ -135,7 +136,8 @@ def driven(run: Path, what: str) -> Iterator[Journal]:
         journal = Journal(run, what)
         try:
             journal.event("begun")
-            yield journal
+            with span(what, run=run.name):
+                yield journal
             journal.event("ended")
         except KeyboardInterrupt:
             journal.event("interrupted")
@@ -145,3 +147,4 @@ def driven(run: Path, what: str) -> Iterator[Journal]:
             raise
         finally:
             journal.close()
+            flush()

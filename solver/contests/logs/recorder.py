@@ -10,6 +10,7 @@ from problems.verdict import Verdict
 from solver.contests.logs.log import LogLine, SubmissionLog, verdicts_of
 from solver.judges.base import Judge, JudgeLimits, Judgement, SubmissionState
 from solver.judges.errors import ContestClosed, SubmissionRefused
+from solver.kept.traces import span
 from solver.kept.whole_files import whole_file
 from solver.submissions import submission_digest
 
@@ -83,7 +84,8 @@ class RecordedJudge:
         digest = self._keep(submission)
         at_s = self._judge.now_s()
         try:
-            identifier = self._judge.submit(task, submission, key)
+            with span("submit", task=task, language=submission.language):
+                identifier = self._judge.submit(task, submission, key)
         except ContestClosed:
             raise
         except SubmissionRefused as refusal:
