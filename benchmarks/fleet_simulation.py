@@ -1,4 +1,4 @@
-"""What an IOI costs, and what a fleet of 8, 64 and 512 workers would make of it. Prints JSON.
+"""What an IOI costs, and what fleets of 8 to 51,200 workers would make of it. Prints JSON.
 
 Task lengths are measured first, in CPU seconds, which hold on a busy machine: compilations and runs
 of the bundled pool `depots` on its package's inputs, and what a batch costs the driver and a node
@@ -7,7 +7,7 @@ driver that makes and reads batches one after the other, two batches a slot on t
 that take the next batch. Beside it stands what a sum says: no fleet is faster than its work divided
 by its workers, nor than its driver.
 
-    python benchmarks/fleet_simulation.py [--programs 40] [--inputs 16] [--seed 1]
+    python benchmarks/fleet_simulation.py [--programs 40] [--inputs 16] [--lengths FILE]
 """
 
 import argparse
@@ -32,7 +32,7 @@ BUNDLED = Path(__file__).parents[1] / "problems/bundled"
 TASKS, SUBTASKS, SAMPLES, INPUTS = 6, 6, 10_000, 256
 BATCH_JOBS = 32
 BATCHES_A_SLOT = 2
-WORKERS = (8, 64, 512)
+WORKERS = (8, 64, 512, 5_120, 51_200)
 SYNC_S = 0.0087
 """One synced transaction a program's row: docs/experiments/kept.md (1,000 programs in 8.7 s)."""
 
@@ -172,8 +172,14 @@ def fleets(lengths: Lengths, seed: int) -> dict[str, Any]:
         }
     work_s = sum(lengths.run_s) / len(lengths.run_s) + lengths.node_s
     driver_s = driver_batch_s / BATCH_JOBS
+    programs_s = 1 / driver_s / INPUTS
+    once = programs_s * lengths.program_bytes * 8 / 1e9
     return {
         "fleets": found,
+        "gbit_s_out_of_the_driver_at_its_limit": {
+            "each program once": round(once, 2),
+            "each program with every batch": round(once * INPUTS / BATCH_JOBS, 2),
+        },
         "driver_runs_per_s": round(1 / driver_s),
         "workers_that_one_driver_feeds": round(work_s / driver_s),
     }
@@ -189,6 +195,12 @@ def costs(lengths: Lengths) -> dict[str, Any]:
         "runs": runs,
         "compile_cpu_h": round(candidates * statistics.mean(lengths.compile_s) / 3600, 1),
         "run_cpu_h": round(runs * run_s / 3600, 1),
+        "share_of_run_cpu_at_the_time_limit": round(
+            sum(each for each in lengths.run_s if each > 1.9) / sum(lengths.run_s), 3
+        ),
+        "share_of_runs_at_the_time_limit": round(
+            sum(each > 1.9 for each in lengths.run_s) / len(lengths.run_s), 4
+        ),
         "node_python_cpu_h": round(runs * lengths.node_s / 3600, 2),
         "driver_python_cpu_h": round(runs * lengths.driver_s / 3600, 2),
         "driver_synced_transactions_h": round(candidates * SYNC_S / 3600, 2),
@@ -203,8 +215,14 @@ def main() -> None:
     parser.add_argument("--programs", type=int, default=40)
     parser.add_argument("--inputs", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lengths", type=Path, help="A file of measured lengths; made if missing.")
     options = parser.parse_args()
-    lengths = measured(options.programs, options.inputs)
+    if options.lengths is not None and options.lengths.exists():
+        lengths = Lengths(**json.loads(options.lengths.read_text()))
+    else:
+        lengths = measured(options.programs, options.inputs)
+    if options.lengths is not None and not options.lengths.exists():
+        options.lengths.write_text(json.dumps(asdict(lengths)))
     quantiles = np.quantile(lengths.run_s, [0.1, 0.5, 0.9, 0.99])
     units = asdict(lengths) | {
         "compile_s": round(statistics.mean(lengths.compile_s), 4),

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -39,6 +39,7 @@ class Member:
         started: Ray's reference to the answer that the actor stands.
         busy: Batches that are there.
         known: Digests of content that was sent there.
+        fetched: Digests of shared content that it has fetched.
         calls: How many were made; guarded by `lock`, as `known` is.
     """
 
@@ -50,6 +51,7 @@ class Member:
     started: Any
     busy: int = 0
     known: dict[str, None] = field(default_factory=dict)
+    fetched: dict[str, None] = field(default_factory=dict)
     calls: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -99,8 +101,13 @@ class RayCluster:
         with self._changed:
             return tuple(self._members)
 
-    def take(self) -> Member:
+    def take(self, shared: Collection[str] = ()) -> Member:
         """The node with the least on its hands for its size, once one has room; give it back.
+
+        A compiled program has two megabytes: of nodes that are as busy, one that has it is taken.
+
+        Args:
+            shared: Digests of large content that the batch names.
 
         Raises:
             WorkerDied: No node is left, and none came.
@@ -112,7 +119,7 @@ class RayCluster:
                     raise SandboxError("the sandbox is closed")
                 free = [member for member in self._members if member.has_room]
                 if free:
-                    chosen = min(free, key=lambda member: member.busy / member.slots)
+                    chosen = min(free, key=lambda member: cost_of(member, shared))
                     chosen.busy += 1
                     return chosen
                 if self._members:
@@ -260,6 +267,12 @@ class RayCluster:
             actor=actor,
             started=actor.ready.remote(),
         )
+
+
+def cost_of(member: Member, shared: Collection[str]) -> tuple[int, int, float]:
+    """What a batch that names this large content costs there, to be compared with other nodes."""
+    lacks = sum(digest not in member.fetched for digest in shared)
+    return member.busy // member.slots, lacks, member.busy / member.slots
 
 
 def _ray() -> ModuleType:

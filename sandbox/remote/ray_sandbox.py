@@ -21,6 +21,9 @@ from sandbox.remote.ray_node import NodeAnswer, Opener
 
 _SHARED_BYTES = 4096 * MIB
 _KNOWN = 100_000
+_FETCHED = 400
+"""Fewer programs than a node keeps (1 GiB)."""
+
 _THREADS = 2048
 _MOST_LOSSES = 8
 _MOST_FAILURES = 3
@@ -64,7 +67,7 @@ class RaySandbox(BatchSandbox):
         shared = self._references(blobs)
         losses = failures = misses = 0
         while True:
-            member = self.cluster.take()
+            member = self.cluster.take(shared)
             try:
                 answer = self._ask(member, batch, blobs, shared)
             finally:
@@ -104,6 +107,9 @@ class RaySandbox(BatchSandbox):
                 message = encode(batch, blobs, known)
                 reference = member.actor.run.remote(member.calls, message, dict(shared))
                 member.calls += 1
+                member.fetched.update(dict.fromkeys(shared))
+                while len(member.fetched) > _FETCHED:
+                    del member.fetched[next(iter(member.fetched))]
                 member.known.update(
                     dict.fromkeys(digest for digest in blobs if digest not in shared)
                 )

@@ -19,6 +19,7 @@ from sandbox.data import Blob
 from sandbox.errors import BackendUnavailable
 from sandbox.remote.coding import Batch, blobs_of, decode_results, encode
 from sandbox.remote.keeping import KeptContent
+from sandbox.remote.ray_cluster import Member, cost_of
 from sandbox.remote.ray_node import RayNode
 from solver.cli.app import cli, exit_code_of
 
@@ -114,6 +115,29 @@ def test_what_a_node_lacks_it_names(node: RayNode) -> None:
     blobs = blobs_of(work.jobs)
     answer = node.run(0, encode(work, blobs, known=blobs), {})
     assert answer.missing == tuple(blobs) and not answer.results
+
+
+def test_a_large_program_goes_where_it_is_unless_others_are_idle() -> None:
+    def node(busy: int, *fetched: str) -> Member:
+        known = dict.fromkeys(fetched)
+        return Member(
+            node="",
+            host="",
+            slots=2,
+            first_core=0,
+            actor=None,
+            started=None,
+            busy=busy,
+            fetched=known,
+        )
+
+    def chosen(*nodes: Member) -> int:
+        return min(range(len(nodes)), key=lambda index: cost_of(nodes[index], ("program",)))
+
+    assert chosen(node(0), node(1, "program")) == 1
+    assert chosen(node(0), node(2, "program")) == 0  # both of its slots are taken
+    assert chosen(node(3), node(3, "program")) == 1
+    assert chosen(node(1, "other"), node(0)) == 1
 
 
 def test_kept_content_has_bounds() -> None:
