@@ -10,6 +10,7 @@ hold on a busy machine too. Wants ray: `pip install 'contest-solver[ray]'`, or t
 import argparse
 import json
 import os
+import statistics
 import sys
 import time
 from collections.abc import Iterable
@@ -22,7 +23,8 @@ from sandbox.compiling.compile import Compiler
 SUM = b"""#include <cstdio>
 int main() { long a, b; if (scanf("%ld %ld", &a, &b) == 2) printf("%ld\\n", a * b + a); }
 """
-LOTS = 8
+LOT = 16
+"""Candidates that one of the two runs before it is the other's turn."""
 
 
 def compiled() -> Executable:
@@ -67,7 +69,7 @@ def timed(sandbox: Sandbox, work: Iterable[Job], pids: list[int]) -> tuple[float
     return time.monotonic() - wall_s, cpu_s(pids) - cpu, outputs
 
 
-def measured(candidates: int, inputs: int) -> dict[str, Any]:
+def measured(candidates: int, inputs: int, most_s: float) -> dict[str, Any]:
     import ray
     from ray.cluster_utils import Cluster
 
@@ -90,8 +92,11 @@ def measured(candidates: int, inputs: int) -> dict[str, Any]:
         engines: dict[str, Sandbox] = {"local": local, "ray": fleet}
         for warm in engines.values():
             list(warm.run_many(jobs(copies(program, 2, -2), stdins)))
-        for lot in range(LOTS):
-            some = copies(program, candidates // LOTS, lot * candidates)
+        begun_s = time.monotonic()
+        for lot in range(max(1, candidates // LOT)):
+            if time.monotonic() - begun_s > most_s:
+                break
+            some = copies(program, LOT, lot * LOT)
             seen: dict[str, list[str]] = {}
             times: dict[str, float] = {}
             for name in ("local", "ray") if lot % 2 else ("ray", "local"):
@@ -103,7 +108,7 @@ def measured(candidates: int, inputs: int) -> dict[str, Any]:
             equal = equal and seen["local"] == seen["ray"]
             ratios.append(round(times["ray"] / times["local"], 3))
     cluster.shutdown()
-    runs = candidates // LOTS * LOTS * inputs
+    runs = len(ratios) * LOT * inputs
     return {
         "runs": runs,
         "program_bytes": sum(blob.size_bytes for blob in program.files.values()),
@@ -111,7 +116,11 @@ def measured(candidates: int, inputs: int) -> dict[str, Any]:
         "wall_s": {name: round(each, 2) for name, each in wall.items()},
         "runs_per_s": {name: round(runs / each) for name, each in wall.items()},
         "wall_ray_over_local": round(wall["ray"] / wall["local"], 3),
-        "wall_ratio_of_each_lot": ratios,
+        "wall_ratio_of_lots": {
+            "median": statistics.median(ratios),
+            "least": min(ratios),
+            "most": max(ratios),
+        },
         "python_cpu_ms_per_run": {name: round(1e3 * each / runs, 4) for name, each in cpu.items()},
         "load_average": os.getloadavg()[0],
     }
@@ -121,6 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--candidates", type=int, default=1000)
     parser.add_argument("--inputs", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=150.0, help="Begin no lot after these.")
     options = parser.parse_args()
     try:
         import ray  # noqa: F401
@@ -128,7 +138,7 @@ def main() -> None:
         print("no ray here: pip install 'contest-solver[ray]'", file=sys.stderr)
         print(json.dumps({"skipped": "ray is not installed"}))
         return
-    print(json.dumps(measured(options.candidates, options.inputs), indent=1))
+    print(json.dumps(measured(options.candidates, options.inputs, options.seconds), indent=1))
 
 
 if __name__ == "__main__":
