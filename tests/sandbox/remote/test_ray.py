@@ -26,6 +26,7 @@ from solver.cli.app import cli, exit_code_of
 ROOT = Path(__file__).parents[3]
 CALLERS = Path(os.environ.get("SOLVER_CALLERS", platformdirs.user_cache_path("solver") / "callers"))
 TOO_BUSY = 77
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def scene() -> dict[str, Any]:
         env={**env, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=560,
     )
     if done.returncode == TOO_BUSY:
         pytest.skip("this machine is too busy: no node of Ray stood within 30 s, three times")
