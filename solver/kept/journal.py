@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 from solver.kept.disk import disk_errors
 from solver.kept.driver import driving
 from solver.kept.traces import flush, span
-from solver.kept.watcher import RUNNING, Watcher
+from solver.kept.watcher import INFO, RUNNING, Watcher
 
 EVENTS_NAME = "events.jsonl"
 METRICS_NAME = "metrics.prom"
@@ -70,7 +70,9 @@ class Journal:
         self._seen = Gauge("solver_driver_seen_seconds", "Unix time", registry=self._registry)
         self._elapsed = Gauge("solver_driver_seconds", "of this driver", registry=self._registry)
         self._running.set(1)
-        self._watcher = Watcher(run, run / METRICS_NAME)
+        info = Gauge(INFO, "Which process drives", ("pid",), registry=self._registry)
+        info.labels(os.getpid()).set(1)
+        self._watcher = Watcher(run / METRICS_NAME)
 
     def event(self, name: str, **fields: Any) -> None:
         """Writes an event; of level error where it says one.

@@ -16,7 +16,7 @@ import solver
 from solver.errors import SolverError
 from solver.kept.driver import driving
 from solver.kept.journal import EVENTS_NAME, METRICS_NAME, Journal, driven
-from solver.kept.watcher import RUNNING, Watcher
+from solver.kept.watcher import INFO, RUNNING, Watcher
 
 ROOT = Path(__file__).parents[3]
 
@@ -125,11 +125,20 @@ def test_a_killed_driver_does_not_seem_to_run(tmp_path: Path) -> None:
 
 
 def test_a_killed_drivers_end_is_not_written_into_another_drivers_file(tmp_path: Path) -> None:
-    """Who drives the run by then has the lock, and its own 1 in the file."""
-    with driving(tmp_path):
-        (tmp_path / METRICS_NAME).write_text(f"{RUNNING} 1.0\n")
-        watcher = Watcher(tmp_path, tmp_path / METRICS_NAME)
+    """Who drives the run by then has its own pid, and its own 1, in the file."""
+    for pid, still_runs in ((os.getpid() + 1, 1), (os.getpid(), 0)):
+        file = tmp_path / METRICS_NAME
+        file.write_text(f'{INFO}{{pid="{pid}"}} 1.0\n{RUNNING} 1.0\n')
+        watcher = Watcher(file)
         assert watcher._shell.stdin is not None
         watcher._shell.stdin.close()
-        assert watcher._shell.wait(30) == 1  # flock's word for a lock that is taken
-        assert metrics(tmp_path)[RUNNING,] == 1
+        watcher._shell.wait(60)
+        assert metrics(tmp_path)[RUNNING,] == still_runs
+
+
+def test_the_next_driver_is_not_kept_out(tmp_path: Path) -> None:
+    """What says that the last one was killed holds no lock, not even for a moment."""
+    for _ in range(2):
+        killed_driver(tmp_path)
+        with driving(tmp_path):
+            pass
