@@ -134,6 +134,8 @@ def main() -> None:
         assert isinstance(sandbox, RaySandbox)
         said["slots"] = sandbox.slots
         said["cores"] = [member.first_core for member in sandbox.cluster.members]
+        nice = [member.actor.niceness.remote() for member in sandbox.cluster.members]
+        said["niceness"] = [os.getpriority(os.PRIO_PROCESS, 0), *ray.get(nice)]
         said["ray"] = [shape(result) for result in sandbox.run_many(work)]
         said["joined"] = joined(sandbox)
         came = came_bytes(sandbox)
