@@ -62,6 +62,14 @@ def test_it_opens_and_filters(visit, report_page: Path, fits, serious_faults) ->
     expect(tests.locator("table").nth(1)).to_contain_text("0 1")
     assert fits(page)
     assert serious_faults(page) == []
+    # A run of one submission has no half ones along the bottom.
+    assert page.evaluate(
+        """() => {
+          const box = document.createElement("div"), series = [{ x: [0, 1], y: [0, 20] }];
+          lineChart(box, { series, top: 20, right: 1, xName: "submissions", label: "" });
+          return [...box.querySelectorAll('text[text-anchor="middle"]')].map((e) => e.textContent);
+        }"""
+    ) == ["0", "1"]
 
 
 def test_it_opens_a_program(visit, report_page: Path, serious_faults) -> None:

@@ -20,7 +20,8 @@ function lineChart(box, { series, top, right, xName, label, marks = [], square =
     svg.append(el("line", { x1: m.left, x2: m.left + w, y1: y(tick), y2: y(tick), style: "stroke:var(--line)" }),
       el("text", { x: m.left - 7, y: y(tick) + 4, "text-anchor": "end" }, short(tick)));
   }
-  const xs = time ? timeSteps(right) : niceSteps(right, width < 500 ? 4 : 7);
+  // What is counted along the bottom comes whole: no half submissions.
+  const xs = time ? timeSteps(right) : niceSteps(right, width < 500 ? 4 : 7).filter(Number.isInteger);
   for (const tick of xs) svg.append(el("text", { x: x(tick), y: m.top + h + 17, "text-anchor": "middle" }, time ? time(tick) : short(tick)));
   svg.append(el("text", { x: m.left + w, y: height - 4, "text-anchor": "end" }, xName));
   for (const mark of marks) {
