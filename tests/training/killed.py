@@ -10,8 +10,6 @@ import os
 import signal
 import sqlite3
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import peft  # noqa: F401
@@ -19,12 +17,27 @@ from datasets import Dataset  # noqa: F401
 from trl import GRPOTrainer, SFTTrainer  # noqa: F401
 
 from solver.cli.app import main
+from solver.cli.stages import Stages
 from solver.training import rounds  # noqa: F401
 
 
-def begun(*words: object) -> int:
+def begun(*words: object, dies_at: tuple[str, int] | None = None) -> int:
+    """The command in a process of its own.
+
+    Args:
+        dies_at: Stage and count at which the kernel ends it, in the middle of whatever it does:
+            a parent that looks for the moment may be too late on a busy machine.
+    """
     child = os.fork()
     if child == 0:
+        if dies_at is not None:
+            stage, count = dies_at
+
+            def notify(self: Stages, name: str, done: int, total: int) -> None:
+                if name == stage and done >= count:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            Stages.notify = notify  # type: ignore[method-assign]
         code = 99
         try:
             main(["train", *map(str, words)])
@@ -40,24 +53,9 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def killed_when(seen: Callable[[], bool], *words: object) -> None:
-    child = begun(*words)
-    while not seen():
-        gone, status = os.waitpid(child, os.WNOHANG)
-        assert not gone, f"ended before it was killed: {os.waitstatus_to_exitcode(status)}"
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
-    assert ended(child) == -signal.SIGKILL
-
-
 def rows_in(database: Path) -> list[tuple[str, float]]:
-    if not database.is_file():
-        return []
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as opened:
-        try:
-            return sorted(opened.execute("SELECT key, elapsed_s FROM samples"))
-        except sqlite3.OperationalError:
-            return []  # the table is not there yet
+        return sorted(opened.execute("SELECT key, elapsed_s FROM samples"))
 
 
 def answers(model: str) -> list[str]:
@@ -75,22 +73,21 @@ def answers(model: str) -> list[str]:
 
 
 sft, run, grpo, grpo_run, unseen = (Path(word) for word in sys.argv[1:])
-first = run / "rounds/1/checkpoints/checkpoint-2/trainer_state.json"
-killed_when(first.is_file, "run", "--config", sft, "--run", run)
-for state in list(first.parent.parent.glob("*/trainer_state.json")):
-    try:
-        document = json.loads(state.read_bytes())
-    except ValueError:
-        continue  # killed while it wrote this one
+killed = begun("run", "--config", sft, "--run", run, dies_at=("round 1 training", 3))
+assert ended(killed) == -signal.SIGKILL
+checkpoints = run / "rounds/1/checkpoints"
+for state in list(checkpoints.glob("*/trainer_state.json")):
+    document = json.loads(state.read_bytes())
     # What a process that begins anew would not know.
     document["log_history"][0]["loss"] = 77.0
     state.write_text(json.dumps(document))
-half = first.parent.parent / "checkpoint-99"
+half = checkpoints / "checkpoint-99"
 half.mkdir()
 (half / "adapter_model.safetensors").write_bytes(b"half of one")
 
 second = run / "rounds/2/samples/samples.sqlite"
-killed_when(lambda: bool(rows_in(second)), "run", "--run", run)
+killed = begun("run", "--run", run, dies_at=("apples sampling", 1))
+assert ended(killed) == -signal.SIGKILL
 kept = rows_in(second)
 code = ended(begun("run", "--run", run))
 base = json.loads((run / "training.json").read_bytes())["model"].removeprefix("hf:")
