@@ -10,6 +10,7 @@ are double loops, seven are wrong. Drawn at random, the first submission is righ
 import argparse
 import json
 import random
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -238,18 +239,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--breaking", choices=("on", "off"), default="on")
+    parser.add_argument("--run", type=Path, help="Keeps what was run: called again, it goes on.")
+    parser.add_argument("--slots", type=int)
     args = parser.parse_args()
     config = BreakingConfig(on=args.breaking == "on")
     rows = []
-    with open_sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
+    with open_sandbox(slots=args.slots) as sandbox, tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(sandbox)
         for seed in range(args.seeds):
             start = time.monotonic()
-            name, chance, told = first_choice(
-                seed, compiler, Path(folder) / str(seed), config, candidates()
-            )
+            place = (args.run or Path(folder)) / str(seed)
+            place.mkdir(parents=True, exist_ok=True)
+            name, chance, told = first_choice(seed, compiler, place, config, candidates())
             row: dict[str, object] = {"seed": seed, "first": name, "chance": round(chance, 3)}
             rows.append(row | told | {"wall_s": round(time.monotonic() - start, 1)})
+            print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     right = sum(str(row["first"]).startswith("right") for row in rows)
     print(
         json.dumps(

@@ -14,6 +14,7 @@ from sandbox.compiling.compile import Compiler
 from solver import strategies
 from solver.breaking.proposals import Proposal
 from solver.breaking.types import Proposed
+from solver.breaking.withdrawing import accusations_of
 from solver.config import SolveConfig
 from solver.diagnosing.asking import Diagnosed, ask_diagnoses
 from solver.errors import SolverError
@@ -181,6 +182,7 @@ def look(
         feedback_mode=request.feedback_mode,
         limit=request.limit,
         accused=None if accused is None else unaccused(made, accused),
+        accusations=accusations_of(evidence, made.candidates),
     )
     return Looked(view=view, programs=programs, bench=bench, evidence=evidence, proposed=proposed)
 

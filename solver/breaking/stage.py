@@ -181,7 +181,7 @@ def try_all(
     columns = [*done.columns]
     if not reals:
         columns += _columns_before(seen, attacked)
-    accepts = _accepts(columns, seen, bench)
+    accepts = accepts_of(columns, seen, bench)
     ballots = ballots_of(columns, accepts)
     brutes = brutes or Brutes()
     sources = [candidates[row].source for row in attacked] + list(brutes.sources.values())
@@ -236,7 +236,7 @@ def _columns_before(seen: Seen, rows: Sequence[int]) -> list[Column]:
     return columns
 
 
-def _accepts(columns: Sequence[Column], seen: Seen, bench: Bench) -> list[Accepts | None]:
+def accepts_of(columns: Sequence[Column], seen: Seen, bench: Bench) -> list[Accepts | None]:
     """The checker's word for each column; None where answers are compared."""
     inputs: list[GeneratedInput] = [column.input for column in columns]
     word = checker_of(bench.task, bench.runner.side.programs, inputs)

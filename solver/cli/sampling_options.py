@@ -223,7 +223,8 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         click.option(
             "--alpha",
             type=Number(min=0, max=1, max_open=True),
-            help="No more repair once the first submission is wrong with at most this chance.",
+            help="No more repair once the first submission is promised to be wrong with at most "
+            "this chance. No promise is below 0.33: about so many fail on recorded pools.",
         ),
     ),
     "least_points": (

@@ -67,7 +67,7 @@ def solve(
       solver solve problems/bundled/contest/apples
       solver solve TASK --model pool:pools/depots.jsonl --json
       solver solve TASK --model openai:Qwen2.5-Coder-7B@http://localhost:8000/v1 --samples 1000
-      solver solve TASK --rounds 3 --repair-share 0.5 --alpha 0.05
+      solver solve TASK --rounds 3 --repair-share 0.5 --alpha 0.35
       solver solve TASK --rounds 3 --diagnoses 8
     """
     # Imported here: torch and numpy take a second, which --help need not wait for.

@@ -10,8 +10,8 @@ from sandbox.backend import Executable, Job
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, digest_of
 from sandbox.limits import MIB, Limits
-from sandbox.result import RunResult
 from solver.kept.answers import KeptAnswers, question_of
+from solver.observing.batches import run_helpers
 from solver.source_text import encoded
 from solver.types import HelperKind, HelperProgram, Progress
 
@@ -81,7 +81,7 @@ class HelperBench:
             helper, seed, subtask = call
             return Job(program=helper.executable, limits=HELPER_LIMITS, args=(str(seed), subtask))
 
-        for content in self._answers(calls, job, lambda one: one.stdout.read() if one.ok else b""):
+        for content in self._answers(calls, job, printed=True):
             yield content or None
 
     def validate(self, calls: Iterable[tuple[Helper, str, Blob]]) -> Iterator[bool]:
@@ -93,7 +93,7 @@ class HelperBench:
                 program=helper.executable, limits=HELPER_LIMITS, args=(subtask,), stdin=content
             )
 
-        for answer in self._answers(calls, job, _vote):
+        for answer in self._answers(calls, job):
             yield answer == _YES
 
     def same(self, calls: Iterable[tuple[Helper, Blob, bytes, bytes]]) -> Iterator[bool]:
@@ -108,7 +108,7 @@ class HelperBench:
                 files={"input.txt": content, "a.txt": first, "b.txt": second},
             )
 
-        for answer in self._answers(calls, job, _vote):
+        for answer in self._answers(calls, job):
             yield answer == _YES
 
     def produce(self, calls: Iterable[tuple[Helper, OutputFile]]) -> Iterator[bytes | None]:
@@ -123,16 +123,18 @@ class HelperBench:
                 stdin=file.input or b"",
             )
 
-        for content in self._answers(calls, job, lambda one: one.stdout.read() if one.ok else b""):
+        for content in self._answers(calls, job, printed=True):
             yield content or None
 
     def _answers(
         self,
         calls: Iterable[_Call],
         job_of: Callable[[_Call], Job],
-        answer_of: Callable[[RunResult], bytes],
+        *,
+        printed: bool = False,
     ) -> Iterator[bytes]:
-        """Answers in the order of the calls; only what is not known yet is run.
+        """Answers in the order of the calls; only what is not known yet is run. An answer is what
+        was printed, or whether it ended well.
 
         Calls may be made as they are run, so that not all inputs are held at once: then how many
         they are is found out block by block.
@@ -148,9 +150,9 @@ class HelperBench:
             missing = [n for n in range(len(jobs)) if not questions or questions[n] not in known]
             fresh: dict[int, bytes] = {}
             self._done += len(jobs) - len(missing)
-            results = self._sandbox.run_many(jobs[n] for n in missing)
-            for n, result in zip(missing, results, strict=True):
-                fresh[n] = answer_of(result)
+            results = run_helpers(self._sandbox, [jobs[n] for n in missing], printed=printed)
+            for n, ran in zip(missing, results, strict=True):
+                fresh[n] = ran.stdout if printed else _YES if ran.ok else b"no"
                 self._done += 1
                 if self._progress is not None:
                     self._progress(self._done, self._asked)
@@ -158,10 +160,6 @@ class HelperBench:
                 self._kept.save({questions[n]: answer for n, answer in fresh.items()})
             for n in range(len(jobs)):
                 yield fresh[n] if n in fresh else known[questions[n]]
-
-
-def _vote(result: RunResult) -> bytes:
-    return _YES if result.ok else b"no"
 
 
 def _question(job: Job) -> str:

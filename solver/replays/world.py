@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from problems.task import Task
+from solver.breaking.withdrawing import accusations_of
 from solver.observed import Observed
 from solver.replays.suite import SuiteQuality
 from solver.replays.truth import Truth
@@ -56,4 +57,5 @@ def view_of(
         feedback_mode=mode,
         limit=limit,
         accused=observed.accused,
+        accusations=accusations_of(observed.broken.evidence, pool.candidates),
     )

@@ -55,7 +55,8 @@ class SamplingConfig(BaseModel):
     repair_rounds: int = Field(default=2, ge=0)
     """Repair rounds among which that share is divided; none of them costs a submission."""
     repair_alpha: float = Field(default=0.0, ge=0, lt=1)
-    """No further repair round once the first submission is wrong with at most this chance."""
+    """No further repair round once the first submission is promised to be wrong with at most this
+    chance; a promise is never below what was kept on recorded pools (`solver.repair.stops`)."""
     repair_least_points: float = Field(default=0.0, ge=0)
     """No further repair round that is expected to bring fewer points a million tokens."""
     pairs: int = Field(default=0, ge=0)

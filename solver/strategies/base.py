@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.task import Task
+from solver.breaking.withdrawing import Accusation
 from solver.types import Behaviour, Candidate, Clusters, Estimate, Feedback, FeedbackMode
 
 
@@ -20,6 +21,7 @@ class View:
         limit: Submissions allowed for the whole problem.
         accused: (P, S) calibrated chance that each candidate is wrong on a subtask, by what
             breaking found; None where nothing was attacked.
+        accusations: What that chance rests on, so that it can be withdrawn.
     """
 
     task: Task
@@ -30,6 +32,7 @@ class View:
     feedback_mode: FeedbackMode
     limit: int = 50
     accused: NDArray[np.float64] | None = None
+    accusations: Sequence[Accusation] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,14 @@ submissions: each choice adds the most, given all that was handed in and what ca
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.verdict import POINTS_TOLERANCE, Verdict
+from solver.breaking.withdrawing import contradicted, left_of
 from solver.strategies.base import Choice, View
 from solver.strategies.beliefs import Beliefs, BeliefWeights
 from solver.strategies.progress import Achieved, compiled
@@ -39,6 +41,8 @@ class ExpectedGain:
         self._names = [subtask.name for subtask in view.task.subtasks]
         self._achieved = Achieved(view)
         self._beliefs = Beliefs(view, self._weights.beliefs)
+        self._learned: list[tuple[int, NDArray[np.bool_], NDArray[np.bool_], bool]] = []
+        self._discredited: frozenset[str] = frozenset()
         self._usable = compiled(view)
         self._sizes = [np.bincount(column[column >= 0]) for column in view.clusters.label.T]
         self._shuffle = rng.random(len(view.candidates))
@@ -73,7 +77,7 @@ class ExpectedGain:
         if points is not None:
             passed = points >= self._achieved.max_points - POINTS_TOLERANCE
             told = np.ones(subtasks, dtype=np.bool_)
-            self._beliefs.learn(candidate, passed, told, lost=False)
+            self._take(candidate, passed, told, lost=False)
             solved = ", ".join(name for name, one in zip(names, passed, strict=True) if one)
             if solved:
                 self._news = f"the last one solved {solved}"
@@ -88,7 +92,25 @@ class ExpectedGain:
             # Rejected as a whole: it failed wherever all other subtasks are included.
             told |= self._beliefs.inside.sum(axis=0) == subtasks - 1
             self._news = f"the last one was {feedback.verdict}"
-        self._beliefs.learn(candidate, np.zeros(subtasks, dtype=np.bool_), told, lost=True)
+        self._take(candidate, np.zeros(subtasks, dtype=np.bool_), told, lost=True)
+
+    def _take(
+        self, candidate: int, passed: NDArray[np.bool_], told: NDArray[np.bool_], *, lost: bool
+    ) -> None:
+        """Learns; where the judge contradicts an accusation, anew from the start without it."""
+        self._learned.append((candidate, passed, told, lost))
+        view, names = self._view, self._names
+        solved = {name for name, one in zip(names, passed, strict=True) if one}
+        wrong = contradicted(view.accusations, view.candidates[candidate].id, solved)
+        if view.accused is None or wrong <= self._discredited:
+            self._beliefs.learn(candidate, passed, told, lost=lost)
+            return
+        self._discredited |= wrong
+        ids = [one.id for one in view.candidates]
+        left = left_of(view.accused, view.accusations, self._discredited, ids, names)
+        self._beliefs = Beliefs(replace(view, accused=left), self._weights.beliefs)
+        for each, right, said, gone in self._learned:
+            self._beliefs.learn(each, right, said, lost=gone)
 
     def _choice(
         self, best: int, probability: NDArray[np.float64], missing: NDArray[np.float64]

@@ -105,6 +105,10 @@ def test_generated_inputs_are_sorted_into_subtasks_by_the_validators(sandbox, co
     assert min(sizes) < 10 and max(sizes) > 500
 
 
+LIFE, BLOCK = 4, 3
+"""Runs in the sandbox of a life, and of one block of answers: many answers come of one run."""
+
+
 class Killed(BaseException):
     """The process ends here."""
 
@@ -139,18 +143,18 @@ def test_a_killed_stage_asks_no_helper_twice(sandbox, compiler, tmp_path):
     needed = 10_000 - whole.left
     lives, asked = 0, 0
     while True:
-        one = DyingSandbox(sandbox, 70)  # a little over a block of answers
+        one = DyingSandbox(sandbox, LIFE)  # a little over a block of answers
         try:
             found = made(one, tmp_path / "killed")
         except Killed:
-            lives, asked = lives + 1, asked + 70
+            lives, asked = lives + 1, asked + LIFE
             continue
-        asked += 70 - one.left
+        asked += LIFE - one.left
         break
     assert [one.id for one in found] == [one.id for one in wanted]
     assert lives >= 3
     # What is lost with each life is less than a block.
-    assert needed <= asked <= needed + lives * 64
+    assert needed <= asked <= needed + lives * BLOCK
 
 
 def test_useless_validators_have_no_vote(sandbox, compiler):

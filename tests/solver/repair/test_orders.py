@@ -7,11 +7,12 @@ import pytest
 from worlds import make_task
 
 from sandbox.data import digest_of
+from solver.cli.solve import solve
 from solver.observing.bench import Bench
 from solver.observing.build import Programs
 from solver.repair.findings import Finding, Looked
 from solver.repair.orders import orders_of, pair_of
-from solver.repair.stops import MARGIN, plain_gain, promised, repair_gain, some_right
+from solver.repair.stops import LEAST_RISK, MARGIN, plain_gain, promised, repair_gain, some_right
 from solver.sampling.repairs import Failing, RepairMode
 from solver.strategies.base import View
 from solver.types import (
@@ -157,5 +158,9 @@ def test_the_gain_falls_with_what_was_drawn_in_vain_and_with_what_is_believed() 
 
 def test_the_promise_leaves_room_for_the_calibration() -> None:
     assert promised(None) == 1.0
-    assert promised(0.9) == pytest.approx(0.1 + MARGIN)
+    assert promised(0.3) == pytest.approx(0.7 + MARGIN)
+    # However sure the strategy is: so many first submissions failed that were as sure.
+    assert promised(0.99) == promised(0.9) == LEAST_RISK
+    (option,) = [one for one in solve.params if one.name == "repair_alpha"]
+    assert f"below {LEAST_RISK:g}:" in (option.help or "")
     assert promised(0.001) == 1.0
