@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.package import load_package
+from problems.tasktypes.runner import Runner
 from sandbox.backend import Executable
 from sandbox.compiling.compile import CompileError
 from sandbox.data import Blob
@@ -111,6 +112,8 @@ def _beside(
 ) -> Trial:
     """The trial with one program more."""
     runs = Runs(bench.runner, answers)
+    limit_s = bench.task.limits.time_s or 2.0 * bench.runner.side.time_s
+    longer = Runs(Runner(bench.task, bench.sandbox, bench.compiler, time_s=limit_s), answers)
     columns: list[Column] = []
     confirmed: set[tuple[int, int]] = set()
     slow = False
@@ -122,7 +125,7 @@ def _beside(
         mine: Outcome = runs.run({_GUEST: program}, blob)[_GUEST]
         if mine.status is RunStatus.TIMEOUT:
             slow = True
-            again = runs.run({_GUEST: program}, blob, alone=True)[_GUEST]
+            again = longer.run({_GUEST: program}, blob, alone=True)[_GUEST]
             if again.status is not RunStatus.TIMEOUT:
                 columns.append(column)
                 continue

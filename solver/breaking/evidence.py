@@ -179,10 +179,10 @@ def _failure(trial: Trial, k: int, row: int) -> Break | None:
     if kind is BreakKind.TIME:
         if (row, k) in trial.cleared or not ended:
             return None
-        chance = accuse.time_chance(trial.task, again=(row, k) in trial.confirmed)
+        again = (row, k) in trial.confirmed
+        chance = accuse.time_chance(trial.task, again=again, ended=len(ended))
     else:
-        # Where many crash, the input is likelier to be illegal than all of them wrong.
-        chance = accuse.FAILED.get(kind, 0.97) * (len(ended) / others if others else 0.0)
+        chance = accuse.FAILED.get(kind, 0.97) * accuse.trusted(len(ended), others)
     return Break(
         candidate=trial.names[row],
         input=column.input,

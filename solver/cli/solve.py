@@ -225,7 +225,8 @@ def show(document: dict[str, Any]) -> None:
         console.print(_diagnosed(document["diagnosed"]))
     for one in document["repaired"]:
         console.print(_told(one))
-    console.print(f"the first submission is wrong with a chance of {document['risk_promised']:.2f}")
+    risk = document["risk_promised"]
+    console.print(f"the first submission is wrong with a chance of at most {risk:.2f}, as promised")
     table = Table(box=None, pad_edge=False)
     for title in ("#", "candidate", "language", "subtask", "estimate", "why"):
         table.add_column(title, overflow="fold")

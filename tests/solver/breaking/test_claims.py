@@ -7,9 +7,10 @@ import pytest
 from worlds import make_task
 
 from problems.task import Example
-from solver.breaking.accuse import Case, probability
+from solver.breaking.accuse import BROKEN, Case, probability, time_chance
 from solver.breaking.attack import Attacked, Column
 from solver.breaking.claims import Ballot, weigh
+from solver.breaking.evidence import Trial, ballots_of, evidence_of
 from solver.breaking.runs import Outcome, classes_of, same_answer
 from solver.breaking.stage import prints_reals
 from solver.types import GeneratedInput, InputOrigin, RunStatus
@@ -108,3 +109,49 @@ def test_real_numbers_are_seen_in_what_programs_print_not_in_examples_alone() ->
     assert prints_reals(Attacked(columns=[column, other]), task)
     shown = dataclasses.replace(task, examples=(Example(name="1", input=b"1", output=b"0.5\n"),))
     assert prints_reals(Attacked(), shown)
+
+
+def crash_of(crashed: int, programs: int) -> float:
+    """Chance that the first program is wrong where it and some others crash on the one input."""
+    outcomes = {
+        k: Outcome(
+            status=RunStatus.CRASH if k < crashed else RunStatus.OK,
+            digest=0 if k < crashed else 7,
+            cpu_s=0.01,
+            output=None if k < crashed else b"7\n",
+        )
+        for k in range(programs)
+    }
+    column = Column(input=an_input("i"), outcomes=outcomes)
+    family = {k: k for k in range(programs)}
+    ballots = ballots_of([column], [None])
+    trial = Trial(
+        task=make_task(1),
+        columns=[column],
+        ballots=ballots,
+        verdicts=weigh(ballots, family),
+        family=family,
+        brutes=frozenset(),
+        names={k: f"{k}" for k in range(programs)},
+        confirmed=frozenset(),
+        cleared=frozenset(),
+        by_checker=False,
+    )
+    return evidence_of(trial, ["all"])[0].accused["all"]
+
+
+def test_a_crash_accuses_in_full_where_most_other_families_end() -> None:
+    assert crash_of(1, 16) == crash_of(3, 16) == crash_of(8, 16) >= BROKEN
+    # Most crash: likelier the input is illegal. One other alone says little, whatever its share.
+    assert crash_of(12, 16) < 0.3
+    assert crash_of(1, 2) <= 0.5 < BROKEN
+
+
+def test_time_accuses_by_how_well_the_limit_is_known() -> None:
+    stated = make_task(1)
+    guessed = dataclasses.replace(stated, limits=dataclasses.replace(stated.limits, time_s=None))
+    known = time_chance(stated, again=True, ended=1)
+    assert known > time_chance(guessed, again=True, ended=2) >= BROKEN
+    # One program that ends may be the one that is wrong; once beside others is no proof either.
+    assert time_chance(guessed, again=True, ended=1) < BROKEN
+    assert time_chance(stated, ended=5) < BROKEN
