@@ -161,6 +161,6 @@ def test_the_promise_leaves_room_for_the_calibration() -> None:
     assert promised(0.3) == pytest.approx(0.7 + MARGIN)
     # However sure the strategy is: so many first submissions failed that were as sure.
     assert promised(0.99) == promised(0.9) == LEAST_RISK
-    (option,) = [one for one in solve.params if one.name == "repair_alpha"]
+    (option,) = [one for one in solve.params if one.name == "alpha"]
     assert f"below {LEAST_RISK:g}:" in (option.help or "")
     assert promised(0.001) == 1.0
