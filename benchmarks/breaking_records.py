@@ -12,12 +12,14 @@ out, as breaking leaves out what it knows by digest alone there (`--without`).
 import argparse
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from breaking_report import calibration, choice, rates
+from choosing_ablation import half, interval, rare
 from numpy.typing import NDArray
 
 from solver.breaking.accuse import BROKEN, time_chance
@@ -33,6 +35,7 @@ from solver.observing.build import Programs
 from solver.observing.examples import passes_examples
 from solver.observing.separating import Seen
 from solver.replays.evaluation import evaluate
+from solver.replays.play import random_curve, replay_all
 from solver.replays.record import Record, read_record
 from solver.replays.world import World
 from solver.scorer.training import TrainConfig
@@ -140,6 +143,54 @@ def counts_of(record: Record, accused: NDArray[np.float64]) -> Counter[str]:
     )
 
 
+def halves_of(worlds: Mapping[str, Mapping[str, World]], halves: int) -> dict[str, Any]:
+    """Halves of pools with one right program: ours and round robin, with and without accusations,
+    as shares of the half's oracle over 1 to 10 submissions; all tasks, and the hard ones, on which
+    random draws reach less than 0.8 of the oracle at 50."""
+    rng = np.random.default_rng(0)
+    area: dict[str, dict[str, list[float]]] = {}
+    hard = []
+    for name, pair in worlds.items():
+        whole = pair["off"].truth
+        if random_curve(whole.points, 50)[-1] < 0.8 * whole.oracle:
+            hard.append(name)
+        for arm in ("off", "on"):
+            for number in range(halves):
+                draw = np.random.default_rng(number)
+                part = rare(half(pair[arm], draw), 1, draw)
+                if not part.truth.oracle:
+                    continue
+                played = replay_all({name: part}, ("round_robin", "expected_gain"), 1)[name]
+                for strategy, curves in played.items():
+                    mine = area.setdefault(f"{strategy} {arm}", {}).setdefault(name, [])
+                    mine.append(float(curves.points[:, :10].mean() / part.truth.oracle))
+    means = {
+        key: {name: float(np.mean(each)) for name, each in told.items()}
+        for key, told in area.items()
+    }
+    document: dict[str, Any] = {"hard": hard}
+    for kind, names in (("all", list(means["round_robin on"])), ("hard", hard)):
+        names = [name for name in names if name in means["round_robin on"]]
+        found = {
+            key: np.array([told[name] for name in names])[:, None, None]
+            for key, told in means.items()
+        }
+        document[kind] = {
+            "tasks": len(names),
+            "mean": {key: round(float(each.mean()), 3) for key, each in found.items()},
+            "ours over round robin, with": interval(
+                found["expected_gain on"], found["round_robin on"], rng
+            ),
+            "ours over round robin, without": interval(
+                found["expected_gain off"], found["round_robin off"], rng
+            ),
+            "ours, with over without": interval(
+                found["expected_gain on"], found["expected_gain off"], rng
+            ),
+        }
+    return document
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("records", nargs="+", type=Path)
@@ -148,6 +199,7 @@ def main() -> None:
         "--without", nargs="*", default=["dronare", "assassins", "assassins-24", "tidsfordriv"]
     )
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--halves", type=int, default=8)
     args = parser.parse_args()
     records = {file.stem: read_record(file) for file in [*args.records, *args.more]}
     played = {name: one for name, one in records.items() if name not in args.without}
@@ -164,6 +216,7 @@ def main() -> None:
         "by pool": {name: dict(one) for name, one in counts.items()},
         "calibration": calibration(worlds),
         "choice": choice(worlds, args.seeds),
+        "halves with one right program": halves_of(worlds, args.halves),
     }
     print(json.dumps(document, indent=1))
 

@@ -111,6 +111,7 @@ def only(world: World, rows: NDArray[np.intp]) -> World:
                 probability=view.estimate.probability[rows],
                 features=view.estimate.features[rows],
             ),
+            accused=None if view.accused is None else view.accused[rows],
         ),
         truth=replace(
             truth,

@@ -67,7 +67,13 @@ class BeliefWeights(BaseModel):
     failure: float = 5.0
     """The same for a crash or a limit hit on all of the subtask's inputs."""
     accused: float = 1.0
-    """An estimate falls by this times the chance that breaking found the program wrong."""
+    """An estimate falls by this times the chance that breaking found the program wrong, as far as
+    it counts."""
+    unsure: float = 0.6
+    """An accusation up to this chance does not count: that a program is in the minority, its
+    estimate knows already."""
+    sure: float = 0.9
+    """From this chance on it counts in full; between the two in proportion."""
 
 
 class Beliefs:
@@ -87,7 +93,8 @@ class Beliefs:
         doubt = np.exp(-weights.example * failed_examples - weights.failure * failed_share(view))
         if view.accused is not None:
             # The chance that it is wrong, found on inputs that the estimate knows only as counts.
-            doubt = doubt * (1.0 - weights.accused * view.accused)
+            counts = (view.accused - weights.unsure) / (weights.sure - weights.unsure)
+            doubt = doubt * (1.0 - weights.accused * view.accused * np.clip(counts, 0.0, 1.0))
         finished = view.behaviour.status == RunStatus.OK
         self._printed = np.where(finished, view.behaviour.digest, 0)
         self._inputs = view.behaviour.in_subtask.astype(np.float32)

@@ -60,3 +60,15 @@ def test_what_another_cluster_decides_leaves_a_small_chance_to_the_rest(record):
     left = last_of_twelve(weights)
     assert 0.5 * weights.leak < left < 2.0 * weights.leak
     assert left > 1.5 * last_of_twelve(weights.model_copy(update={"leak": 0.0}))
+
+
+def test_only_what_is_more_than_a_doubt_counts_against_a_program(record):
+    view = of_outputs(record, [[k] * 4 for k in range(1, 5)])
+    before = Beliefs(view, BeliefWeights()).probability()[:, 0]
+    accused = np.array([[0.5], [0.75], [0.95], [0.0]])
+    told = dataclasses.replace(view, accused=accused)
+    after = Beliefs(told, BeliefWeights()).probability()[:, 0]
+    # The minority's estimate knows that it is one; a proof leaves next to nothing.
+    assert after[0] == pytest.approx(before[0]) and after[3] == pytest.approx(before[3])
+    assert after[1] == pytest.approx(before[1] * (1 - 0.75 * 0.5))
+    assert after[2] == pytest.approx(before[2] * 0.05)
