@@ -13,6 +13,7 @@ import os
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,14 @@ def cpu_s(pids: Iterable[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def timed(sandbox: Sandbox, work: Iterable[Job], pids: list[int]) -> tuple[float, float, list[str]]:
-    cpu, wall_s = cpu_s(pids), time.monotonic()
+def timed(
+    sandbox: Sandbox, work: Iterable[Job], nodes: list[int]
+) -> tuple[float, dict[str, float], list[str]]:
+    here, there, wall_s = cpu_s([os.getpid()]), cpu_s(nodes), time.monotonic()
     outputs = [result.stdout.digest for result in sandbox.run_many(work)]
-    return time.monotonic() - wall_s, cpu_s(pids) - cpu, outputs
+    passed_s = time.monotonic() - wall_s
+    spent = {"driver": cpu_s([os.getpid()]) - here, "nodes": cpu_s(nodes) - there}
+    return passed_s, spent, outputs
 
 
 def measured(candidates: int, inputs: int, most_s: float) -> dict[str, Any]:
@@ -82,13 +87,13 @@ def measured(candidates: int, inputs: int, most_s: float) -> dict[str, Any]:
     cluster.add_node(**store, include_dashboard=False)
     cluster.add_node(**store)
     wall = {"local": 0.0, "ray": 0.0}
-    cpu = {"local": 0.0, "ray": 0.0}
+    cpu: dict[str, Counter[str]] = {"local": Counter(), "ray": Counter()}
     equal = True
     ratios: list[float] = []
     with open_sandbox(slots=2) as local, open_sandbox(f"ray:{cluster.address}") as fleet:
         assert isinstance(fleet, RaySandbox)
         nodes = [ray.get(member.actor.ready.remote()) for member in fleet.cluster.members]
-        pids = {"local": [os.getpid()], "ray": [os.getpid(), *nodes]}
+        pids = {"local": [], "ray": nodes}
         engines: dict[str, Sandbox] = {"local": local, "ray": fleet}
         for warm in engines.values():
             list(warm.run_many(jobs(copies(program, 2, -2), stdins)))
@@ -104,7 +109,7 @@ def measured(candidates: int, inputs: int, most_s: float) -> dict[str, Any]:
                     engines[name], jobs(some, stdins), pids[name]
                 )
                 wall[name] += times[name]
-                cpu[name] += used_s
+                cpu[name].update(used_s)
             equal = equal and seen["local"] == seen["ray"]
             ratios.append(round(times["ray"] / times["local"], 3))
     cluster.shutdown()
@@ -121,7 +126,10 @@ def measured(candidates: int, inputs: int, most_s: float) -> dict[str, Any]:
             "least": min(ratios),
             "most": max(ratios),
         },
-        "python_cpu_ms_per_run": {name: round(1e3 * each / runs, 4) for name, each in cpu.items()},
+        "python_cpu_ms_per_run": {
+            name: {where: round(1e3 * each / runs, 4) for where, each in spent.items()}
+            for name, spent in cpu.items()
+        },
         "load_average": os.getloadavg()[0],
     }
 

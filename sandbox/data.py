@@ -57,10 +57,10 @@ class Blob:
             self.size_bytes = os.fstat(fd).st_size
 
     @classmethod
-    def of_bytes(cls, content: bytes, name: str = "blob") -> Self:
+    def of_bytes(cls, content: bytes | memoryview, name: str = "blob") -> Self:
         """Content in memory: on the heap if it is small, else in a sealed memfd."""
         if len(content) <= SMALL_BYTES:
-            return cls(content=content)
+            return cls(content=bytes(content))
         return cls(_sealed(content, name))
 
     @classmethod
@@ -183,7 +183,7 @@ def _new_memfd(name: str) -> int:
     return os.memfd_create(name, flags)
 
 
-def _sealed(content: bytes, name: str) -> int:
+def _sealed(content: bytes | memoryview, name: str) -> int:
     fd = _new_memfd(name)
     try:
         view = memoryview(content)

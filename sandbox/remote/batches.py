@@ -4,7 +4,7 @@ import itertools
 import threading
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -17,7 +17,11 @@ from sandbox.limits import MIB
 from sandbox.remote.coding import Batch
 from sandbox.result import RunResult
 
-_BATCH_JOBS = 32
+_FEWEST_JOBS = 4
+_MOST_JOBS = 128
+_BATCH_S = 0.1
+"""How much work a batch is meant to be: the shorter the runs, the more of them travel together."""
+
 _BATCH_BYTES = 8 * MIB
 BATCHES_A_SLOT = 2
 """Batches on their way for each slot: one is run while the next one travels."""
@@ -35,6 +39,7 @@ class BatchSandbox(ClosedAtExit):
         """
         self._here = threading.local()
         self._turn = threading.Lock()
+        self._usual_s = 0.003
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     @abstractmethod
@@ -49,7 +54,7 @@ class BatchSandbox(ClosedAtExit):
     def run_many(self, jobs: Iterable[Job]) -> Iterator[RunResult]:
         """Runs jobs wherever there is room; see `Sandbox.run_many`."""
         alone = self._is_alone
-        batches = _batches(jobs, self.slots)
+        batches = _batches(jobs, self.slots, lambda: int(_BATCH_S / self._usual_s))
         waiting: deque[Future[JoinedResult]] = deque()
         try:
             while True:
@@ -59,7 +64,9 @@ class BatchSandbox(ClosedAtExit):
                     waiting.append(self._threads.submit(self._run, work))
                 if not waiting:
                     return
-                yield from waiting.popleft().result().results
+                results = waiting.popleft().result().results
+                self._note(results)
+                yield from results
         finally:
             for future in waiting:
                 future.cancel()
@@ -88,13 +95,23 @@ class BatchSandbox(ClosedAtExit):
         """Begins no batch any more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def _note(self, results: Sequence[RunResult]) -> None:
+        """Learns how long a run usually is; on a busy machine the clock does not say it."""
+        work_s = sum(max(result.cpu_s, result.wall_s / 20) for result in results) / len(results)
+        self._usual_s = max(1e-4, self._usual_s + 0.2 * (work_s - self._usual_s))
+
     @property
     def _is_alone(self) -> bool:
         return bool(getattr(self._here, "alone", False))
 
 
-def _batches(jobs: Iterable[Job], slots: int) -> Iterator[list[Job]]:
-    """Jobs in lots; the first lots are small, so that all slots have something to do."""
+def _batches(jobs: Iterable[Job], slots: int, usual: Callable[[], int]) -> Iterator[list[Job]]:
+    """Jobs in lots. The first lots are small, and none is more than its part of what went before,
+    so that all slots have something to do however few jobs there are.
+
+    Args:
+        usual: How many jobs make up a batch of the usual length.
+    """
     batch: list[Job] = []
     size_bytes = made = 0
     for job in jobs:
@@ -102,10 +119,10 @@ def _batches(jobs: Iterable[Job], slots: int) -> Iterator[list[Job]]:
         batch.append(job)
         stdin = job.stdin
         size_bytes += stdin.size_bytes if isinstance(stdin, Blob) else len(stdin)
-        most = 4 if made < 2 * slots else _BATCH_JOBS
+        most = max(_FEWEST_JOBS, min(made // (2 * max(1, slots)), usual(), _MOST_JOBS))
         if len(batch) >= most or size_bytes > _BATCH_BYTES:
             yield batch
+            made += len(batch)
             batch, size_bytes = [], 0
-            made += 1
     if batch:
         yield batch

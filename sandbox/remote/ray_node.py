@@ -124,7 +124,7 @@ class RayNode:
             if found is None:
                 import ray
 
-                found = Blob.of_bytes(ray.get(reference))
+                found = Blob.of_bytes(memoryview(ray.get(reference)))
                 self.came_bytes += found.size_bytes
                 self._kept.keep(digest, found)
             return found

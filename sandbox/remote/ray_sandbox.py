@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from sandbox.backend import JoinedResult
 from sandbox.data import SMALL_BYTES, Blob
 from sandbox.errors import StorageFull, WorkerDied
@@ -142,7 +144,8 @@ class RaySandbox(BatchSandbox):
 
     def _put(self, blob: Blob) -> Any:
         try:
-            return self.cluster.ray.put(blob.read())
+            # An array is not copied on its way out of the store.
+            return self.cluster.ray.put(np.frombuffer(blob.read(), np.uint8))
         except (
             self.cluster.ray.exceptions.ObjectStoreFullError,
             self.cluster.ray.exceptions.OutOfDiskError,

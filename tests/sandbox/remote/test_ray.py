@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from sandbox import Executable, Job, Limits, Sandbox, open_sandbox
 from sandbox.data import Blob
 from sandbox.errors import BackendUnavailable
+from sandbox.remote.batches import _batches
 from sandbox.remote.coding import Batch, blobs_of, decode_results, encode
 from sandbox.remote.keeping import KeptContent
 from sandbox.remote.ray_cluster import Member, cost_of
@@ -140,6 +141,16 @@ def test_a_large_program_goes_where_it_is_unless_others_are_idle() -> None:
     assert chosen(node(0), node(2, "program")) == 0  # both of its slots are taken
     assert chosen(node(3), node(3, "program")) == 1
     assert chosen(node(1, "other"), node(0)) == 1
+
+
+@pytest.mark.parametrize("usual", [1, 1000])
+def test_few_jobs_fall_to_all_slots_and_many_travel_together(usual: int) -> None:
+    job = batch(b"").jobs[0]
+    for count in (7, 64, 5000):
+        lots = [len(lot) for lot in _batches([job] * count, 2, lambda: usual)]
+        assert sum(lots) == count and lots[0] == 4
+        assert max(lots) <= max(4, count // 4)  # the last one is no more than half a slot's part
+    assert max(lots) == (4 if usual == 1 else 128)
 
 
 def test_kept_content_has_bounds() -> None:
