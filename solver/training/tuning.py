@@ -83,7 +83,7 @@ def opened(config: TrainingConfig, adapter: Path | None) -> tuple[Path, Loaded]:
     except ImportError as error:
         raise lacks(error) from error
     path = find_model(config.name)
-    loaded = load(path, config.device)
+    loaded = load(path, config.device, dense=True)
     tune = config.tune
     if adapter is not None:
         model = PeftModel.from_pretrained(loaded.model, str(adapter), is_trainable=True)

@@ -101,12 +101,16 @@ def _cpu_has_bf16() -> bool:
     return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
 
 
-def load(path: Path, device: str | None = None, adapter: Path | None = None) -> Loaded:
+def load(
+    path: Path, device: str | None = None, adapter: Path | None = None, *, dense: bool = False
+) -> Loaded:
     """Loads a model that `find_model` found.
 
     Args:
         device: "cuda" or "cpu"; None takes a GPU where there is one.
         adapter: Folder of a LoRA adapter, whose changes go into the weights.
+        dense: A GGUF file's weights are unpacked, whatever kernels are there for packed ones: only
+            so can they be trained on. An adapter needs it too.
 
     Raises:
         ModelUnavailable: The files are no model that transformers can load.
@@ -115,7 +119,7 @@ def load(path: Path, device: str | None = None, adapter: Path | None = None) -> 
     """
     # Imported here: two seconds that only this engine's users pay.
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
     from transformers.utils import logging
 
     logging.disable_progress_bar()
@@ -124,13 +128,15 @@ def load(path: Path, device: str | None = None, adapter: Path | None = None) -> 
     gguf = path if path.is_file() else next(iter(path.glob("*.gguf")), None)
     folder = path.parent if path.is_file() else path
     where: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    how: dict[str, Any] = {}
     if gguf is not None and not (folder / "config.json").exists():
         where["gguf_file"] = gguf.name
+        if dense or adapter is not None:
+            how["quantization_config"] = GgufConfig(dequantize=True)
     else:
-        where["use_safetensors"] = True
+        how["use_safetensors"] = True
     try:
-        model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=dtype, **where)
-        where.pop("use_safetensors", None)
+        model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=dtype, **where, **how)
         tokenizer = AutoTokenizer.from_pretrained(str(folder), padding_side="left", **where)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
