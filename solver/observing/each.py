@@ -114,4 +114,5 @@ def main() -> None:
             answer = answer[os.write(answers, answer) :]
 
 
-main()
+if __name__ == "__main__":
+    main()
