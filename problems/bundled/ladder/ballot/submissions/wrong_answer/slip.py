@@ -1,0 +1,3 @@
+input()
+a = list(map(int, input().split()))
+print(max(a), a.count(max(a)))
