@@ -194,7 +194,8 @@ def test_contestants_get_the_grader_that_the_judge_links() -> None:
 def test_files_are_small_and_links_stay_inside() -> None:
     files = [p for p in BUNDLED.rglob("*") if "__pycache__" not in p.parts]
     size = sum(p.stat().st_size for p in files if p.is_file() and not p.is_symlink())
-    assert size < 6_000_000
+    # Twenty-seven small tasks with their tests, and what models drew for eight of them.
+    assert size < 7_500_000
     for link in (p for p in files if p.is_symlink()):
         assert not link.readlink().is_absolute()
         assert link.resolve(strict=True).parents[1] == link.parents[1].resolve()

@@ -21,7 +21,8 @@ from solver.runs.chaos_faults import FAULTS, Target
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs/schemas/chaos.schema.json").read_text())
 TREE = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(600)"])
 time.sleep(600)
 """
