@@ -27,9 +27,8 @@ from solver.breaking.attack import Column
 from solver.breaking.claims import weigh
 from solver.breaking.config import BreakingConfig
 from solver.breaking.evidence import Trial, accused_matrix, ballots_of, evidence_of
-from solver.breaking.runs import Outcome
 from solver.breaking.spreading import spread
-from solver.breaking.stage import to_attack
+from solver.breaking.stage import outcomes_known, to_attack
 from solver.breaking.types import Broken
 from solver.observing.build import Programs
 from solver.observing.examples import passes_examples
@@ -39,7 +38,7 @@ from solver.replays.play import random_curve, replay_all
 from solver.replays.record import Record, read_record
 from solver.replays.world import World
 from solver.scorer.training import TrainConfig
-from solver.types import GeneratedInput, InputOrigin, RunStatus
+from solver.types import GeneratedInput, InputOrigin
 
 NEAR = 8
 """Letters that a program's length may differ from the next one of its family."""
@@ -83,22 +82,7 @@ def accused_of(record: Record, *, alone: bool) -> NDArray[np.float64]:
     seen = Seen(helpers=(), programs=programs, inputs=inputs, behaviour=behaviour)
     rows = to_attack(seen, BreakingConfig().programs)
     own = [j for j in range(len(inputs)) if not behaviour.expected[j] and inputs[j].subtasks]
-    columns = [
-        Column(
-            input=inputs[j],
-            outcomes={
-                row: Outcome(
-                    status=RunStatus(int(behaviour.status[row, j])),
-                    digest=int(behaviour.digest[row, j]),
-                    cpu_s=float(behaviour.cpu_s[row, j]),
-                    output=None,
-                )
-                for row in rows
-                if behaviour.status[row, j] not in (RunStatus.NOT_RUN, RunStatus.TIMEOUT)
-            },
-        )
-        for j in own
-    ]
+    columns = [Column(input=inputs[j], outcomes=outcomes_known(behaviour, j, rows)) for j in own]
     kin = families(record)
     family = {row: row if alone else kin[row] for row in rows}
     ballots = ballots_of(columns, [None] * len(columns))

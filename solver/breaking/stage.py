@@ -30,7 +30,14 @@ from solver.observing.examples import passes_examples
 from solver.observing.families import families_of
 from solver.observing.helpers import HelperBench
 from solver.observing.separating import Seen, promising
-from solver.types import Candidate, GeneratedInput, HelperKind, HelperProgram, RunStatus
+from solver.types import (
+    Behaviour,
+    Candidate,
+    GeneratedInput,
+    HelperKind,
+    HelperProgram,
+    RunStatus,
+)
 
 _REAL = re.compile(rb"\d\.\d")
 RANDOM_INPUTS = 256
@@ -221,19 +228,23 @@ def _columns_before(seen: Seen, rows: Sequence[int]) -> list[Column]:
     for j, one in enumerate(seen.inputs):
         if behaviour.expected[j] or one.accepted_share < best:
             continue
-        outcomes = {
-            row: Outcome(
-                status=RunStatus(int(behaviour.status[row, j])),
-                digest=int(behaviour.digest[row, j]),
-                cpu_s=float(behaviour.cpu_s[row, j]),
-                output=None,
-            )
-            for row in rows
-            # What ran out of time here is not asked again alone: the ladder says more of it.
-            if behaviour.status[row, j] not in (RunStatus.NOT_RUN, RunStatus.TIMEOUT)
-        }
-        columns.append(Column(input=one, outcomes=outcomes))
+        columns.append(Column(input=one, outcomes=outcomes_known(behaviour, j, rows)))
     return columns
+
+
+def outcomes_known(behaviour: Behaviour, j: int, rows: Sequence[int]) -> dict[int, Outcome]:
+    """Row to what the program did on input `j` in the stages before; its output is not kept."""
+    return {
+        row: Outcome(
+            status=RunStatus(int(behaviour.status[row, j])),
+            digest=int(behaviour.digest[row, j]),
+            cpu_s=float(behaviour.cpu_s[row, j]),
+            output=None,
+        )
+        for row in rows
+        # What ran out of time here is not asked again alone: the ladder says more of it.
+        if behaviour.status[row, j] not in (RunStatus.NOT_RUN, RunStatus.TIMEOUT)
+    }
 
 
 def accepts_of(columns: Sequence[Column], seen: Seen, bench: Bench) -> list[Accepts | None]:
