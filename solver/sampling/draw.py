@@ -85,7 +85,8 @@ def draw(
 
     Args:
         most_tokens: Of the wanted samples together, what earlier calls drew included; so a round
-            that reached it draws no more when it is asked for again.
+            that reached it draws no more when it is asked for again. It ends nothing before an
+            answer that was to be a candidate is there: helpers alone cannot be played.
 
     Returns:
         Tokens drawn now, those of earlier calls included, and why drawing ended early ("" where it
@@ -102,9 +103,10 @@ def draw(
     progress(done, len(by_key))
     before = sum(known.values())
     tokens = 0
+    playable = any(by_key[key].kind == CANDIDATE for key in known)
 
     def over() -> str:
-        if most_tokens is not None and before + tokens >= most_tokens:
+        if most_tokens is not None and playable and before + tokens >= most_tokens:
             return f"the round's {most_tokens} tokens are spent"
         return budget.over()
 
@@ -124,6 +126,7 @@ def draw(
     with Keeper(run, kept) as keeper, closing(answers):
         for request, answer in answers:
             key = keys[request]
+            playable = playable or missing[key].kind == CANDIDATE
             budget.spend(answer.tokens, answer.prompt_tokens)
             tokens += answer.tokens
             budget.finishes[answer.finish] += 1
@@ -184,7 +187,8 @@ def draw_round(
     """All samples of a task for one round, those of earlier rounds included.
 
     Args:
-        most_tokens: For this round; drawing ends once so many were drawn, but not before any was.
+        most_tokens: For this round; drawing ends once so many were drawn, but not before an answer
+                came that was to be a candidate.
         shares: As `allocation.shares_by_gain` gives them once the first share of the samples was
             compiled, run and estimated; None draws that first share alone.
 
@@ -199,8 +203,7 @@ def draw_round(
     if round == 1 and engine.chat:
         # First: where a limit ends the drawing, programs without inputs to run on tell nothing.
         wanted = [*plan_helpers(task, config, prompts), *wanted]
-    most = None if most_tokens is None else max(1, most_tokens)
-    tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, most)
+    tokens, spent, stopped = draw(task, engine, wanted, run, budget, progress, most_tokens)
     asked = [
         each.request.key(engine.name, engine.model) for each in wanted if each.kind == CANDIDATE
     ]

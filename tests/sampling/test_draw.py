@@ -130,13 +130,46 @@ def test_a_rounds_tokens_bound_it_and_a_resumed_round_costs_what_it_cost(
         served = stub.record.served
         again = drawn(apples, stub, tmp_path, config, most_tokens=100)
         assert stub.record.served == served
-        least = drawn(apples, stub, tmp_path / "least", config, most_tokens=0)
     assert first.stopped == "the round's 100 tokens are spent"
     assert 0 < len(first.candidates) < 200
     assert 100 <= first.spent == first.tokens
     assert (again.candidates, again.tokens, again.spent) == (first.candidates, 0, first.spent)
-    # A round without any candidate could not be played.
-    assert 0 < len(least.candidates) < 200
+
+
+class InTurn:
+    """A real engine whose requests are answered in the order in which they were made."""
+
+    name = "openai"
+    model = "stub"
+    chat = True
+
+    def __init__(self, inner: OpenAIEngine) -> None:
+        self._inner = inner
+
+    def sample(self, requests: Sequence[Request], stop: Stop = lambda: False) -> Answers:
+        for request in requests:
+            if stop():
+                return
+            yield from self._inner.sample([request])
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def test_a_rounds_tokens_do_not_end_it_before_a_candidate_came(
+    apples: Task, tmp_path: Path
+) -> None:
+    """Helpers' prompts go first, and a round without any candidate could not be played."""
+    config = config_of(samples=200, languages=["python3"])
+    with running() as stub, RunFolder(tmp_path) as folder:
+        engine = InTurn(engine_of(stub))
+        for _ in range(2):
+            least = draw_round(
+                apples, engine, folder, config, Budget(config), lambda *_: None, most_tokens=0
+            )
+            assert len(least.candidates) == 1 and len(least.helpers) == 4
+            assert stub.record.served == 5
+        engine.close()
 
 
 def test_an_engine_that_fails_keeps_what_came(apples: Task, tmp_path: Path) -> None:
