@@ -1,4 +1,8 @@
-"""Role: keeps the reports of finished packages, so that a stopped `verify` goes on where it was."""
+"""Role: keeps what `verify` has finished, so that a stopped one goes on where it was.
+
+That are the reports of packages, and of a package that is not finished what came of each
+submission that is.
+"""
 
 import hashlib
 import json
@@ -8,19 +12,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from problems.errors import PackageError
 from problems.judging.verdict_key import code_version
+from problems.verdict import SubmissionResult
 
 Document = dict[str, Any]
 """A report as `solver problems verify --json` prints it, or one of its rows."""
 
 
-class KeptReports:
-    """A JSONL file, a line a package: `{"folder": PATH, "state": DIGEST, "report": DOCUMENT}`.
+_RESULT = TypeAdapter(SubmissionResult)
 
-    A last line that was cut off is dropped, and its package verified again; so is a package whose
-    files are not what they were (names, sizes, times of change, links), or that another judge than
-    ours of today verified.
+_Judged = tuple[str, str, str, float]
+"""Folder, its state, the submission's name, the time limit in seconds that it was judged with."""
+
+
+class KeptReports:
+    """A JSONL file. A line a package: `{"folder": PATH, "state": DIGEST, "report": DOCUMENT}`;
+    before it one for each judgement: `{"folder", "state", "submission", "limit_s", "result"}`.
+
+    A last line that was cut off is dropped, and what it told is done again; so is all of a package
+    whose files are not what they were (names, sizes, times of change, links), or that another judge
+    than ours of today verified.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,13 +46,13 @@ class KeptReports:
         self._path = path
         self._lock = threading.Lock()
         self._reports: dict[tuple[str, str], Document] = {}
+        self._results: dict[_Judged, SubmissionResult] = {}
         self._states: dict[Path, str] = {}
         text = path.read_bytes() if path.exists() else b""
         whole = text[: text.rfind(b"\n") + 1]
         for number, line in enumerate(whole.splitlines(), 1):
             try:
-                record = json.loads(line)
-                self._reports[record["folder"], record["state"]] = record["report"]
+                self._read(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise PackageError(path, "no line of `verify --keep`; remove it", number) from error
         if whole != text:
@@ -55,9 +69,38 @@ class KeptReports:
     def add(self, path: Path, report: Document) -> None:
         """Keeps a finished package's report; from any thread."""
         folder, state = self._key(path)
-        line = json.dumps({"folder": folder, "state": state, "report": report})
+        self._append({"folder": folder, "state": state, "report": report})
+
+    def result_of(self, path: Path, submission: str, limit_s: float) -> SubmissionResult | None:
+        """What an earlier call found of a submission of a package, as both are now."""
+        return self._results.get((*self._key(path), submission, limit_s))
+
+    def add_result(
+        self, path: Path, submission: str, limit_s: float, result: SubmissionResult
+    ) -> None:
+        """Keeps what came of one submission; from any thread."""
+        folder, state = self._key(path)
+        self._append(
+            {
+                "folder": folder,
+                "state": state,
+                "submission": submission,
+                "limit_s": limit_s,
+                "result": _RESULT.dump_python(result, mode="json"),
+            }
+        )
+
+    def _read(self, record: Document) -> None:
+        key = record["folder"], record["state"]
+        if "report" in record:
+            self._reports[key] = record["report"]
+        else:
+            judged = (*key, record["submission"], record["limit_s"])
+            self._results[judged] = _RESULT.validate_python(record["result"])
+
+    def _append(self, record: Document) -> None:
         with self._lock, self._path.open("a") as file:
-            file.write(line + "\n")
+            file.write(json.dumps(record) + "\n")
             file.flush()
             os.fsync(file.fileno())
 

@@ -60,7 +60,7 @@ class Verifier:
         Args:
             store: Folder of measured time limits; None means the user's cache folder.
             keep: Packages that were read and verified to the end are kept there, and taken from
-                there.
+                there; of others each submission that was judged.
             on_open: Called when a package was read, from any thread.
             on_row: Called when a submission is done, from any thread.
         """
@@ -109,7 +109,7 @@ class Verifier:
             report.notes = [(name, note) for note in package.notes]
             report.left_out = [(name, one) for one in package.left_out]
             self._on_open(package)
-            report.rows = _in_order(package, self._rows(package, work))
+            report.rows = _in_order(package, self._rows(path, package, work))
         except ProblemsError as error:
             why = f"{type(error).__name__}: {error}"
             report.unreadable = [Unreadable(package=path.name, error=why)]
@@ -121,16 +121,22 @@ class Verifier:
             self._keep.add(path, report.as_json())
         return report
 
-    def _rows(self, package: Package, work: ThreadPoolExecutor) -> Iterator[Row]:
+    def _rows(self, path: Path, package: Package, work: ThreadPoolExecutor) -> Iterator[Row]:
         remaining = list(package.submissions)
         first: list[tuple[JurySubmission, Future[_Outcome]]] = []
         if package.task.limits.time_s is None:
             known = self._store.load(package)
+            # Those by which an earlier call measured the limit keep what came of them then.
+            accepted = [
+                jury
+                for jury in remaining
+                if is_accepted(jury)
+                and (known is None or self._kept(path, jury, MEASURING_LIMIT_S) is not None)
+            ]
+            remaining = [jury for jury in remaining if jury not in accepted]
+            judge = self._judge(package, MEASURING_LIMIT_S)
+            first = [(jury, work.submit(self._run, path, judge, jury)) for jury in accepted]
             if known is None:
-                accepted = [jury for jury in remaining if is_accepted(jury)]
-                remaining = [jury for jury in remaining if not is_accepted(jury)]
-                judge = self._judge(package, MEASURING_LIMIT_S)
-                first = [(jury, work.submit(self._run, judge, jury)) for jury in accepted]
                 outcomes = {jury.name: future.result() for jury, future in first}
                 known = measured(
                     package,
@@ -147,9 +153,9 @@ class Verifier:
         time_s = package.task.limits.time_s
         assert time_s is not None
         judge = self._judge(package, time_s)
-        rest = [(jury, work.submit(self._run, judge, jury)) for jury in remaining]
+        rest = [(jury, work.submit(self._run, path, judge, jury)) for jury in remaining]
         for jury, future in [*first, *rest]:
-            row = self._row(package, jury, future.result(), time_s)
+            row = self._row(path, package, jury, future.result(), time_s)
             self._on_row(row)
             yield row
 
@@ -158,7 +164,20 @@ class Verifier:
             package.task, package.testset, self._sandbox, self._compiler, time_s=time_s, parallel=1
         )
 
-    def _run(self, judge: Judge, jury: JurySubmission) -> "_Outcome":
+    def _kept(self, path: Path, jury: JurySubmission, limit_s: float) -> SubmissionResult | None:
+        return None if self._keep is None else self._keep.result_of(path, jury.name, limit_s)
+
+    def _run(self, path: Path, judge: Judge, jury: JurySubmission) -> "_Outcome":
+        """Judges one submission, unless an earlier call did."""
+        kept = self._kept(path, jury, judge.time_s)
+        if kept is not None:
+            return _Outcome(result=kept)
+        outcome = self._judged(judge, jury)
+        if self._keep is not None and outcome.result is not None:
+            self._keep.add_result(path, jury.name, judge.time_s, outcome.result)
+        return outcome
+
+    def _judged(self, judge: Judge, jury: JurySubmission) -> "_Outcome":
         """Judges one submission; one that does not compile, and should, in older dialects too."""
         submission = jury.submission
         try:
@@ -180,7 +199,12 @@ class Verifier:
         return None
 
     def _row(
-        self, package: Package, jury: JurySubmission, outcome: "_Outcome", time_s: float
+        self,
+        path: Path,
+        package: Package,
+        jury: JurySubmission,
+        outcome: "_Outcome",
+        time_s: float,
     ) -> Row:
         row = Row(
             package=package.task.name,
@@ -197,12 +221,12 @@ class Verifier:
         slow = any(case.verdict is Verdict.TLE for case in result.testcases)
         extra_time = False
         if found and slow and margin > 1.0:
-            again = self._run(self._judge(package, time_s * margin), jury).result
+            again = self._run(path, self._judge(package, time_s * margin), jury).result
             if again is not None and not disagreements(package.task, again, jury.expected):
                 result, found, extra_time = again, (), True
         warnings: tuple[str, ...] = ()
         if not found:
-            complaints = self._complaints_of_time(package, jury, result, time_s)
+            complaints = self._complaints_of_time(path, package, jury, result, time_s)
             # No limit fits such submissions; a stated one is the jury's own choice.
             if package.testset.jury_time_s is not None:
                 found = complaints
@@ -214,7 +238,9 @@ class Verifier:
             row,
             result=result,
             timed=timed,
-            holds_for=self._holds_for(package, jury, result, judged_s, found) if timed else None,
+            holds_for=self._holds_for(path, package, jury, result, judged_s, found)
+            if timed
+            else None,
             actual=actual_word(package.task, result, jury.expected),
             disagreements=found,
             extra_time=extra_time,
@@ -223,7 +249,12 @@ class Verifier:
         )
 
     def _complaints_of_time(
-        self, package: Package, jury: JurySubmission, result: SubmissionResult, time_s: float
+        self,
+        path: Path,
+        package: Package,
+        jury: JurySubmission,
+        result: SubmissionResult,
+        time_s: float,
     ) -> tuple[str, ...]:
         """What the label says of the limit and does not hold (Kattis 2025-09, "Problem timing")."""
         limits = package.task.limits
@@ -241,7 +272,7 @@ class Verifier:
             )
         upper = [rule for rule in jury.expected.rules if rule.bound is TimeBound.UPPER]
         if upper and margin > 1.0:
-            again = self._run(self._judge(package, time_s * margin), jury).result
+            again = self._run(path, self._judge(package, time_s * margin), jury).result
             for rule in upper if again is not None else ():
                 assert again is not None
                 if all(case.verdict is not Verdict.TLE for case in tests_of(rule, again)):
@@ -253,6 +284,7 @@ class Verifier:
 
     def _holds_for(
         self,
+        path: Path,
         package: Package,
         jury: JurySubmission,
         result: SubmissionResult,
@@ -265,7 +297,7 @@ class Verifier:
         if holds is not None or not (found and slow):
             return holds
         judge = self._judge(package, LONGER * time_s)
-        longer = self._run(judge, jury).result
+        longer = self._run(path, judge, jury).result
         return None if longer is None else range_of(judge, jury, longer, judge.time_s)
 
 

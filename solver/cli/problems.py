@@ -172,7 +172,8 @@ def judge(
 @click.option(
     "--keep",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="JSONL file of finished packages: the same command again goes on where it stopped.",
+    help="JSONL file of finished submissions and packages: after Ctrl-C or a kill the same command "
+    "goes on where it stopped.",
 )
 @click.option(
     "--hack",
@@ -271,6 +272,7 @@ class _Progress:
         )
         self._task = self.bar.add_task("", total=0)
         self._total = 0
+        self._done = 0
         self._lock = threading.Lock()
 
     def opened(self, package: Package) -> None:
@@ -284,10 +286,15 @@ class _Progress:
         self.bar.update(self._task, description=f"{folder.name}: attacked with {done} of {total}")
 
     def finished(self, row: Row) -> None:
-        """A submission is done."""
+        """A submission is done: the bar moves; where there is none, a line says so."""
+        with self._lock:
+            self._done += 1
+            count = "" if self.bar.console.is_terminal else f"{self._done} of {self._total}: "
+        said = f"{count}{row.package} {row.submission.name}: "
         if not row.agrees and not row.skipped:
-            reason = row.error or "; ".join(row.disagreements)
-            self.bar.console.print(
-                f"{row.package} {row.submission.name}: {reason}", markup=False, highlight=False
-            )
+            said += row.error or "; ".join(row.disagreements)
+            self.bar.console.print(said, markup=False, highlight=False)
+        elif count:
+            said += row.skipped or f"{row.actual} as labelled"
+            self.bar.console.print(said, markup=False, highlight=False)
         self.bar.update(self._task, advance=1, description=row.package)

@@ -2,15 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from problems.errors import JudgeError, PackageError
+from problems.judging.judge import Judge
 from problems.package import load_package
+from problems.submission import Submission
+from problems.verdict import SubmissionResult
 from problems.verifying.kept_reports import KeptReports
 from problems.verifying.timelimits import LimitStore, Measurement, with_time_limit
 from problems.verifying.verify import Verifier
@@ -174,6 +178,53 @@ def test_a_stopped_run_goes_on_where_it_was(
     keep.write_text("[]\n" + keep.read_text())
     with pytest.raises(PackageError, match=r"kept\.jsonl:1: no line"):
         verify(first)
+
+
+def test_a_package_that_was_stopped_half_way_keeps_what_was_judged(
+    write: Write,
+    tmp_path: Path,
+    sandbox: Sandbox,
+    compiler: Compiler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C comes when the first submission is done; the accepted ones had measured the limit."""
+    folder = write(KATTIS)
+    keep = tmp_path / "kept.jsonl"
+    judged: list[Submission] = []
+    judge = Judge.judge
+
+    def counted(self: Judge, submission: Submission, **more: Any) -> SubmissionResult:
+        judged.append(submission)
+        return judge(self, submission, **more)
+
+    monkeypatch.setattr(Judge, "judge", counted)
+
+    def verify(on_row: Callable[[object], None]) -> Any:
+        kept = KeptReports(keep)
+        verifier = Verifier(sandbox, compiler, store=tmp_path / "store", keep=kept, on_row=on_row)
+        return verifier.verify([folder]).as_json()
+
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(stop)
+    kept = [json.loads(line) for line in keep.read_text().splitlines()]
+    assert "accepted/sum.py" in {line["submission"] for line in kept}
+    assert all("report" not in line for line in kept)
+    assert len(judged) == len(kept)
+    judged.clear()
+    whole = verify(lambda _: None)
+    assert len(judged) == 3 - len(kept)
+    keep.unlink()
+    unbroken = verify(lambda _: None)
+
+    def said(document: Any) -> list[tuple[Any, ...]]:
+        names = ("submission", "actual", "points", "agrees", "subtasks", "time_limit_s")
+        return [tuple(row[name] for name in names) for row in document["submissions"]]
+
+    assert said(whole) == said(unbroken)
+    assert len(said(whole)) == 3
 
 
 def test_show(write: Write) -> None:
