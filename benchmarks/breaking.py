@@ -170,7 +170,7 @@ def words_of_jury(
         words = set()
         for one in breaks:
             blob = Blob.of_bytes(one.input.content)
-            if all(validators.complaints(blob, args) for args in flags.values()):
+            if not any(validators.accepted([(blob, args) for args in flags.values()])):
                 words.add("illegal")
                 continue
             runs = [bench.runner.run(program, blob) for program in programs]

@@ -121,7 +121,9 @@ def _invalid_inputs(package: Package, backend: str) -> dict[str, str]:
             blob = Blob.of_file(case.input)
             return next(iter(validators.complaints(blob, case.validator_args)), None)
 
-        cases = list(package.testset.testcases.values())
+        every = list(package.testset.testcases.values())
+        told = validators.accepted([(Blob.of_file(e.input), e.validator_args) for e in every])
+        cases = [case for case, accepted in zip(every, told, strict=True) if not accepted]
         for case, said in zip(cases, pool.map(complaint, cases), strict=True):
             if said is not None:
                 found[case.name] = said

@@ -2,7 +2,6 @@
 it holds the hidden tests."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,7 +84,6 @@ class Jury:
             raise UnsupportedTask("it has no input validators: nobody says what is legal")
         self.package = package
         sandbox = compiler.sandbox
-        self._slots = sandbox.slots
         self._judge = Judge(package.task, package.testset, sandbox, compiler, time_s=time_s)
         self.time_s = self._judge.time_s
         programs = JuryPrograms(sandbox, compiler)
@@ -151,16 +149,9 @@ class Jury:
             for content in dict.fromkeys(contents)
             if (group.flags, content) not in self._legal
         ]
-
-        def asked(content: bytes) -> bool:
-            try:
-                return not self._validators.complaints(Blob.of_bytes(content), group.args)
-            except JudgeError:
-                return False
-
-        with ThreadPoolExecutor(self._slots) as threads:
-            for content, word in zip(fresh, threads.map(asked, fresh), strict=True):
-                self._legal[group.flags, content] = word
+        told = self._validators.accepted([(Blob.of_bytes(each), group.args) for each in fresh])
+        for content, word in zip(fresh, told, strict=True):
+            self._legal[group.flags, content] = word
         return [
             GeneratedInput(
                 id=digest_of(content),

@@ -10,8 +10,8 @@ from sandbox.backend import Executable, Job
 from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob, digest_of
 from sandbox.limits import MIB, Limits
+from sandbox.sharing.batches import Ran, run_sharing
 from solver.kept.answers import KeptAnswers, question_of
-from solver.observing.batches import run_helpers
 from solver.source_text import encoded
 from solver.types import HelperKind, HelperProgram, Progress
 
@@ -150,9 +150,9 @@ class HelperBench:
             missing = [n for n in range(len(jobs)) if not questions or questions[n] not in known]
             fresh: dict[int, bytes] = {}
             self._done += len(jobs) - len(missing)
-            results = run_helpers(self._sandbox, [jobs[n] for n in missing], printed=printed)
+            results = run_sharing(self._sandbox, [jobs[n] for n in missing], printed=printed)
             for n, ran in zip(missing, results, strict=True):
-                fresh[n] = ran.stdout if printed else _YES if ran.ok else b"no"
+                fresh[n] = _told(ran, printed=printed)
                 self._done += 1
                 if self._progress is not None:
                     self._progress(self._done, self._asked)
@@ -160,6 +160,12 @@ class HelperBench:
                 self._kept.save({questions[n]: answer for n, answer in fresh.items()})
             for n in range(len(jobs)):
                 yield fresh[n] if n in fresh else known[questions[n]]
+
+
+def _told(ran: Ran, *, printed: bool) -> bytes:
+    if not ran.ok:
+        return b"" if printed else b"no"
+    return ran.stdout if printed else _YES
 
 
 def _question(job: Job) -> str:

@@ -1,4 +1,4 @@
-"""Runs of one Python helper that share an interpreter answer as if each had its own."""
+"""Runs of one Python program that share an interpreter answer as if each had its own."""
 
 from dataclasses import replace
 
@@ -6,10 +6,14 @@ import pytest
 
 from sandbox.backend import Job
 from sandbox.compiling.compile import Compiler
-from solver.observing.batches import Ran, run_helpers
-from solver.observing.helpers import HELPER_LIMITS
+from sandbox.limits import MIB, Limits
+from sandbox.sharing.batches import Ran, run_sharing
 
-# What a run does is told by its argument; the helper's ways to end are all here.
+LIMITS = Limits(
+    cpu_s=5.0, memory_bytes=512 * MIB, output_bytes=16 * MIB, processes=8, disk_bytes=32 * MIB
+)
+
+# What a run does is told by its argument; the program's ways to end are all here.
 ODD = """
 import atexit, os, signal, sys, threading, time
 from dataclasses import dataclass
@@ -72,7 +76,7 @@ def odd(sandbox):
     return Compiler(sandbox).compile({"helper": ODD.encode()}, "python3")
 
 
-def jobs_of(program, ways, limits=HELPER_LIMITS):
+def jobs_of(program, ways, limits=LIMITS):
     return [
         Job(program=program, limits=limits, args=(way,), stdin=b"%d\nabc\n" % k)
         for k, way in enumerate(ways)
@@ -81,32 +85,36 @@ def jobs_of(program, ways, limits=HELPER_LIMITS):
 
 def alone(sandbox, job, *, printed):
     result = sandbox.run(job)
-    return Ran(ok=result.ok, stdout=result.stdout.read() if result.ok and printed else b"")
+    left = result.exit_code is not None and result.limit is None
+    return Ran(
+        exit_code=result.exit_code if left else None,
+        stdout=result.stdout.read() if left and printed else b"",
+    )
 
 
 @pytest.mark.parametrize("printed", [True, False])
 def test_a_shared_interpreter_answers_as_one_of_its_own(sandbox, odd, printed):
     jobs = jobs_of(odd, [*WAYS, "kept", "quick"])
     counting = Counting(sandbox)
-    told = run_helpers(counting, jobs, printed=printed)
+    told = run_sharing(counting, jobs, printed=printed)
     assert counting.runs == 1
     assert told == [alone(sandbox, job, printed=printed) for job in jobs]
-    assert [one.ok for one in told].count(False) == 4
+    assert [one.exit_code for one in told] == [0, 1, 0, 3, 1, None, 0, 0, 0, 0, 0, 0]
 
 
 def test_what_a_shared_interpreter_left_open_is_run_alone(sandbox, odd):
     # The second run ends the interpreter: it and those behind it are run by themselves.
     jobs = jobs_of(odd, ["plain", "kills", "plain", "raises"])
     counting = Counting(sandbox)
-    told = run_helpers(counting, jobs, printed=True)
+    told = run_sharing(counting, jobs, printed=True)
     assert counting.runs > 1
     assert [one.ok for one in told] == [True, told[1].ok, True, False]
     assert told[2].stdout.startswith(b"plain|6|")
 
 
 def test_limits_hold_for_each_run(sandbox, odd):
-    limits = replace(HELPER_LIMITS, cpu_s=1.0, output_bytes=200_000)
-    told = run_helpers(
+    limits = replace(LIMITS, cpu_s=1.0, output_bytes=200_000)
+    told = run_sharing(
         sandbox, jobs_of(odd, ["plain", "loops", "much", "plain"], limits), printed=True
     )
     assert [one.ok for one in told] == [True, False, False, True]
@@ -116,6 +124,25 @@ def test_large_inputs_and_other_languages_run_alone(sandbox, odd):
     large = [replace(job, stdin=b"7" * (5 << 20)) for job in jobs_of(odd, ["plain"] * 3)]
     plain = Compiler(sandbox).compile({"helper": b"int main() { return 0; }"}, "cpp20")
     counting = Counting(sandbox)
-    told = run_helpers(counting, [*large, *jobs_of(plain, ["a", "b", "c"])], printed=True)
+    told = run_sharing(counting, [*large, *jobs_of(plain, ["a", "b", "c"])], printed=True)
     assert counting.runs == 6
     assert all(one.ok for one in told) and told[0].stdout.startswith(b"plain|5242880|")
+
+
+# A module beside the script, and a number that says how often it was imported by this process tree.
+BESIDE = "import beside, sys\nprint(beside.at, sys.argv[1])\n"
+MODULE = "import os\nat = os.getpid()\n"
+
+
+def test_a_module_is_imported_once_where_it_is_said_to_be_harmless(sandbox):
+    program = Compiler(sandbox).compile(
+        {"main.py": BESIDE.encode(), "beside.py": MODULE.encode()}, "python3"
+    )
+    jobs = [Job(program=program, limits=LIMITS, args=(word,)) for word in "abcd"]
+    cold = run_sharing(sandbox, jobs, printed=True)
+    warm = run_sharing(sandbox, jobs, printed=True, warm=("beside",))
+    assert len({ran.stdout.split()[0] for ran in cold}) == 4
+    assert len({ran.stdout.split()[0] for ran in warm}) == 1
+    assert [ran.stdout.split()[1] for ran in warm] == [b"a", b"b", b"c", b"d"]
+    # What cannot be imported is a matter of each run by itself.
+    assert all(ran.ok for ran in run_sharing(sandbox, jobs, printed=True, warm=("nowhere",)))

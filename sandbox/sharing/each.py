@@ -1,18 +1,20 @@
 """Runs in the box, never here: one Python program many times, each time a fork of one interpreter.
 
-    python3 each.py helper.py < requests > answers
+    python3 each.py program.py [MODULE ...] < requests > answers
 
 Starting an interpreter costs ten times what a validator then does. Here it is started once, and
 every run is a forked child that becomes the program: its own arguments, standard input and output,
 globals and CPU limit. A request is a line of JSON
-`{"args", "bytes", "cpu_s", "keep_bytes"}` and so many bytes of input; an answer is a line `OK SIZE`
-(OK is 1 where the child left with exit code 0) and SIZE bytes of its standard output.
+`{"args", "bytes", "cpu_s", "keep_bytes"}` and so many bytes of input; an answer is a line
+`CODE SIZE` (CODE is the child's exit code, 256 where it did not leave by itself or printed too
+much) and SIZE bytes of its standard output. MODULEs are imported before the first run.
 """
 
 import atexit
 import builtins
 import collections
 import gc
+import importlib
 import io
 import itertools
 import json
@@ -28,6 +30,7 @@ from typing import Any, NoReturn
 
 # Helpers import these, and importing them once is cheaper. A fork seeds `random` anew.
 _WARM = (collections, itertools, math, random, re, string)
+_NO_CODE = 256
 
 
 def _become(path: str, code: types.CodeType, args: list[str], cpu_s: float) -> NoReturn:
@@ -47,11 +50,13 @@ def _become(path: str, code: types.CodeType, args: list[str], cpu_s: float) -> N
             left = 0
         except SystemExit as end:
             left = 0 if end.code is None else end.code & 255 if isinstance(end.code, int) else 1
+        except BaseException:  # noqa: BLE001 (a traceback, which nobody reads, and exit code 1)
+            left = 1
         if "threading" in sys.modules:
             sys.modules["threading"]._shutdown()  # waits for its threads, as Python does
         atexit._run_exitfuncs()
         sys.stdout.flush()
-    except BaseException:  # noqa: BLE001 (a traceback, which nobody reads, and exit code 1)
+    except BaseException:  # noqa: BLE001 (at its end: exit code 1 or what it had before)
         left = left or 1
     finally:
         os._exit(left)
@@ -67,9 +72,9 @@ def _read(end: int, most: int) -> bytes:
 
 
 def _run(
-    path: str, code: types.CodeType, request: dict[str, Any], given: int, nowhere: int
-) -> tuple[bool, bytes]:
-    """Whether the run went well, and what it printed."""
+    path: str, program: types.CodeType, request: dict[str, Any], given: int, nowhere: int
+) -> tuple[int, bytes]:
+    """The run's exit code, and what it printed."""
     keep = request["keep_bytes"]
     inner, outer = os.pipe() if keep else (nowhere, nowhere)
     child = os.fork()
@@ -80,22 +85,26 @@ def _run(
         if keep:
             os.close(inner)
             os.close(outer)
-        _become(path, code, request["args"], request["cpu_s"])
+        _become(path, program, request["args"], request["cpu_s"])
     printed = b""
     if keep:
         os.close(outer)
         printed = _read(inner, keep)
         os.close(inner)  # who prints more is ended by its broken pipe
     _, status = os.waitpid(child, 0)
-    ok = status == 0 and len(printed) <= keep
-    return ok, printed if ok else b""
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0 or len(printed) > keep:
+        return _NO_CODE, b""
+    return code, printed
 
 
 def main() -> None:
     """Answers requests until there are no more."""
     path = sys.argv[1]
     with io.open_code(path) as file:
-        code = compile(file.read(), path, "exec", dont_inherit=True)
+        program = compile(file.read(), path, "exec", dont_inherit=True)
+    for name in sys.argv[2:]:
+        importlib.import_module(name)
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -107,9 +116,9 @@ def main() -> None:
         while content:
             content = content[os.write(given, content) :]
         os.lseek(given, 0, os.SEEK_SET)
-        ok, printed = _run(path, code, request, given, nowhere)
+        code, printed = _run(path, program, request, given, nowhere)
         os.close(given)
-        answer = memoryview(b"%d %d\n" % (ok, len(printed)) + printed)
+        answer = memoryview(b"%d %d\n" % (code, len(printed)) + printed)
         while answer:
             answer = answer[os.write(answers, answer) :]
 

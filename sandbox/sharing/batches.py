@@ -1,9 +1,9 @@
-"""Stage 4, its tools: many runs of one Python helper in one process of the sandbox.
+"""Many runs of one Python program in one process of the sandbox.
 
 A validator looks at an input for a millisecond, and starting Python for it costs thirty. So runs of
-one helper that differ in arguments and standard input alone share an interpreter (`each.py`, which
-runs inside the box). What such a process did not answer (it ran into a limit, or the helper broke
-it) is run as before, alone: so no helper gets another answer than by itself.
+one program that differ in arguments and standard input alone share an interpreter (`each.py`, which
+runs inside the box). What such a process did not answer (it ran into a limit, or the program broke
+it) is run alone, as other jobs are: so no program gets another answer than by itself.
 """
 
 import json
@@ -17,9 +17,11 @@ from typing import Any
 from sandbox.backend import Executable, Job, Sandbox
 from sandbox.data import Blob
 from sandbox.limits import Limits
-from sandbox.result import RunResult
+from sandbox.result import ExitStatus, RunResult
 
 _DRIVER = "solver_each.py"
+_NO_CODE = 256
+"""In an answer of the driver: the run did not leave by itself."""
 _LEAST = 3
 """Fewer runs are not worth a batch."""
 _MOST_BYTES = 4 << 20
@@ -31,30 +33,40 @@ _A_RUN_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """How one run of a helper ended.
+    """How one run ended.
 
     Attributes:
-        ok: By itself, with exit code 0, inside all limits.
-        stdout: What it printed; empty where nobody wants it.
+        exit_code: None where it did not leave by itself, inside all limits.
+        stdout: What it printed; empty where nobody wants it, and where it did not leave.
     """
 
-    ok: bool
+    exit_code: int | None
     stdout: bytes
 
+    @property
+    def ok(self) -> bool:
+        """It left by itself, with exit code 0, inside all limits."""
+        return self.exit_code == 0
 
-def run_helpers(sandbox: Sandbox, jobs: Sequence[Job], *, printed: bool) -> list[Ran]:
+
+def run_sharing(
+    sandbox: Sandbox, jobs: Sequence[Job], *, printed: bool, warm: Sequence[str] = ()
+) -> list[Ran]:
     """What each job comes to, in their order.
 
     Args:
         printed: Their standard output is wanted, not only how they end.
+        warm: Modules that every run imports anyway, and that importing alone changes nothing by:
+            they are imported once a process.
 
     Raises:
-        SandboxError: The sandbox failed, not a helper.
+        SandboxError: The sandbox failed, not a program.
     """
     ended: dict[int, Ran] = {}
     batches = _batches(jobs)
-    asked = [_batch(jobs, batch, printed=printed) for batch in batches]
-    for batch, result in zip(batches, sandbox.run_many(asked) if asked else (), strict=True):
+    # Made as they are run: all inputs at once may be more than memory holds.
+    asked = (_batch(jobs, batch, warm, printed=printed) for batch in batches)
+    for batch, result in zip(batches, sandbox.run_many(asked) if batches else (), strict=True):
         ended |= zip(batch, _answers(result.stdout.read()), strict=False)
     rest = [n for n in range(len(jobs)) if n not in ended]
     results = sandbox.run_many(jobs[n] for n in rest)
@@ -64,13 +76,17 @@ def run_helpers(sandbox: Sandbox, jobs: Sequence[Job], *, printed: bool) -> list
 
 
 def _alone(result: RunResult, *, printed: bool) -> Ran:
-    return Ran(ok=result.ok, stdout=result.stdout.read() if result.ok and printed else b"")
+    left = result.status is ExitStatus.EXITED
+    return Ran(
+        exit_code=result.exit_code if left else None,
+        stdout=result.stdout.read() if left and printed else b"",
+    )
 
 
 def _entry(program: Executable) -> str | None:
-    """The script of a program that is one script and nothing else."""
-    if program.language != "python3" or len(program.argv) != 2:
-        return None
+    """The script of a Python program that starts as one script at the top of its folder."""
+    if program.language != "python3" or len(program.argv) != 2 or "/" in program.argv[1]:
+        return None  # Python looks for modules beside the script: the driver lies at the top
     return program.argv[1] if program.argv[1] in program.files else None
 
 
@@ -104,12 +120,12 @@ def _driver() -> Blob:
     return Blob.of_bytes(Path(__file__).with_name("each.py").read_bytes())
 
 
-def _batch(jobs: Sequence[Job], batch: Sequence[int], *, printed: bool) -> Job:
+def _batch(jobs: Sequence[Job], batch: Sequence[int], warm: Sequence[str], *, printed: bool) -> Job:
     first = jobs[batch[0]]
     program, limits = first.program, first.limits
     shared = replace(
         program,
-        argv=(program.argv[0], _DRIVER, program.argv[1]),
+        argv=(program.argv[0], _DRIVER, program.argv[1], *warm),
         files={**program.files, _DRIVER: _driver()},
     )
     asked: list[bytes] = []
@@ -144,5 +160,6 @@ def _answers(told: bytes) -> list[Ran]:
         size = int(words[1])
         if len(told) < size:
             return ended
-        ended.append(Ran(ok=words[0] == b"1", stdout=told[:size]))
+        code = int(words[0])
+        ended.append(Ran(exit_code=code if code < _NO_CODE else None, stdout=told[:size]))
         told = told[size:]

@@ -1,0 +1,1 @@
+"""Many runs that share one process of the sandbox."""
