@@ -17,6 +17,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ import numpy as np
 from sandbox import Blob, Executable, Job, Limits, RunResult, open_sandbox
 from sandbox.compiling.compile import Compiler
 from sandbox.remote.coding import Batch, blobs_of, decode, decode_results, encode, encode_results
+from solver.kept.observations import ObservationStore, Observed
 from solver.sampling.pools.pool import read_pool
 
 BUNDLED = Path(__file__).parents[1] / "problems/bundled"
@@ -35,8 +38,11 @@ BATCHES_A_SLOT = 2
 WORKERS = (8, 64, 512, 5_120, 51_200)
 TIMEOUTS = 2
 LIMIT_S = 2.0
-SYNC_S = 0.0087
-"""One synced transaction a program's row: docs/experiments/kept.md (1,000 programs in 8.7 s)."""
+SLOW_SYNC_S = 0.0087
+"""A synced transaction of one row on a busy disk: docs/experiments/kept.md."""
+
+WRITERS = 64
+"""A driver's threads, each with a program whose row it keeps."""
 
 TRAVEL_S = 0.002
 """A batch there and back, beside the work in it: a local network's round trip and Ray's own."""
@@ -56,6 +62,8 @@ class Lengths:
         node_s: Of the node's Python, for one run.
         program_bytes: Of compiled programs.
         wire_bytes: Of a run, there and back, without programs.
+        row_alone_s: Of a program's row in the store on this disk, wall time, one writer.
+        row_shared_s: With `WRITERS` at once.
     """
 
     compile_s: tuple[float, ...]
@@ -64,6 +72,13 @@ class Lengths:
     node_s: float
     program_bytes: int
     wire_bytes: float
+    row_alone_s: float
+    row_shared_s: float
+
+    @property
+    def sync_s(self) -> float:
+        """What a program's row costs a driver of many threads, on a disk as slow as was seen."""
+        return SLOW_SYNC_S * min(1.0, self.row_shared_s / self.row_alone_s)
 
 
 def measured(programs: int, inputs: int) -> Lengths:
@@ -103,7 +118,28 @@ def measured(programs: int, inputs: int) -> Lengths:
         node_s=node_s,
         program_bytes=int(statistics.mean(sizes)),
         wire_bytes=wire_bytes,
+        row_alone_s=row_s(1),
+        row_shared_s=row_s(WRITERS),
     )
+
+
+def row_s(writers: int, rows: int = 1500) -> float:
+    """Wall time to keep a program's row over 256 inputs, with so many writers at once."""
+    rng = np.random.default_rng(1)
+    row: Observed = (
+        np.ones(INPUTS, np.uint8),
+        rng.integers(1, 2**60, INPUTS).astype(np.uint64),
+        rng.random(INPUTS).astype(np.float32),
+    )
+    with (
+        tempfile.TemporaryDirectory(dir=".") as folder,
+        closing(ObservationStore(Path(folder) / "observations.sqlite")) as store,
+        ThreadPoolExecutor(writers) as threads,
+    ):
+        start_s = time.monotonic()
+        for _ in threads.map(lambda one: store.save(f"{one}", "inputs", row, {}), range(rows)):
+            pass
+        return (time.monotonic() - start_s) / rows
 
 
 def coding(jobs: list[Job], results: list[RunResult]) -> tuple[float, float, float]:
@@ -187,7 +223,7 @@ def fleets(lengths: Lengths, seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     batches = batches_of(lengths, rng)
     compiles = rng.choice(np.array(lengths.compile_s), SAMPLES).tolist()
-    driver_batch_s = BATCH_JOBS * (lengths.driver_s + SYNC_S / INPUTS)
+    driver_batch_s = BATCH_JOBS * (lengths.driver_s + lengths.sync_s / INPUTS)
     found: dict[str, Any] = {}
     for workers in WORKERS:
         compiling = simulated(compiles, workers, lengths.driver_s)
@@ -241,7 +277,7 @@ def costs(lengths: Lengths) -> dict[str, Any]:
         ),
         "node_python_cpu_h": round(runs * lengths.node_s / 3600, 2),
         "driver_python_cpu_h": round(runs * lengths.driver_s / 3600, 2),
-        "driver_synced_transactions_h": round(candidates * SYNC_S / 3600, 2),
+        "driver_synced_transactions_h": round(candidates * lengths.sync_s / 3600, 2),
         "store_gb": round(candidates * STORE_BYTES / 1e9, 2),
         "programs_to_ship_gb": round(candidates * lengths.program_bytes / 1e9, 1),
         "wire_gb_without_programs": round(runs * lengths.wire_bytes / 1e9, 1),
@@ -265,6 +301,7 @@ def main() -> None:
     units = asdict(lengths) | {
         "compile_s": round(statistics.mean(lengths.compile_s), 4),
         "run_s": round(statistics.mean(lengths.run_s), 5),
+        "sync_s": round(lengths.sync_s, 5),
     }
     document = {
         "units": units,

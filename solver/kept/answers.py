@@ -67,8 +67,9 @@ class KeptAnswers:
         # With a checksum: a damaged page must not pass for another answer.
         packer = zstandard.ZstdCompressor(write_checksum=True)
         rows = [(question, packer.compress(one)) for question, one in answers.items()]
-        with self._file.transaction() as file:
-            file.executemany("INSERT OR REPLACE INTO answer VALUES (?, ?)", rows)
+        self._file.commit(
+            lambda file: file.executemany("INSERT OR REPLACE INTO answer VALUES (?, ?)", rows)
+        )
 
 
 def question_of(*parts: str) -> str:

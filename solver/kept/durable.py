@@ -8,8 +8,9 @@ whatever cannot be made sense of is `damaged`.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,22 @@ from solver.kept.disk import disk_errors, make_folder
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG}
 _REMEDY = "move it away, with the -wal and -shm files beside it, and run again"
+
+
+Write = Callable[[sqlite3.Connection], object]
+"""Statements within a transaction; run again, they leave the same rows."""
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """A write that a thread waits for: until it has ended, or until the thread is to make the
+    next transaction, for all that wait by then."""
+
+    write: Write
+    woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
+    ended: bool = False
+    error: Exception | None = None
 
 
 class DurableFile:
@@ -40,6 +57,9 @@ class DurableFile:
         self._what = what
         self._remedy = remedy
         self._lock = threading.Lock()
+        self._turns: list[_Turn] = []
+        self._led = False
+        self._turns_lock = threading.Lock()
         with disk_errors(self._where):
             if path is not None:
                 make_folder(path.parent)
@@ -128,7 +148,78 @@ class DurableFile:
         Raises:
             RunFolderError: The disk is full or the database damaged; nothing of it is kept.
         """
-        with self._lock, disk_errors(self._where), self._said():
+        with self._lock, self._transaction() as connection:
+            yield connection
+
+    def commit(self, write: Write) -> None:
+        """As `transaction` with these statements, but those that wait at the same time share one:
+        a disk syncs some hundred times a second, whoever waits for it.
+
+        Where they fail together each is tried alone, so a failure is only its own writer's.
+
+        Args:
+            write: Run again after such a failure: it must leave the same rows.
+
+        Raises:
+            RunFolderError: As `transaction` does.
+        """
+        turn = _Turn(write)
+        try:
+            with self._turns_lock:
+                self._turns.append(turn)
+                turn.leads, self._led = not self._led, True
+                if turn.leads:
+                    turn.woken.set()
+            turn.woken.wait()
+            if turn.leads:
+                with self._lock:
+                    self._commit_waiting()
+        finally:
+            with self._turns_lock:
+                if not turn.ended and turn in self._turns:  # Interrupted: nobody waits for it.
+                    self._turns.remove(turn)
+                if turn.leads:
+                    self._hand_on()
+        if turn.error is not None:
+            raise turn.error
+
+    def _hand_on(self) -> None:
+        """The next one that waits makes the next transaction, for all that wait by then."""
+        self._led = bool(self._turns)
+        if self._turns:
+            self._turns[0].leads = True
+            self._turns[0].woken.set()
+
+    def _commit_waiting(self) -> None:
+        with self._turns_lock:
+            turns, self._turns = self._turns, []
+        try:
+            try:
+                self._commit_all(turns)
+            except Exception:  # noqa: BLE001  (raised where its writer waits)
+                for turn in turns:
+                    try:
+                        self._commit_all([turn])
+                    except Exception as error:  # noqa: BLE001
+                        turn.error, turn.ended = error, True
+        finally:
+            with self._turns_lock:
+                # Interrupted: the next one takes them up.
+                self._turns[:0] = [turn for turn in turns if not turn.ended]
+            for turn in turns:
+                if turn.ended:
+                    turn.woken.set()
+
+    def _commit_all(self, turns: list[_Turn]) -> None:
+        with self._transaction() as connection:
+            for turn in turns:
+                turn.write(connection)
+        for turn in turns:
+            turn.ended = True
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with disk_errors(self._where), self._said():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

@@ -1,5 +1,6 @@
 """What programs did on inputs, on disk: kept a program and block of inputs at a time (stage 5)."""
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class ObservationStore:
     def save(
         self, program: str, inputs: str, observed: Observed, outputs: Mapping[int, bytes]
     ) -> None:
-        """Keeps one program's row, and outputs for a checker to compare, in one transaction.
+        """Keeps one program's row, and outputs for a checker to compare, both or neither.
 
         Args:
             outputs: Digest to content, as `packed_output` makes it.
@@ -93,15 +94,17 @@ class ObservationStore:
             + digest.astype(np.uint64).tobytes()
             + cpu_s.astype(np.float32).tobytes()
         )
-        with self._file.transaction() as file:
-            file.executemany(
-                "INSERT OR IGNORE INTO output VALUES (?, ?)",
-                [(str(one), packed) for one, packed in outputs.items()],
-            )
+        packed = _packed(content)
+        rows = [(str(one), output) for one, output in outputs.items()]
+
+        def write(file: sqlite3.Connection) -> None:
+            file.executemany("INSERT OR IGNORE INTO output VALUES (?, ?)", rows)
             file.execute(
                 "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)",
-                (program, inputs, len(status), _packed(content)),
+                (program, inputs, len(status), packed),
             )
+
+        self._file.commit(write)
         self._outputs |= outputs.keys()
 
     def close(self) -> None:

@@ -318,8 +318,7 @@ class _LabelStore:
         return Label(verdict=Verdict(row[0]), points=tuple(json.loads(row[1])))
 
     def save(self, program: str, label: Label) -> None:
-        with self._file.transaction() as file:
-            file.execute(
-                "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)",
-                (self._key, program, str(label.verdict), json.dumps(label.points)),
-            )
+        row = (self._key, program, str(label.verdict), json.dumps(label.points))
+        self._file.commit(
+            lambda file: file.execute("INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)", row)
+        )
