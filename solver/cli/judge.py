@@ -4,7 +4,6 @@ import json
 import logging
 import shutil
 import signal
-import socket
 import sys
 import time
 from contextlib import ExitStack
@@ -157,6 +156,7 @@ def serve(
     from solver.judges.server.running import run_server
     from solver.judges.server.store import ServerStore
     from solver.kept.driver import driving
+    from solver.serving.listening import listen
 
     if not is_loopback(host) and (tls_cert is None or tls_key is None):
         raise SolverError(f"{host} is not loopback: give --tls-cert and --tls-key")
@@ -190,7 +190,7 @@ def serve(
             freeze_last_s=None if freeze_minutes is None else freeze_minutes * 60.0,
         )
         limits = RequestLimits(per_minute=per_minute)
-        listener = socket.create_server((host, port), reuse_port=False)
+        listener = listen(host, port)
         below = None
         if not no_pages:
             key = session_key(data / "session.key")

@@ -1,7 +1,6 @@
 """`solver sandbox serve`: the sandbox and the judge as a service."""
 
 import os
-import socket
 import stat
 from pathlib import Path
 
@@ -100,14 +99,14 @@ def serve(
     from sandbox.service.queue import QueueBounds
     from solver.judges.clients.transport import is_loopback
     from solver.serving.config import ServiceConfig
+    from solver.serving.listening import listen
     from solver.serving.server import BACKLOG
     from solver.serving.server import serve as run_service
 
     tokens = read_tokens(tokens_file)
     if not tokens and not is_loopback(host):
         raise SolverError(f"{host} is not loopback: give --tokens FILE (lines NAME=TOKEN)")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listener = listen(host, port, backlog=BACKLOG)
     number = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     return run_service(

@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +29,7 @@ from solver.judges.server.app import JudgeServer, ServedContest
 from solver.judges.server.guard import RequestLimits
 from solver.judges.server.present import Window
 from solver.judges.server.store import ServerStore
+from solver.serving.listening import listen
 
 BUNDLED = Path(__file__).parents[2] / "problems" / "bundled" / "contest"
 LANGUAGES = {"cpp20": "C++20", "python3": "Python 3", "java": "Java"}
@@ -56,7 +56,7 @@ class FakeWall:
 @contextmanager
 def on_loopback(app: Starlette, *, date_header: bool = True) -> Iterator[str]:
     """Runs an ASGI application under a real server; gives its root URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         app, log_level="error", timeout_graceful_shutdown=1, date_header=date_header
     )

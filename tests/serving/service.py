@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,7 @@ class Service:
             assert self.process.poll() is None, self.log.read_text()
             found = re.search(r"serving at (http://\S+)", self.log.read_text())
             self.url = found.group(1) if found else ""
+            time.sleep(0.0 if found else 0.02)  # it wants the processor itself
         self.http = httpx.Client(base_url=self.url, timeout=120)
 
     def children(self) -> list[int]:
