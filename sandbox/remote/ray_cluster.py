@@ -7,16 +7,15 @@ that one is gone. Here is which nodes have an actor of ours, and how many batche
 import contextlib
 import itertools
 import logging
-import os
 import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 from sandbox.errors import BackendUnavailable, SandboxError, WorkerDied
 from sandbox.remote.batches import BATCHES_A_SLOT
+from sandbox.remote.ray_connect import connect, disconnect
 from sandbox.remote.ray_node import Opener, RayNode
 
 RESOURCE = "sandbox"
@@ -72,7 +71,6 @@ class RayCluster:
         Raises:
             BackendUnavailable: No package ray, no cluster there, or no node that can run programs.
         """
-        self.ray = _ray()
         self._opener = opener
         self._most = slots
         self._members: list[Member] = []
@@ -80,7 +78,8 @@ class RayCluster:
         self._refused: dict[str, tuple[float, str]] = {}
         self._closed = threading.Event()
         self._changed = threading.Condition()
-        self._is_ours = _connect(self.ray, address)
+        self._ended = False
+        self.ray = connect(address)
         self._watch = threading.Thread(target=self._look_on, name="ray-nodes", daemon=True)
         try:
             self._begin()
@@ -156,16 +155,16 @@ class RayCluster:
             self._changed.notify_all()
         if self._watch.is_alive():
             self._watch.join()
-        if not self.ray.is_initialized():
+        if self._ended:
             return
-        if left:
+        self._ended = True
+        if left and self.ray.is_initialized():
             with contextlib.suppress(self.ray.exceptions.RayError):
                 ends = [member.actor.close.remote() for member in left]
                 self.ray.wait(ends, num_returns=len(ends), timeout=_END_S)
-        for member in left:
-            self._kill(member)
-        if self._is_ours:
-            self.ray.shutdown()
+            for member in left:
+                self._kill(member)
+        disconnect()
 
     def _kill(self, member: Member) -> None:
         try:
@@ -273,41 +272,3 @@ def cost_of(member: Member, shared: Collection[str]) -> tuple[int, int, float]:
     """What a batch that names this large content costs there, to be compared with other nodes."""
     lacks = sum(digest not in member.fetched for digest in shared)
     return member.busy // member.slots, lacks, member.busy / member.slots
-
-
-def _ray() -> ModuleType:
-    try:
-        import ray
-    except ImportError:
-        raise BackendUnavailable(
-            "the package ray is not installed", "pip install 'contest-solver[ray]'"
-        ) from None
-    module: ModuleType = ray
-    return module
-
-
-def _connect(ray: ModuleType, address: str | None) -> bool:
-    """Whether the connection was made here, and not by our caller before.
-
-    Raises:
-        BackendUnavailable: No cluster is there.
-    """
-    if ray.is_initialized():
-        return False
-    # Nothing is reported to anybody unless whoever runs the cluster says so.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    words = {"log_to_driver": False, "logging_level": logging.ERROR}
-    try:
-        try:
-            ray.init(address=address or "auto", **words)
-        except ConnectionError:
-            if address is not None:
-                raise
-            ray.init(address="local", include_dashboard=False, **words)
-    except (ConnectionError, ValueError, RuntimeError, OSError) as error:
-        where = f" at {address}" if address else ""
-        raise BackendUnavailable(
-            f"no Ray cluster answers{where} ({str(error).splitlines()[0]})",
-            "start one: ray start --head",
-        ) from error
-    return True

@@ -1,6 +1,5 @@
 """What runs on each node of a Ray cluster: an actor that owns a sandbox with the node's slots."""
 
-import contextlib
 import os
 import threading
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from sandbox.data import Blob
 from sandbox.errors import InvalidJob, SandboxError, StorageFull, WorkerDied
 from sandbox.remote.coding import Batch, MissingContent, decode
 from sandbox.remote.keeping import KeptContent, run_batch
+from sandbox.remote.ray_connect import be_as_urgent_as_the_node
 
 _ORDER_S = 60.0
 _TRAVEL = (InvalidJob, StorageFull, WorkerDied)
@@ -54,7 +54,7 @@ class RayNode:
         Raises:
             BackendUnavailable: The node lacks what the sandbox needs.
         """
-        _as_urgent_as_the_node()
+        be_as_urgent_as_the_node()
         self._sandbox = _on_cores(opener, backend, slots, first_core)
         self._kept = KeptContent()
         self._order = _Order()
@@ -151,16 +151,6 @@ class _Order:
         """Waits until all calls before that one were read."""
         with self._changed:
             self._changed.wait_for(lambda: self._next >= number, _ORDER_S)
-
-
-def _as_urgent_as_the_node() -> None:
-    """Ray runs workers at niceness 15, and programs would inherit it: beside any other work of the
-    machine they had a thirtieth of its time. Where we may not take it back, it stays: start nodes
-    with `RAY_worker_niceness=0` then."""
-    wanted = os.getpriority(os.PRIO_PROCESS, os.getppid())
-    with contextlib.suppress(PermissionError):
-        for thread in Path("/proc/self/task").iterdir():
-            os.setpriority(os.PRIO_PROCESS, int(thread.name), wanted)
 
 
 def _on_cores(opener: Opener, backend: str, slots: int, first_core: int) -> Sandbox:

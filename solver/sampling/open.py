@@ -119,7 +119,8 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
 
     Args:
         spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER[+ADAPTER], openai:MODEL@URL,
-            vllm:NAME, or a kind that an installed package brings.
+            vllm:NAME, ray:SPEC (another of these on the nodes of a Ray cluster), or a kind that an
+            installed package brings.
 
     Raises:
         UnknownModel: No such form, or a pool, which is no engine.
@@ -146,6 +147,11 @@ def check_spec(spec: str) -> None:
     kind, _, rest = spec.partition(":")
     if kind == "pool" and rest:
         PoolSource(Path(rest))
+        return
+    if kind == "ray":
+        if not _is_engine(rest):
+            raise _unknown(spec)
+        check_spec(rest)
         return
     known = kind in _OPENERS or plugin(ENGINES, kind) is not None
     if not known or (not rest and kind in _OPENERS and kind != "embedded"):
@@ -183,6 +189,8 @@ def answer_limit(spec: str, config: SamplingConfig) -> int | None:
     if config.max_tokens is not None:
         return config.max_tokens
     kind, _, rest = spec.partition(":")
+    if kind == "ray":
+        return answer_limit(rest, config)
     if kind == "embedded":
         return (model_named(rest) if rest else default_model()).answer_tokens
     if kind == "gguf":
@@ -196,8 +204,13 @@ def _unknown(spec: str) -> UnknownModel:
     brought = "".join(f", {name}:..." for name in plugin_names(ENGINES))
     return UnknownModel(
         f"no model is called {spec!r}; give embedded, gguf:FILE, hf:NAME-OR-FOLDER, "
-        f"openai:MODEL@URL, vllm:NAME{brought} or pool:FILE"
+        f"openai:MODEL@URL, vllm:NAME, ray:SPEC{brought} or pool:FILE"
     )
+
+
+def _is_engine(spec: str) -> bool:
+    """Whether an actor of a Ray cluster can hold it: no recorded pool, and no cluster again."""
+    return not spec.startswith(("pool:", "ray:")) and spec not in {"", "ray", "pool"}
 
 
 def takes_turns(spec: str) -> bool:
@@ -207,6 +220,8 @@ def takes_turns(spec: str) -> bool:
     from solver.sampling.engines.hf_load import has_chat_template
 
     kind, _, rest = spec.partition(":")
+    if kind == "ray":
+        return takes_turns(rest)
     return kind != "hf" or has_chat_template(Path(split_adapter(rest)[0])) is not False
 
 
@@ -261,11 +276,20 @@ def _vllm(name: str, config: SamplingConfig) -> Engine:
     return VllmEngine(name, program=config.vllm)
 
 
+def _ray(spec: str, config: SamplingConfig) -> Engine:
+    from solver.sampling.engines.ray_actors import RayEngine
+
+    if not _is_engine(spec):
+        raise _unknown(f"ray:{spec}")
+    return RayEngine(open_engine, spec, config)
+
+
 _OPENERS: dict[str, _Opener] = {
     "embedded": _embedded,
     "gguf": _gguf,
     "hf": _hf,
     "openai": _openai,
+    "ray": _ray,
     "vllm": _vllm,
 }
 
