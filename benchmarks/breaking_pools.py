@@ -1,11 +1,12 @@
 """Does breaking help the choice? One pool after the other, each under a cap, results as they come.
 
-    python benchmarks/breaking_pools.py --out OUT POOL=PACKAGE ... [--cap 300] [--truth FOLDER]
+    python benchmarks/breaking_pools.py --out OUT POOL=PACKAGE ... [--cap 90] [--truth FOLDER]
     python benchmarks/breaking_pools.py --out OUT --random POOL=PACKAGE ...
     python benchmarks/breaking_pools.py --out OUT --guests POOL=PACKAGE ...
 
 Each pool is looked at twice, without and with breaking, by a process of its own that is ended after
-`--cap` wall seconds; called again, it goes on where it was, and a pool that is done is left alone.
+`--cap` CPU seconds (or `--wall`); called again, it goes on where it was, and a pool that is done is
+left alone.
 OUT holds of each pool NAME.json (whom breaking breaks and accuses, what it took), NAME.off.npz and
 NAME.on.npz (records). `--guests` lets labelled programs of the package join one at a time
 (`breaking_guests.py`; NAME.guests.json). `--random` runs 256 inputs of the generators instead,
@@ -59,8 +60,9 @@ TIME_S = 1.0
 RANDOM = 256
 
 
-def cpu_s() -> float:
-    """CPU seconds of this process and all its descendants, ended ones included (Linux)."""
+def cpu_s(root: int | None = None) -> float:
+    """CPU seconds of a process (this one) and all its descendants, ended ones included (Linux)."""
+    root = root or os.getpid()
     tick = os.sysconf("SC_CLK_TCK")
     times: dict[int, tuple[int, int]] = {}
     for folder in Path("/proc").iterdir():
@@ -70,7 +72,7 @@ def cpu_s() -> float:
             except OSError:
                 continue
             times[int(folder.name)] = int(fields[1]), sum(int(word) for word in fields[11:15])
-    mine, spent = {os.getpid()}, times[os.getpid()][1]
+    mine, spent = {root}, times.get(root, (0, 0))[1]
     while more := {pid for pid, (parent, _) in times.items() if parent in mine} - mine:
         spent += sum(times[pid][1] for pid in more)
         mine |= more
@@ -103,7 +105,7 @@ def opened(
     )
     known = {} if truths is None else known_truth(truths, file.stem)
     label_s = None if task.limits.time_s else TIME_S
-    if all(text_digest(one) in known for one in pool.candidates) and label_s:
+    if all(text_digest(one) in known for one in pool.candidates):
         table = _tables(truths or Path(), file.stem)
         rows = {d: (t, r) for t in table for r, d in enumerate(t.source_digests)}
         found = [rows[text_digest(one)] for one in pool.candidates]
@@ -278,12 +280,28 @@ def one_pool(args: argparse.Namespace, file: Path, package: Path) -> None:
     partial.rename(target)
 
 
+def capped(child: "subprocess.Popen[bytes]", most_cpu_s: float, most_s: float) -> tuple[str, float]:
+    """How a process ended, and the CPU seconds that it had when it was last looked at."""
+    began = time.monotonic()
+    while True:
+        spent = round(cpu_s(child.pid), 1)
+        try:
+            return str(child.wait(2.0)), spent
+        except subprocess.TimeoutExpired:
+            if spent < most_cpu_s and time.monotonic() - began < most_s:
+                continue
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        return "capped", spent
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("pools", nargs="+", metavar="POOL=PACKAGE")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--truth", type=Path, help="Tables of `solver pool label`, records.")
-    parser.add_argument("--cap", type=float, default=300.0, help="Wall seconds a pool.")
+    parser.add_argument("--cap", type=float, default=300.0, help="CPU seconds a pool.")
+    parser.add_argument("--wall", type=float, default=3600.0, help="Wall seconds a pool.")
     parser.add_argument("--random", action="store_true")
     parser.add_argument("--guests", action="store_true")
     parser.add_argument("--here", action="store_true", help="One pool, in this process.")
@@ -302,13 +320,9 @@ def main() -> None:
         command += ["--truth", str(args.truth)] if args.truth else []
         with (args.out / f"{file.stem}.log").open("ab") as log:
             child = subprocess.Popen(command, stderr=log, stdout=log, start_new_session=True)
-            try:
-                end = str(child.wait(args.cap))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-                end = "capped"
-        row = {"pool": file.stem, "end": end, "wall_s": round(time.monotonic() - began, 1)}
+            end, spent = capped(child, args.cap, args.wall)
+        row = {"pool": file.stem, "end": end, "cpu_s": spent}
+        row["wall_s"] = round(time.monotonic() - began, 1)
         print(json.dumps(row), flush=True)
 
 

@@ -18,6 +18,7 @@ from solver.breaking.ladder import large_drafts, rungs
 from solver.breaking.legal import Draft, Legal
 from solver.breaking.runs import Outcome, Runs
 from solver.breaking.small import SMALL_BYTES, small_drafts
+from solver.breaking.telling import Telling
 from solver.breaking.workplace import Workplace
 from solver.types import GeneratedInput, RunStatus
 
@@ -62,6 +63,7 @@ def attack(
     cpu_s: float,
     brutes: Mapping[int, Executable] | None = None,
     proposed: Sequence[GeneratedInput] = (),
+    telling: Telling | None = None,
 ) -> Attacked:
     """Runs the targets on inputs that might break them.
 
@@ -71,6 +73,7 @@ def attack(
             two fifths of it at least.
         brutes: Programs that vote on small inputs and are not attacked.
         proposed: Legal inputs that are run before those that are made here.
+        telling: Told of every input that was tried.
 
     Raises:
         SandboxError: The sandbox failed.
@@ -83,11 +86,11 @@ def attack(
     _proposed(done, proposed, voters, runs, 0.6 * cpu_s)
     drafts = small_drafts(place, legal, config.small, config.seed)
     drafts = [draft for draft in drafts if draft[0] not in known]
-    _small(done, drafts, legal, voters, runs, 0.6 * cpu_s)
+    _small(done, drafts, legal, voters, runs, 0.6 * cpu_s, telling)
     long = [one for one in proposed if len(one.content) > SMALL_BYTES]
     large = rungs(large_drafts(place, legal, config), place, config.ladder)
     large = [one for one in large if one.content not in known]
-    _large(done, [*long, *large], targets, runs, cpu_s)
+    _large(done, [*long, *large], targets, runs, cpu_s, telling)
     return done
 
 
@@ -112,6 +115,7 @@ def _small(
     targets: Mapping[int, Executable],
     runs: Runs,
     cpu_s: float,
+    telling: Telling | None,
 ) -> None:
     """Runs first, and asks all validators only where programs differ or fail: where all print the
     same, one validator's word is enough to count the input as survived."""
@@ -136,6 +140,8 @@ def _small(
             news = len(set(finer.values())) > len(set(group.values()))
             quiet = 0 if news else quiet + 1
             group = finer
+        if telling is not None:
+            telling.more(len(batch))
 
 
 def _word(outcome: Outcome) -> tuple[int, int]:
@@ -148,6 +154,7 @@ def _large(
     targets: Mapping[int, Executable],
     runs: Runs,
     cpu_s: float,
+    telling: Telling | None,
 ) -> None:
     spent = np.zeros(max(targets, default=0) + 1)
     for column in done.columns:
@@ -168,3 +175,5 @@ def _large(
                 break
         done.columns.append(Column(input=one, outcomes=told, large=True))
         done.slow |= {row for row, each in told.items() if each.status is RunStatus.TIMEOUT}
+        if telling is not None:
+            telling.more()

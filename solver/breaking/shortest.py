@@ -11,6 +11,7 @@ from solver.breaking.evidence import CLAIMED, Trial, kind_of
 from solver.breaking.legal import Legal
 from solver.breaking.runs import Outcome, Runs, classes_of
 from solver.breaking.shrink import shrink
+from solver.breaking.telling import Telling
 from solver.breaking.types import Break, BreakKind, Evidence
 from solver.breaking.workplace import Workplace
 from solver.types import GeneratedInput
@@ -29,6 +30,7 @@ def with_shorter(
     legal: Legal,
     runs: Runs,
     config: BreakingConfig,
+    telling: Telling,
 ) -> dict[int, Evidence]:
     """The evidence with shorter inputs, for as many broken programs as `config.shown` says."""
     told = dict(evidence)
@@ -41,6 +43,7 @@ def with_shorter(
             for one in told[row].breaks
         ]
         told[row] = replace(told[row], breaks=tuple(shorter))
+        telling.more()
     return told
 
 

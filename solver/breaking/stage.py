@@ -20,6 +20,7 @@ from solver.breaking.legal import Legal
 from solver.breaking.proposals import Proposal, came_to, legal_proposals
 from solver.breaking.runs import Accepts, Outcome, Runs
 from solver.breaking.shortest import with_shorter
+from solver.breaking.telling import Telling
 from solver.breaking.types import Broken, Spent
 from solver.breaking.workplace import Workplace
 from solver.kept.answers import KeptAnswers
@@ -82,6 +83,7 @@ def break_candidates(
     config = config.model_copy(update={"small": few})
     targets = {row: seen.programs.executable(row) for row in rows}
     budget_s = min(config.cpu_s, config.share * random_cpu_s(seen))
+    telling = Telling(bench.progress("breaking"), config, len(bench.task.subtasks))
     with KeptAnswers(bench.run) as answers:
         place, legal = workplace(seen, bench, answers, config)
         runs = Runs(bench.runner, answers)
@@ -89,7 +91,9 @@ def break_candidates(
         proposed, refused = legal_proposals(
             proposals, bench.task, bench.compiler, answers, legal, config.seed, config.max_bytes
         )
-        done = attack(place, legal, targets, runs, config, budget_s, brutes.programs, proposed)
+        done = attack(
+            place, legal, targets, runs, config, budget_s, brutes.programs, proposed, telling
+        )
         names = [subtask.name for subtask in bench.task.subtasks]
         reals = prints_reals(done, bench.task)
         trial = try_all(seen, candidates, rows, done, bench, answers, brutes, reals=reals)
@@ -98,7 +102,8 @@ def break_candidates(
         told = came_to(proposals, proposed, refused, list(evidence.values()))
         kept = columns_to_keep(trial, evidence, place, config.keep)
         voters = targets | brutes.programs
-        evidence = with_shorter(evidence, trial, voters, place, legal, runs, config)
+        evidence = with_shorter(evidence, trial, voters, place, legal, runs, config, telling)
+    telling.end()
     made_of = [f"{seen.programs.digests[row]}" for row in rows] + [one.id for one in proposed]
     rows_digest = "\0".join(made_of)
     save_inputs(bench.run, digest_of(f"{config.model_dump_json()}\0{rows_digest}".encode()), kept)

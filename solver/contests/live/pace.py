@@ -14,6 +14,7 @@ UNITS = {
     "labelling": " programs",
     "inputs": " inputs",
     "separating": " inputs",
+    "breaking": " inputs",
 }
 """What a stage counts."""
 WINDOW_S = 60.0

@@ -14,7 +14,7 @@ from sandbox.compiling.compile import Compiler
 from solver.breaking.config import BreakingConfig
 from solver.breaking.types import BreakKind
 from solver.observed import Observed, ObservingConfig, observe_all
-from solver.observing.bench import Bench
+from solver.observing.bench import Bench, Notify, silent
 from solver.pipeline import plan
 from solver.prepared import PreparedTask
 from solver.scorer import estimate
@@ -46,21 +46,47 @@ def made() -> ModuleType:
 
 
 def look(
-    made: ModuleType, compiler: Compiler, run: Path, breaking: BreakingConfig
+    made: ModuleType, compiler: Compiler, run: Path, breaking: BreakingConfig, tell: Notify = silent
 ) -> tuple[list[Candidate], Observed]:
     known = {one.id: one for one in made.candidates()}
     given = [known[name] for name in IDS]
-    bench = Bench.of(made.TASK, compiler, run)
+    bench = Bench.of(made.TASK, compiler, run, tell=tell)
     return given, observe_all(given, made.helpers(), bench, ObservingConfig(breaking=breaking))
 
 
 @pytest.fixture(scope="module")
+def heard() -> list[tuple[str, int, int]]:
+    """What the stages told of how far they are, while `seen` was made."""
+    return []
+
+
+@pytest.fixture(scope="module")
 def seen(
-    made: ModuleType, compiler: Compiler, tmp_path_factory: pytest.TempPathFactory
+    made: ModuleType,
+    compiler: Compiler,
+    tmp_path_factory: pytest.TempPathFactory,
+    heard: list[tuple[str, int, int]],
 ) -> tuple[list[Candidate], Observed, Path]:
     run = tmp_path_factory.mktemp("broken")
-    given, found = look(made, compiler, run, BreakingConfig(small=48))
+
+    def tell(stage: str, done: int, total: int) -> None:
+        heard.append((stage, done, total))
+
+    given, found = look(made, compiler, run, BreakingConfig(small=48), tell)
     return given, found, run
+
+
+def test_who_waits_hears_that_programs_are_being_broken(
+    seen: tuple[list[Candidate], Observed, Path], heard: list[tuple[str, int, int]]
+) -> None:
+    stages = [stage for stage, _, _ in heard]
+    told = [(done, total) for stage, done, total in heard if stage == "breaking"]
+    whole = told[0][1]
+    attack = told[: told.index((whole, whole)) + 1]
+    # At once, before anything is made; then input by input; its end once.
+    assert attack[0] == (0, whole) and len(attack) > 6
+    assert attack == sorted(attack) and all(total == whole for _, total in attack)
+    assert "separating" in stages and "separating" not in stages[stages.index("breaking") :]
 
 
 def view_of(made: ModuleType, given: list[Candidate], seen: Observed) -> View:
