@@ -47,7 +47,7 @@ def sketches_of(sources: Sequence[str]) -> NDArray[np.uint64]:
     rng = np.random.default_rng(7)
     scale = rng.integers(1, 2**61 - 1, size=HASHES, dtype=np.uint64) | np.uint64(1)
     shingles: list[NDArray[np.uint64]] = []
-    for texts in _portions([_COMMENT.sub(" ", source) for source in sources]):
+    for texts in _portions([_without_comments(source) for source in sources]):
         shingles += map(_distinct, _shingles_of(texts))
     sketches = np.zeros((len(sources), HASHES), dtype=np.uint64)
     first = 0
@@ -59,6 +59,13 @@ def sketches_of(sources: Sequence[str]) -> NDArray[np.uint64]:
         sketches[first:last] = _smallest(shingles[first:last], scale)
         first = last
     return sketches
+
+
+def _without_comments(source: str) -> str:
+    """The text without comments and directives; most programs have none, and looking for the marks
+    is a tenth of the price of the expression."""
+    marked = "//" in source or "/*" in source or source.count("#") > source.count("#include")
+    return _COMMENT.sub(" ", source) if marked else source
 
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -72,3 +72,33 @@ def test_equal_programs_and_mutants_are_one_family_and_others_are_not() -> None:
     assert family[0] == family[2] == family[3]
     assert family[1] == family[4]
     assert family[0] != family[1]
+
+
+def families_plainly(sources: list[str]) -> list[int]:
+    """Program after program, band after band: who has a band that another had first joins it."""
+    parent = list(range(len(sources)))
+
+    def root(index: int) -> int:
+        return index if parent[index] == index else root(parent[index])
+
+    first: dict[tuple[int, tuple[int, ...]], int] = {}
+    for index, source in enumerate(sources):
+        sketch = sketches_of([source])[0].tolist()
+        for band in range(10):
+            other = first.setdefault((band, tuple(sketch[6 * band : 6 * band + 6])), index)
+            if other != index:
+                parent[root(index)] = root(other)
+    return [root(index) for index in range(len(sources))]
+
+
+def test_families_and_their_numbers_are_those_of_one_program_after_the_other() -> None:
+    rng = np.random.default_rng(5)
+    words = [f"w{index} = f(w{index % 7}, {index});" for index in range(40)]
+    texts = []
+    for _ in range(60):
+        start, length = int(rng.integers(30)), int(rng.integers(2, 12))
+        texts.append(" ".join(words[start : start + length]))
+    sources = [texts[int(index)] for index in rng.integers(len(texts), size=150)]
+    found = families_of(sources).tolist()
+    assert found == families_plainly(sources)
+    assert 3 < len(set(found)) < 60  # some join, some do not
