@@ -16,6 +16,7 @@ from types import MappingProxyType
 from problems.errors import JudgeError
 from problems.inclusion import nodes_of
 from problems.judging.kattis_grading import KattisGrading
+from problems.judging.order import RunOrder
 from problems.judging.results import cms_result, compile_error, kattis_result
 from problems.jury.checkers import Checker
 from problems.jury.programs import JURY_LIMITS, JuryPrograms, describe_end
@@ -33,8 +34,6 @@ from sandbox.compiling.compile import CompileError, Compiler
 from sandbox.data import Blob
 
 _KEPT_BLOBS = 256
-_START_S = 0.002
-"""What a run costs besides the program's own time."""
 _SCRIPTED = ("python3", "pypy3")
 _INTERNAL = (TaskType.INTERACTIVE, TaskType.COMMUNICATION, TaskType.MULTI_PASS)
 
@@ -61,8 +60,8 @@ class Judge:
         Args:
             time_s: CPU limit of one test; None takes the task's, or the test set's measured one.
             parallel: Tests of one submission that run at once; None means the sandbox's slots.
-            any_order: Tests that rejected most submissions for their time come first, which is
-                faster for many submissions. Points stay the same; of a rejected submission the
+            any_order: Tests are run in the order that is cheapest for many submissions
+                (`problems.judging.order`). Points stay the same; of a rejected submission the
                 verdict may be that of another test.
 
         Raises:
@@ -111,7 +110,7 @@ class Judge:
         self._names: dict[Key, list[str]] = {}
         for name in dict.fromkeys(testset.scoring.all_testcases()):
             self._names.setdefault(self._key(name), []).append(name)
-        self._rejecting = _Rejecting() if any_order else None
+        self._order = RunOrder(testset.scoring, self._key) if any_order else None
         self._blobs: OrderedDict[Path, Blob] = OrderedDict()
         self._lock = Lock()
 
@@ -157,7 +156,7 @@ class Judge:
             outputs: Test case to its output, of a task with `output_files`.
         """
         grading = KattisGrading(
-            self._testset.scoring, self._run_grader, any_order=self._rejecting is not None
+            self._testset.scoring, self._run_grader, any_order=self._order is not None
         )
         outcomes: dict[str, TestcaseResult] = {}
         running: dict[Future[TestcaseResult], Key] = {}
@@ -178,8 +177,8 @@ class Judge:
                 for future in done:
                     case = future.result()
                     key = running.pop(future)
-                    if self._rejecting is not None:
-                        self._rejecting.note(key, case)
+                    if self._order is not None:
+                        self._order.note(key, case)
                     for name in self._names[key]:
                         outcomes[name] = _renamed(case, name)
                         if seen is not None:
@@ -236,10 +235,7 @@ class Judge:
             if scoring.kattis
             else pending(scoring, outcomes, every_test=every_test)
         )
-        if self._rejecting is None:
-            return names
-        rates = self._rejecting.rates()
-        return iter(sorted(names, key=lambda name: -rates.get(self._key(name), 0.0)))
+        return names if self._order is None else self._order.sorted(names)
 
     def _judge_case(
         self, executable: Executable | None, outputs: Mapping[str, Blob], name: str
@@ -298,26 +294,6 @@ class Judge:
         if not result.ok:
             raise JudgeError(f"{self.task.name}: the package's grader {describe_end(result)}")
         return result.stdout.read(1000)
-
-
-class _Rejecting:
-    """How many submissions each test rejected a CPU second; threads may share it."""
-
-    def __init__(self) -> None:
-        self._found: dict[Key, tuple[int, float]] = {}
-        self._lock = Lock()
-
-    def note(self, key: Key, case: TestcaseResult) -> None:
-        """Takes in one run of a test."""
-        with self._lock:
-            rejected, spent_s = self._found.get(key, (0, 0.0))
-            rejected += case.verdict not in (Verdict.AC, Verdict.PARTIAL)
-            self._found[key] = rejected, spent_s + case.cpu_s + _START_S
-
-    def rates(self) -> Mapping[Key, float]:
-        """Rejections a second of those that rejected anything."""
-        with self._lock:
-            return {key: count / spent_s for key, (count, spent_s) in self._found.items() if count}
 
 
 def _score_file(testset: Testset) -> ScoreFile:

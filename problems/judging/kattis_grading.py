@@ -103,7 +103,7 @@ def members_of(node: ScoreNode) -> list[ScoreNode | str]:
     return sorted([*node.children, *node.testcases], key=key)
 
 
-def _all_or_nothing(node: ScoreNode) -> bool:
+def all_or_nothing(node: ScoreNode) -> bool:
     """Whether any one rejection below fixes what the group passes up, but for its kind."""
     rules = node.kattis
     assert rules is not None
@@ -146,7 +146,7 @@ class KattisGrading:
         assert rules is not None
         if self._rejections(node, outcomes):
             return
-        for member in members_of(node):
+        for member in self._members(node):
             if isinstance(member, str):
                 if member not in outcomes:
                     yield member
@@ -164,11 +164,24 @@ class KattisGrading:
             if rejected and rules.stop_at_reject:
                 return
 
+    def _members(self, node: ScoreNode) -> list[ScoreNode | str]:
+        """Those that are judged: where points alone are wanted, not the examples that the group
+        ignores whatever they come to."""
+        rules = node.kattis
+        assert rules is not None
+        members = members_of(node)
+        ignores = rules.ignore_sample and not rules.stop_at_reject and rules.grader is None
+        if not self._any_order or not ignores or len(members) != 2:
+            return members
+        last = members[-1]
+        is_empty = isinstance(last, ScoreNode) and next(last.all_testcases(), None) is None
+        return members if is_empty else [last]
+
     def _rejections(self, node: ScoreNode, outcomes: Mapping[str, TestcaseResult]) -> list[Grade]:
         """Rejected members that decide the group before it is complete."""
         rules = node.kattis
         assert rules is not None
-        if not self._any_order or not _all_or_nothing(node):
+        if not self._any_order or not all_or_nothing(node):
             return []
         found: list[Grade] = []
         for member in members_of(node):
@@ -200,7 +213,7 @@ class KattisGrading:
         rules = node.kattis
         assert rules is not None
         members = self._rejections(node, outcomes)
-        for member in [] if members else members_of(node):
+        for member in [] if members else self._members(node):
             if isinstance(member, str):
                 grade: Grade | None = self._of_testcase(outcomes[member], rules)
             else:

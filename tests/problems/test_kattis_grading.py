@@ -210,7 +210,11 @@ def trees(draw: st.DrawFn, scoring: bool, depth: int = 2, name: str = "t") -> Sc
         aggregation=draw(AGGREGATIONS),
         children=children,
         testcases=tuple(f"case/{k}" for k in cases),
-        kattis=replace(draw(RULES), scoring=scoring),
+        kattis=replace(
+            draw(RULES),
+            scoring=scoring,
+            ignore_sample=len(children) + len(cases) == 2 and draw(st.booleans()),
+        ),
     )
 
 
@@ -254,6 +258,17 @@ def test_a_rejection_found_first_decides_its_group_alone() -> None:
     outcomes = {"secret/2": case("secret/2", Verdict.TLE)}
     assert list(grading.pending(outcomes)) == []
     assert grading.result(outcomes).verdict is Verdict.TLE
+
+
+def test_examples_that_count_for_nothing_are_not_judged_where_points_alone_are_wanted() -> None:
+    ignoring = KattisRules(ignore_sample=True, stop_at_reject=False)
+    root = replace(pass_fail("sample/1", "secret/1"), kattis=ignoring)
+    judged = list(KattisGrading(root, no_grader).pending({}))
+    assert judged == ["sample/1", "secret/1"]
+    assert list(KattisGrading(root, no_grader, any_order=True).pending({})) == ["secret/1"]
+    # Where the examples' rejection ends it all, they count.
+    stops = replace(root, kattis=replace(ignoring, stop_at_reject=True))
+    assert "sample/1" in KattisGrading(stops, no_grader, any_order=True).pending({})
 
 
 @pytest.mark.parametrize(("score", "inside"), [(40.0, True), (40.1, False), (-0.1, False)])
