@@ -82,6 +82,7 @@ def assess(
     from solver.cli.settle import check_words, settings_of, settle
     from solver.contests.live import watching
     from solver.kept.begun import begun_or_nothing
+    from solver.kept.driver import driving
     from solver.report.assessing.drafts import Question, named_apart, sheet_of
 
     strategies.check_name(strategy)
@@ -108,12 +109,13 @@ def assess(
             task = load_task(package)
             if agent is None:
                 check_words(sampling, settings_of(sampling, folder, model=model), [task])
-            config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
 
             def notify(stage: str, done: int, total: int, name: str = task.name) -> None:
                 watch.stage(name, stage, done, total)
 
-            sheets.append(sheet_of(package, folder, config, question, sandbox, notify))
+            with driving(folder):
+                config = settle(sampling, folder, model=model, strategy=strategy, backend=backend)
+                sheets.append(sheet_of(package, folder, config, question, sandbox, notify))
             if hack:
                 whole = {name.name for name in task.subtasks}
                 sampled = [one.candidate for one in sheets[-1].right if whole <= set(one.solves)]

@@ -132,10 +132,20 @@ def test_words() -> None:
         assert assess(view, truth, "random", replays=30, marks=(1, 2)).word.endswith(word)
 
 
-def test_command_on_a_bundled_task(tmp_path: Path) -> None:
-    """From package and recorded pool to the report, in the real sandbox."""
+def test_command_on_a_bundled_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From package and recorded pool to the report, in the real sandbox; the folder is driven by
+    nobody else meanwhile."""
     from solver.cli.app import cli
+    from solver.kept.driver import driven_by
+    from solver.report.assessing import drafts
 
+    sheet_of, drivers = drafts.sheet_of, []
+
+    def watched(package: Path, folder: Path, *rest: Any) -> Any:
+        drivers.append(driven_by(folder))
+        return sheet_of(package, folder, *rest)
+
+    monkeypatch.setattr(drafts, "sheet_of", watched)
     run, pool = tmp_path / "run", tmp_path / "apples.jsonl"
     kept = {f"apples/{name}" for name in ("005", "003", "010", "006", "gen1", "val1")}
     lines = (BUNDLED / "pools/apples.jsonl").read_text().splitlines(keepends=True)
@@ -146,6 +156,7 @@ def test_command_on_a_bundled_task(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
     assert document["candidates"] == 4
+    assert len(drivers) == 1 and drivers[0] is not None and driven_by(run) is None
     assert {"name", "right", "again", "share_low", "first"} <= document["subtasks"][0].keys()
     assert "apples: " in done.stderr  # a line a stage where nobody looks at bars
     assert (run / "assessment.md").read_text().startswith("# apples: The model ")
