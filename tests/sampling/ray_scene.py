@@ -13,6 +13,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 import ray
 from ray.cluster_utils import Cluster
+from ray_nodes import started
 from stub import Behaviour, running
 
 from solver.errors import SolverError
@@ -20,21 +21,7 @@ from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Message, Request, SamplingParameters
 from solver.sampling.open import open_engine
 
-TOO_BUSY = 77
-STORE = {"num_cpus": 1, "object_store_memory": 100 * 1024 * 1024}
 CONFIG = SamplingConfig(concurrency=4)
-
-
-def started(cluster: Cluster, **words: Any) -> Any:
-    """A node of the cluster. Ray gives a node 30 s to stand, which a busy machine may not make."""
-    for _ in range(3):
-        try:
-            return cluster.add_node(**STORE, **words)
-        except Exception as error:  # Ray raises no narrower one
-            if "timed out during startup" not in str(error):
-                raise
-            print(error, file=sys.stderr)
-    sys.exit(TOO_BUSY)
 
 
 def requests(count: int) -> list[Request]:

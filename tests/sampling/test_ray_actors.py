@@ -1,45 +1,23 @@
 """`ray:SPEC`: an engine in an actor on each of two logical nodes, one of which is killed."""
 
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
+from ray_nodes import seen_in
 
 from solver.errors import ModelUnavailable
 from solver.sampling.config import SamplingConfig
 from solver.sampling.open import UnknownModel, answer_limit, check_spec, open_engine
 
-ROOT = Path(__file__).parents[2]
-CALLERS = Path(os.environ.get("SOLVER_CALLERS", platformdirs.user_cache_path("solver") / "callers"))
-TOO_BUSY = 77
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
 def scene() -> dict[str, Any]:
     """What `ray_scene.py` saw; the cluster is gone."""
-    folder = CALLERS / "ray"
-    if not (folder / ".pins").is_file():
-        pytest.skip(f"no Ray at {folder}: run scripts/callers.sh")
-    left_out = ("PYTEST", "PYTHON", "RAY_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    done = subprocess.run(
-        [str(folder / "bin/python"), str(Path(__file__).with_name("ray_scene.py"))],
-        env={**env, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
-    if done.returncode == TOO_BUSY:
-        pytest.skip("this machine is too busy: no node of Ray stood within 30 s, three times")
-    assert done.returncode == 0, done.stderr[-4000:]
-    said: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
-    return said
+    return seen_in(Path(__file__).with_name("ray_scene.py"), timeout_s=280)
 
 
 def test_answers_are_those_of_the_engine_itself(scene: dict[str, Any]) -> None:

@@ -14,13 +14,10 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 import ray
 from ray.cluster_utils import Cluster
+from ray_nodes import started
 
 from sandbox import Blob, Executable, Job, Limits, Link, RunResult, Sandbox, open_sandbox
-from sandbox.limits import MIB
 from sandbox.remote.ray_sandbox import RaySandbox
-
-TOO_BUSY = 77
-STORE = {"num_cpus": 1, "object_store_memory": 100 * MIB}
 
 
 def shell(text: str) -> Executable:
@@ -107,18 +104,6 @@ def killed(sandbox: RaySandbox, cluster: Cluster, node: Any) -> dict[str, Any]:
         if number == 8:
             cluster.remove_node(node, allow_graceful=False)
     return {"found": found, "slots": sandbox.slots}
-
-
-def started(cluster: Cluster, **words: Any) -> Any:
-    """A node of the cluster. Ray gives a node 30 s to stand, which a busy machine may not make."""
-    for _ in range(3):
-        try:
-            return cluster.add_node(**STORE, **words)
-        except Exception as error:  # Ray raises no narrower one
-            if "timed out during startup" not in str(error):
-                raise
-            print(error, file=sys.stderr)
-    sys.exit(TOO_BUSY)
 
 
 def main() -> None:

@@ -1,8 +1,6 @@
 """A Ray cluster as a sandbox: two logical nodes on this machine, one of which is killed."""
 
 import json
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 from click.testing import CliRunner
+from ray_nodes import seen_in
 
 from sandbox import Executable, Job, Limits, Sandbox, open_sandbox
 from sandbox.data import Blob
@@ -24,32 +22,13 @@ from sandbox.remote.ray_cluster import Member, cost_of
 from sandbox.remote.ray_node import RayNode
 from solver.cli.app import cli, exit_code_of
 
-ROOT = Path(__file__).parents[3]
-CALLERS = Path(os.environ.get("SOLVER_CALLERS", platformdirs.user_cache_path("solver") / "callers"))
-TOO_BUSY = 77
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
 def scene() -> dict[str, Any]:
     """What `scene.py` saw; the cluster is gone."""
-    folder = CALLERS / "ray"
-    if not (folder / ".pins").is_file():
-        pytest.skip(f"no Ray at {folder}: run scripts/callers.sh")
-    left_out = ("PYTEST", "PYTHON", "RAY_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    done = subprocess.run(
-        [str(folder / "bin/python"), str(Path(__file__).with_name("scene.py"))],
-        env={**env, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=560,
-    )
-    if done.returncode == TOO_BUSY:
-        pytest.skip("this machine is too busy: no node of Ray stood within 30 s, three times")
-    assert done.returncode == 0, done.stderr[-4000:]
-    said: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
-    return said
+    return seen_in(Path(__file__).with_name("scene.py"), timeout_s=560)
 
 
 def test_results_are_the_local_ones(scene: dict[str, Any]) -> None:
