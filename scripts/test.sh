@@ -33,9 +33,11 @@ scripts/callers.sh >&2 || echo "the callers could not be installed: their tests 
 .venv/bin/mypy benchmarks/*.py
 .venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
 
-# One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core.
+# One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core. A file
+# goes to one worker whole: what its tests share (a service, a trained run) is made once.
 code=0
-.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" --durations=10 "${select[@]}" "$@" || code=$?
+.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" --dist loadfile --no-loadscope-reorder \
+    --durations=10 "${select[@]}" "$@" || code=$?
 [ "$code" -eq 1 ] || exit "$code"
 
 # Tests run real programs against real limits, and a busy machine can fail a few of them. A few that

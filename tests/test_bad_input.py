@@ -15,10 +15,11 @@ from click.testing import CliRunner
 
 from solver.cli.app import cli
 from solver.kept.samples import RunFolder, StoredSample
+from tests.small_pools import few
 
 ROOT = Path(__file__).parents[1]
 APPLES = ROOT / "problems" / "bundled" / "contest" / "apples"
-POOL = ROOT / "problems" / "bundled" / "pools" / "apples.jsonl"
+POOL = few("apples")
 
 
 def solver(*words: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

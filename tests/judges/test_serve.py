@@ -17,6 +17,7 @@ import pytest
 
 from problems.submission import Submission
 from solver.judges.clients.contest_api import pack
+from tests.small_pools import few_lines
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "problems/bundled"
@@ -178,17 +179,12 @@ def test_told_to_end_it_ends_itself_and_says_what_waits(server: Server) -> None:
     assert count == 3 - int(found[1])
 
 
-KEPT = ("005", "003", "010", "006", "002", "008", "gen1", "val1")
-
-
 def small_pools(tmp_path: Path) -> Path:
     """A few short candidates of the recorded pools: what is tested is the playing."""
     folder = tmp_path / "pools"
     folder.mkdir(exist_ok=True)
     for task in ("apples", "evens"):
-        lines = (BUNDLED / "pools" / f"{task}.jsonl").read_text().splitlines(keepends=True)
-        kept = [line for line in lines if json.loads(line)["id"].partition("/")[2] in KEPT]
-        (folder / f"{task}.jsonl").write_text("".join(kept))
+        (folder / f"{task}.jsonl").write_text("".join(few_lines(task)))
     return folder
 
 

@@ -89,7 +89,7 @@ def test_tests_after_a_rejection_are_run_where_a_rule_speaks_of_them(verify: Ver
     slow = "n = int(input())\nwhile n > 1000:\n    pass\nprint(1)\n"
     files = {
         **PACKAGE,
-        "problem.yaml": HEAD + "limits:\n  time_limit: 0.5\n",
+        "problem.yaml": HEAD + "limits:\n  time_limit: 0.2\n",
         "submissions/wrong_answer/slow.py": slow,
         "submissions/other/slow.py": slow,
         "submissions/submissions.yaml": "other/slow.py:\n  sample: {permitted: [WA]}\n"
@@ -136,7 +136,8 @@ def test_a_measured_limit_is_a_multiple_of_the_resolution() -> None:
 def test_too_slow_means_too_slow_with_room_to_spare(verify: Verify) -> None:
     """`time_limit_to_tle`: 0.6 s is above the limit of half a second, and too near to it."""
     busy = (
-        "import time\nn = int(input())\nwhile time.process_time() < %s:\n    pass\nprint(n // 2)\n"
+        "import time\nn = int(input())\nwhile n > 1000 and time.process_time() < %s:\n    pass\n"
+        "print(n // 2)\n"
     )
     files = {
         **PACKAGE,

@@ -1,7 +1,8 @@
 """Verdicts and points of real packages against problemtools' `verifyproblem`.
 
-Runs where problemtools is installed and the real packages are at hand. Three packages always; the
-others are slow, since the peer takes half a minute on each.
+Runs where problemtools is installed and the real packages are at hand. Two packages always, one
+with verdicts and one with points (and seven made ones, test_peer_legacy.py); the others are slow,
+since the peer takes half a minute on each.
 """
 
 import importlib.util
@@ -20,7 +21,6 @@ from tests.conftest import real_package
 FEW = (
     "icpc-kth-challenge-2019/peasoup",
     "oi-swedish-olympiad-2021/skolkval__applenparon",
-    "oi-swedish-olympiad-2024-public/skol__pianot",
 )
 MORE = (
     "icpc-kth-challenge-2013/bank",
@@ -42,6 +42,7 @@ MORE = (
     "oi-swedish-olympiad-2021/skolkval__hundraelva",
     "oi-swedish-olympiad-2021/skolkval__klockan",
     "oi-swedish-olympiad-2024-public/skol__klippaprotein",
+    "oi-swedish-olympiad-2024-public/skol__pianot",
 )
 
 

@@ -309,11 +309,11 @@ def test_nothing_accepted_nothing_measured(
 def test_within_the_safety_margin_a_label_holds_with_extra_time(
     write: Write, tmp_path: Path, sandbox: Sandbox, compiler: Compiler
 ) -> None:
-    """The label WA holds at 1 s x 20 only: the program needs more than a second to be wrong."""
-    slow = "import time\nwhile time.process_time() < 1.3: pass\nprint(0)\n"
+    """The label WA holds at 0.3 s x 4 only: the program needs longer than 0.3 s to be wrong."""
+    slow = "import time\nwhile time.process_time() < 0.6: pass\nprint(0)\n"
     files: Files = {
         **{k: v for k, v in KATTIS.items() if not k.startswith("submissions")},
-        "problem.yaml": "limits:\n  time_limit: 1\n  time_safety_margin: 4\n",
+        "problem.yaml": "limits:\n  time_limit: 0.3\n  time_safety_margin: 4\n",
         "submissions/wrong_answer/slow.py": slow,
     }
     package = write(files)

@@ -384,6 +384,6 @@ def _seen(
     if isinstance(made, CompileError):
         return "does not compile"
     results = [
-        sandbox.run(Job(program=made, limits=Limits(cpu_s=5), stdin=content)) for content in inputs
+        sandbox.run(Job(program=made, limits=Limits(cpu_s=1), stdin=content)) for content in inputs
     ]
     return [(result.status, result.exit_code, result.stdout.read()) for result in results]

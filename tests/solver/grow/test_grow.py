@@ -32,6 +32,9 @@ BUNDLED = Path(__file__).parents[3] / "problems" / "bundled"
 PACKAGE = BUNDLED / "contest" / "depots"
 POOL = BUNDLED / "pools" / "depots.jsonl"
 
+# Programs that end in time on every test: what is tested is the replay, not the waiting.
+QUICK = ("002", "006", "008", "012", "013", "014")
+
 CPP = b"""#include <bits/stdc++.h>
 using namespace std;
 const int N = 105;
@@ -260,7 +263,7 @@ def test_replay_from_the_command_line_fits_the_contract(tmp_path):
     from solver.cli.replay import replay
 
     lines = POOL.read_text().splitlines()
-    small = [line for line in lines if '"kind": "candidate"' in line][:10]
+    small = [line for line in lines if json.loads(line)["id"].partition("/")[2] in QUICK]
     small += [line for line in lines if '"kind": "candidate"' not in line]
     file = tmp_path / "small.jsonl"
     file.write_text("\n".join(small) + "\n")
@@ -270,8 +273,8 @@ def test_replay_from_the_command_line_fits_the_contract(tmp_path):
         ["label", str(file), "--task", str(PACKAGE), "--out", str(truth), "--json"],
     )
     assert made.exit_code == 0, made.output
-    assert json.loads(made.stdout)["candidates"] == 10
-    options = ["--limit", "5", "--seeds", "2", "--inputs", "8", "--run", str(tmp_path / "run")]
+    assert json.loads(made.stdout)["candidates"] == len(QUICK)
+    options = ["--limit", "3", "--seeds", "2", "--inputs", "4", "--run", str(tmp_path / "run")]
     found = CliRunner().invoke(
         replay,
         [str(file), "--task", str(PACKAGE), "--truth", str(truth), "--json", *options],
