@@ -262,12 +262,14 @@ class Compiler:
         argv = plan.argv
         if not plainly and not self._plain:
             version = self.version(plan.language.id)
-            header = self._headers.flags_for(plan.language, version, argv, plan.files)
+            own = [name for name in plan.sources if name not in plan.managers]
+            header, front = self._headers.flags_for(plan.language, version, argv, plan.files, own)
             argv = (argv[0], *header, *argv[1:])
             linked = self._link.command(
-                plan.language, version, argv, plan.sources, plan.files, plan.managers
+                plan.language, version, argv, plan.sources, plan.files, plan.managers, front
             )
-            argv = linked or argv
+            alone = len(own) == len(plan.sources)
+            argv = linked or (argv[0], *(front if alone else ()), *argv[1:])
         compiler = Executable(language=plan.language.id, argv=argv, files={})
         return self._count_run(
             Job(program=compiler, limits=self._limits, files=plan.files, keep=plan.produces)

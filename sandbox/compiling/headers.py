@@ -2,8 +2,9 @@
 
 Parsing bits/stdc++.h is three quarters of the cost of a typical contest program. g++ uses a
 precompiled header only where it is the first thing in a source; so the header that a source begins
-with decides, bits/stdc++.h or <iostream>. A header costs as much as five programs to build, and up
-to 136 MB of disk, so it is built when the fifth one comes along.
+with decides, bits/stdc++.h or <iostream>, or that it has behind its task's own (`behind.py`). A
+header costs as much as five programs to build, and up to 136 MB of disk, so it is built when the
+fifth one comes along.
 
 g++ writes a header with its templates *pending*: what its inline functions use is instantiated at
 the end of every program that includes it, again and again, more than half of the cost that is left.
@@ -21,6 +22,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
+from sandbox.compiling.behind import std_header_behind
 from sandbox.compiling.languages import Language
 from sandbox.compiling.prepared import Made, Prepared, shown
 from sandbox.data import digest_of
@@ -92,18 +94,33 @@ class PrecompiledHeaders:
         self._plugins: dict[str, bool] = {}
 
     def flags_for(
-        self, language: Language, version: str, argv: Sequence[str], files: Mapping[str, bytes]
-    ) -> tuple[str, ...]:
-        """What to add to the compiler's flags for these files; nothing where it does not pay."""
+        self,
+        language: Language,
+        version: str,
+        argv: Sequence[str],
+        files: Mapping[str, bytes],
+        own: Sequence[str] = (),
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What to add to the compiler's flags for these files; nothing where it does not pay.
+
+        Args:
+            own: The contestant's sources.
+
+        Returns:
+            Flags for all sources, and flags for compilations of `own` alone.
+        """
         if not language.header:
-            return ()
+            return (), ()
         firsts = {first_header(content) for content in files.values()} & PAYING
-        if not firsts:
-            return ()
+        behind = _behind(own, files)
+        if not firsts and not behind:
+            return (), ()
         flags = flags_of(argv, files)
         finished = self.can_finish(flags[0]) and not any(map(_OF_STD.search, files.values()))
-        keys = [self._key(version, flags, name, finished) for name in sorted(firsts)]
-        return tuple(f"-I{shown(key)}" for key in keys if key is not None)
+        names = sorted(firsts | {behind} - {""})
+        keys = {name: self._key(version, flags, name, finished) for name in names}
+        front = ("-include", behind) if keys.get(behind) is not None else ()
+        return tuple(f"-I{shown(key)}" for key in keys.values() if key is not None), front
 
     def can_finish(self, compiler: str) -> bool:
         """Whether the compiler can be given a plugin of ours."""
@@ -153,6 +170,16 @@ class PrecompiledHeaders:
             return self._prepared.made_by(argv, {"finish_header.cc": source}, ("finish_header.so",))
 
         return key if self._prepared.ready(key, make) else None
+
+
+def _behind(own: Sequence[str], files: Mapping[str, bytes]) -> str:
+    """The header that may come before all that these sources include; "" where there is none, or
+    where it is the first one of all of them anyway."""
+    behind = {name: std_header_behind(files[name], files) for name in own if name in files}
+    first = {name: first_header(files[name]) for name in behind if not behind[name]}
+    names = {name for name in behind.values() if name}
+    one = names | set(first.values())
+    return one.pop() if names and len(one) == 1 and one <= PAYING else ""
 
 
 def first_header(content: bytes) -> str:

@@ -57,10 +57,12 @@ class FastLink:
         sources: Sequence[str],
         files: Mapping[str, bytes],
         managers: Collection[str] = (),
+        front: Sequence[str] = (),
     ) -> tuple[str, ...] | None:
         """The command to run in place of `argv`; None where there is none (yet).
 
         Args:
+            front: Flags for the program's own sources, where no other is compiled along.
             managers: Which of the files are the task's: what of them is compiled along is compiled
                 once, where nothing of the program's own can take part in it.
         """
@@ -89,8 +91,9 @@ class FastLink:
         fast += [*objects, f"{place}/{_LIBRARY}"]
         fast += [f"{place}/{name}" for name in _ENDS]
         slow = [*flags, "-fuse-ld=mold", "-Wl,--no-fork,-z,execstack-if-needed", "-o", target]
+        alone = () if set(own) & set(managers) else front
         script = (
-            f"{shlex.join([*flags, '-c', *own])} && "
+            f"{shlex.join([*flags, *alone, '-c', *own])} && "
             f"{{ {shlex.join(fast)} 2>/dev/null || exec {shlex.join([*slow, *objects])}; }}"
         )
         return ("/bin/sh", "-c", script)

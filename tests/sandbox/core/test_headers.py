@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import Executable, Job, Limits, RunResult, Sandbox
 from sandbox.compiling import headers, linking, prepared
+from sandbox.compiling.behind import std_header_behind
 from sandbox.compiling.compile import Compiler
 from sandbox.compiling.headers import PrecompiledHeaders, first_header
 from sandbox.compiling.languages import LanguageTable
@@ -135,3 +136,68 @@ def test_a_machine_without_plugin_headers_and_mold_compiles_all_the_same(
     assert sandbox.run(Job(program=program, limits=Limits())).stdout.read() == b"3"
     assert compiler.counts.started == started + 1  # the header is there: one compiler, one source
     assert spent_s > 0
+
+
+PLAIN = b"""#ifndef _TASK_H_
+#define _TASK_H_
+#include <vector>  // and no other
+#include "types.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Implemented by you: */
+void init(int n, std::vector<std::vector<long long>> table);
+extern const int limit;
+#ifdef __cplusplus
+}
+#endif
+#endif
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (b'#include "task.h"\n' + BITS, "bits/stdc++.h"),
+        (b'// mine\n#include "task.h" // ours\n#include "types.h"\n#include <map>\n', "map"),
+        (b'#include "task.h"\nint x;\n' + BITS, ""),
+        (b'#define N 3\n#include "task.h"\n' + BITS, ""),
+        (b'#include "absent.h"\n' + BITS, ""),
+        (b'#include "task.h"\n', ""),
+        (BITS + b'#include "task.h"\n', ""),
+    ],
+)
+def test_a_standard_header_behind_the_tasks_own(source: bytes, name: str) -> None:
+    files = {"task.h": PLAIN, "types.h": b"#pragma once\nint known(char);"}
+    assert std_header_behind(source, files) == name
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"#define N 3\nint f(int);",
+        b"#define TASK_H\n#define MORE\nint f(int);",
+        b"#undef NDEBUG\nint f(int);",
+        b'#pragma GCC optimize("O3")\nint f(int);',
+        b"#include <unistd.h>\nint f(int);",
+        b"#include <bits/extc++.h>\nint f(int);",
+        b"#if 1\nint f(int);\n#endif",
+        b"int f(int) { return abs(-1.5); }",
+        b"int f(int n = abs(-1.5));",
+        b"using namespace std;\nint f(vector<int>);",
+        b"namespace std { int f(int); }",
+        b"template <class T> int f(T);",
+        b"template <> int std::f(int);",
+        b"static int counter;",
+        b"struct A;\nint f(A);",
+        b"#def\\\nine N 3\nint f(int);",
+        b'int f(int) asm("other");',
+        b"int f(int) __attribute__((weak));",
+        b"",
+    ],
+)
+def test_a_header_that_does_more_than_declare_keeps_its_place(header: bytes) -> None:
+    source = b'#include "task.h"\n' + BITS
+    is_plain = not header
+    assert bool(std_header_behind(source, {"task.h": header})) is is_plain
+    assert not std_header_behind(source.replace(b"task.h", b"vector"), {"vector": b"int f(int);"})
