@@ -10,7 +10,8 @@ left alone.
 OUT holds of each pool NAME.json (whom breaking breaks and accuses, what it took), NAME.off.npz and
 NAME.on.npz (records). `--guests` lets labelled programs of the package join one at a time
 (`breaking_guests.py`; NAME.guests.json). `--random` runs 256 inputs of the generators instead,
-within the same CPU time (NAME.random.json).
+within the CPU time that the attack took (NAME.random.json). A pool that was drawn without helpers
+has the package's own validators for its own, and mutated examples for generators.
 `benchmarks/breaking_report.py OUT` makes tables of it. Prints a line of JSON a pool.
 """
 
@@ -21,13 +22,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from breaking import known_truth, words_of_jury
+from breaking import words_of_jury
 from breaking_guests import guests
+from breaking_opening import opened
 
 from problems.loading import load_task
 from sandbox import open_sandbox
@@ -47,16 +49,11 @@ from solver.observing.bench import Bench
 from solver.observing.build import compile_all
 from solver.observing.equivalence import written_checkers
 from solver.observing.examples import passes_examples
-from solver.observing.inputs import generate
+from solver.observing.inputs import InputsConfig, generate
 from solver.observing.separating import Seen, refine
 from solver.replays.record import record_of, write_record
-from solver.replays.truth import Labeller, Truth
-from solver.sampling.pools.pool import read_pool
-from solver.submissions import text_digest
-from solver.types import Pool
+from solver.types import GeneratedInput, HelperKind, Pool
 
-TIME_S = 1.0
-"""Of the hidden tests, as in the records of docs/data/choosing."""
 RANDOM = 256
 
 
@@ -90,48 +87,6 @@ class Clock:
         before, self._last = self._last, (cpu_s(), time.monotonic())
         spent, passed = (now - then for now, then in zip(self._last, before, strict=True))
         return {"cpu_s": round(spent, 1), "wall_s": round(passed, 1)}
-
-
-def opened(
-    file: Path, package: Path, truths: Path | None, compiler: Compiler
-) -> tuple[Pool, Truth, str]:
-    """The pool with its labels, from tables where all are known, and the contest's name."""
-    task = load_task(package)
-    pool = read_pool(file)
-    pool = replace(
-        pool,
-        task=task.name,
-        candidates=tuple(replace(one, task=task.name) for one in pool.candidates),
-    )
-    known = {} if truths is None else known_truth(truths, file.stem)
-    label_s = None if task.limits.time_s else TIME_S
-    if all(text_digest(one) in known for one in pool.candidates):
-        table = _tables(truths or Path(), file.stem)
-        rows = {d: (t, r) for t in table for r, d in enumerate(t.source_digests)}
-        found = [rows[text_digest(one)] for one in pool.candidates]
-        truth = Truth(
-            task=task.name,
-            subtasks=tuple(subtask.name for subtask in task.subtasks),
-            max_points=found[0][0].max_points,
-            candidate_ids=tuple(one.id for one in pool.candidates),
-            source_digests=tuple(text_digest(one) for one in pool.candidates),
-            program_digests=tuple(t.program_digests[r] for t, r in found),
-            points=np.array([t.points[r] for t, r in found]),
-            verdicts=tuple(t.verdicts[r] for t, r in found),
-        )
-    else:
-        truth = Labeller(package, compiler.sandbox, compiler, time_s=label_s).truth(pool.candidates)
-        kept = set(truth.candidate_ids)
-        pool = replace(pool, candidates=tuple(c for c in pool.candidates if c.id in kept))
-    return pool, truth, package.resolve().parent.name
-
-
-def _tables(folder: Path, name: str) -> list[Truth]:
-    from solver.replays.record import read_record
-    from solver.replays.truth import read_truth
-
-    tables = [read_truth(file) for file in sorted(folder.rglob(f"{name}.truth.parquet"))]
-    return tables + [read_record(file).truth for file in sorted(folder.rglob(f"{name}-24.npz"))]
 
 
 def looked_at(
@@ -212,7 +167,7 @@ def seen_of(pool: Pool, bench: Bench) -> Seen:
 def random_arm(
     file: Path, package: Path, truths: Path | None, out: Path, compiler: Compiler
 ) -> dict[str, Any]:
-    """256 inputs of the generators as they are, within the CPU time that they would take."""
+    """256 inputs of the generators as they are, within the CPU time that the attack took."""
     pool, truth, _ = opened(file, package, truths, compiler)
     bench = Bench.of(load_task(package), compiler, out / "runs" / file.stem)
     seen = seen_of(pool, bench)
@@ -223,9 +178,13 @@ def random_arm(
     with KeptAnswers(bench.run) as answers:
         place, legal = stage.workplace(seen, bench, answers, BreakingConfig())
         runs = Runs(bench.runner, answers)
-        budget_s = stage.random_cpu_s(seen)
+        budget_s = json.loads((out / f"{file.stem}.json").read_text())["runs_cpu_s"]
         drafts = [draft for draft in place.drafts.meant(RANDOM) if len(draft[0]) < 2_000_000]
-        for one in legal.look(drafts, as_meant=True):
+        inputs: Sequence[GeneratedInput] = legal.look(drafts, as_meant=True)
+        if not any(one.kind is HelperKind.GENERATOR for one in pool.helpers):
+            # Mutated examples are what is random where no generator is.
+            inputs = generate(pool.helpers, bench, InputsConfig(count=RANDOM))
+        for one in inputs:
             if runs.cpu_s >= budget_s:
                 break
             told = runs.run(targets, Blob.of_bytes(one.content))
