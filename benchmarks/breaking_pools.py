@@ -225,7 +225,7 @@ def target_of(args: argparse.Namespace, file: Path) -> Path:
 
 def one_pool(args: argparse.Namespace, file: Path, package: Path) -> None:
     """In a process of its own: writes NAME.json, or NAME.random.json."""
-    with open_sandbox(slots=1) as sandbox:
+    with open_sandbox(slots=args.slots) as sandbox:
         compiler = Compiler(sandbox)
         if args.guests:
             told = guests_of(file, package, args.truth, args.out, compiler)
@@ -261,6 +261,7 @@ def main() -> None:
     parser.add_argument("--truth", type=Path, help="Tables of `solver pool label`, records.")
     parser.add_argument("--cap", type=float, default=300.0, help="CPU seconds a pool.")
     parser.add_argument("--wall", type=float, default=3600.0, help="Wall seconds a pool.")
+    parser.add_argument("--slots", type=int, default=1, help="Runs at once.")
     parser.add_argument("--random", action="store_true")
     parser.add_argument("--guests", action="store_true")
     parser.add_argument("--here", action="store_true", help="One pool, in this process.")
@@ -275,6 +276,7 @@ def main() -> None:
             continue
         began = time.monotonic()
         command = [sys.executable, __file__, "--here", "--out", str(args.out), pair]
+        command += ["--slots", str(args.slots)]
         command += ["--random"] * args.random + ["--guests"] * args.guests
         command += ["--truth", str(args.truth)] if args.truth else []
         with (args.out / f"{file.stem}.log").open("ab") as log:
