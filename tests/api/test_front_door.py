@@ -16,6 +16,7 @@ from problems.submission import Submission
 from problems.task import Task
 from problems.verdict import Verdict
 from solver.errors import SolverError
+from tests.small_pools import few
 
 BUNDLED = Path(solver.__file__).parents[1] / "problems/bundled"
 
@@ -118,7 +119,7 @@ def test_a_contest_is_played_and_gone_on_with(tmp_path: Path) -> None:
     cup = tmp_path / "cup"
     cup.mkdir()
     (cup / "contest.toml").write_text(
-        f'title = "Cup"\npools = "{BUNDLED / "pools"}"\n'
+        f'title = "Cup"\npools = "{few("evens").parent}"\n'
         f'[[tasks]]\nname = "evens"\npath = "{BUNDLED / "contest/evens"}"\n'
     )
     played = solver.contest(cup, run=tmp_path / "run")
@@ -129,7 +130,7 @@ def test_a_contest_is_played_and_gone_on_with(tmp_path: Path) -> None:
 
 
 def test_a_solved_task_resumes_in_its_folder(tmp_path: Path) -> None:
-    model = f"pool:{BUNDLED / 'pools/evens.jsonl'}"
+    model = f"pool:{few('evens')}"
     first = solver.solve(BUNDLED / "contest/evens", model, limit=5, run=tmp_path)
     second = solver.solve(BUNDLED / "contest/evens", model, limit=5, run=tmp_path)
     assert first == second

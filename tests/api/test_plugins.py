@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.small_pools import few
+
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "problems" / "bundled"
 
@@ -41,7 +43,7 @@ def solver(site: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[st
 
 
 def test_a_strategy(site: Path, tmp_path: Path) -> None:
-    pool = str(BUNDLED / "pools/evens.jsonl")
+    pool = str(few("evens"))
     words = ["replay", pool, "--task", str(BUNDLED / "contest/evens"), "--seeds", "2", "--json"]
     done = solver(site, *words, "--strategy", "shortest,random", "--limit", "5", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -55,7 +57,7 @@ def test_an_unknown_strategy_is_told_of_all_that_there_are(site: Path, tmp_path:
 
 
 def test_a_broken_plugin_is_named_with_its_package(site: Path, tmp_path: Path) -> None:
-    pool = str(BUNDLED / "pools/evens.jsonl")
+    pool = str(few("evens"))
     words = ["replay", pool, "--task", str(BUNDLED / "contest/evens"), "--seeds", "1"]
     done = solver(site, *words, "--strategy", "lost", cwd=tmp_path)
     assert done.returncode == 2

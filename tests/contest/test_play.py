@@ -244,7 +244,7 @@ def test_a_crash_before_or_after_any_record_changes_nothing(
     tmp_path: Path, contest_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = tmp_path / "whole"
-    contest_of(limit=4).play(whole, rounds=2)
+    contest_of(limit=2).play(whole, rounds=2)
     wanted = (whole / "submissions.jsonl").read_bytes()
     append = SubmissionLog.append
     for stop in range(1, wanted.count(b"\n") + 1):
@@ -264,9 +264,9 @@ def test_a_crash_before_or_after_any_record_changes_nothing(
 
             monkeypatch.setattr(SubmissionLog, "append", crash)
             with pytest.raises(CrashError):
-                contest_of(limit=4).play(folder, rounds=2)
+                contest_of(limit=2).play(folder, rounds=2)
             monkeypatch.undo()
-            contest_of(limit=4).play(folder, rounds=2)
+            contest_of(limit=2).play(folder, rounds=2)
             assert (folder / "submissions.jsonl").read_bytes() == wanted
             (folder / "submissions.jsonl").unlink()
 

@@ -75,7 +75,32 @@ def what_comes_of(
     return result.status, result.exit_code, result.signal, result.stdout.read()
 
 
-@pytest.mark.parametrize("name", CASES)
+SIBLINGS = {
+    "quoted, then again": "twice",
+    "a macro after": "a macro before",
+    "optimize before": "fast mathematics after",
+    "target after": "fast mathematics after",
+    "the task's header first": "the task's header second",
+    "std::less specialised": "a function of std's specialised",
+    "an overload in std": "a function of std's specialised",
+    "what std's own algorithms use, specialised": "a hash of one's own",
+    "no semicolon": "an ambiguous name",
+    "no such function": "an ambiguous name",
+    "exceptions through everything": "regex, locale, threads",
+    "rarely used parts of the library": "regex, locale, threads",
+    "an allocator and functions of the library of one's own": "regex, locale, threads",
+}
+"""Slow case to the one of the ordinary tests that takes the same way: each compiles twice."""
+
+
+def test_every_slow_case_has_a_sibling() -> None:
+    assert set(SIBLINGS) < set(CASES) and set(SIBLINGS.values()) <= set(CASES) - set(SIBLINGS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in SIBLINGS)) for name in CASES],
+)
 def test_cases(pair: tuple[Compiler, Compiler], sandbox: Sandbox, name: str) -> None:
     sources, managers = named(CASES[name])
     plain, fast = (what_comes_of(one, sandbox, sources, managers, "cpp20") for one in pair)

@@ -14,10 +14,11 @@ import pytest
 import solver
 from solver.config import SolveConfig, keep_config
 from solver.kept.driver import RunDriven, driven_by, driving
+from tests.small_pools import few
 
 ROOT = Path(__file__).parents[3]
 APPLES = ROOT / "problems/bundled/contest/apples"
-POOL = ROOT / "problems/bundled/pools/apples.jsonl"
+POOL = few("apples")
 HOLD = """
 import sys
 from pathlib import Path

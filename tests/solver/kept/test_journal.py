@@ -17,6 +17,7 @@ from solver.errors import SolverError
 from solver.kept.driver import driving
 from solver.kept.journal import EVENTS_NAME, METRICS_NAME, Journal, driven
 from solver.kept.watcher import INFO, RUNNING, Watcher
+from tests.small_pools import few
 
 ROOT = Path(__file__).parents[3]
 
@@ -35,9 +36,8 @@ def metrics(run: Path) -> dict[tuple[str, ...], float]:
 
 
 def test_a_real_solve_leaves_its_stages_and_no_program(tmp_path: Path) -> None:
-    pool = ROOT / "problems/bundled/pools/apples.jsonl"
     solved = solver.solve(
-        ROOT / "problems/bundled/contest/apples", f"pool:{pool}", run=tmp_path, limit=2
+        ROOT / "problems/bundled/contest/apples", f"pool:{few('apples')}", run=tmp_path, limit=2
     )
     found = events(tmp_path)
     assert [one["event"] for one in found if "stage" not in one] == ["begun", "ended"]
