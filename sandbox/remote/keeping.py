@@ -4,10 +4,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from sandbox.backend import Sandbox
+from sandbox.backend import JoinedResult, Sandbox
 from sandbox.data import Blob
 from sandbox.limits import MIB
-from sandbox.remote.coding import Batch, encode_results
+from sandbox.remote.coding import Batch
 
 KEPT_BYTES = 1024 * MIB
 KEPT_PIECES = 4096
@@ -43,8 +43,8 @@ class KeptContent:
                 self._bytes -= gone.size_bytes
 
 
-def run_batch(sandbox: Sandbox, batch: Batch) -> bytes:
-    """Runs it as it says; the results as they travel.
+def run_batch(sandbox: Sandbox, batch: Batch) -> JoinedResult:
+    """Runs it as it says.
 
     Raises:
         SandboxError: As `Sandbox.run`, of any of the jobs.
@@ -54,8 +54,7 @@ def run_batch(sandbox: Sandbox, batch: Batch) -> bytes:
             inner = Batch(jobs=batch.jobs, links=batch.links, joined=batch.joined, alone=False)
             return run_batch(sandbox, inner)
     if batch.joined:
-        joined = sandbox.run_joined(batch.jobs, batch.links)
-        return encode_results(joined.results, joined.first_to_end)
+        return sandbox.run_joined(batch.jobs, batch.links)
     if len(batch.jobs) == 1:
-        return encode_results([sandbox.run(batch.jobs[0])])
-    return encode_results(list(sandbox.run_many(batch.jobs)))
+        return JoinedResult(results=(sandbox.run(batch.jobs[0]),), first_to_end=0)
+    return JoinedResult(results=tuple(sandbox.run_many(batch.jobs)), first_to_end=0)

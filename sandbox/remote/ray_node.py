@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sandbox.backend import Sandbox
-from sandbox.data import Blob
+from sandbox.backend import JoinedResult, Sandbox
+from sandbox.data import SMALL_BYTES, Blob
 from sandbox.errors import InvalidJob, SandboxError, StorageFull, WorkerDied
-from sandbox.remote.coding import Batch, MissingContent, decode
+from sandbox.remote.coding import Batch, MissingContent, decode, encode_results
 from sandbox.remote.keeping import KeptContent, run_batch
 from sandbox.remote.ray_connect import be_as_urgent_as_the_node
 
@@ -86,15 +86,23 @@ class RayNode:
         finally:
             self._order.is_read(number)
         try:
-            return NodeAnswer(results=run_batch(self._sandbox, batch))
+            done = run_batch(self._sandbox, batch)
         except _TRAVEL as error:
             return NodeAnswer(failure=error)
         except SandboxError as error:
             return NodeAnswer(failure=WorkerDied(f"{type(error).__name__}: {error}"))
+        # A program that was compiled here is run here if it can be.
+        for blob in made_in(done):
+            self._kept.keep(blob.digest, blob)
+        return NodeAnswer(results=encode_results(done.results, done.first_to_end))
 
     def came(self) -> int:
         """Bytes of content that came here, each piece as often as it came."""
         return self.came_bytes
+
+    def forget(self) -> None:
+        """Lets all content go, as happens where more comes than is kept."""
+        self._kept = KeptContent()
 
     def close(self) -> None:
         """Ends the sandbox's workers."""
@@ -128,6 +136,12 @@ class RayNode:
                 self.came_bytes += found.size_bytes
                 self._kept.keep(digest, found)
             return found
+
+
+def made_in(done: JoinedResult) -> list[Blob]:
+    """Large files that jobs left behind: the node keeps them, and the driver knows it."""
+    files = (blob for result in done.results for blob in result.kept.values())
+    return [blob for blob in files if blob.size_bytes > SMALL_BYTES]
 
 
 class _Order:

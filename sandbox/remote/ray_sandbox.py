@@ -1,13 +1,13 @@
 """The sandbox whose slots are the nodes of a Ray cluster: `open_sandbox("ray")`.
 
 Small content travels once to each node and is named by its digest from then on; large content is
-put once into Ray's object store, from where each node fetches it once. A batch whose node is lost
-is run again on another one.
+put once into Ray's object store, from where each node fetches it once, but for what a job of its
+own left behind, as a compiled program. A batch whose node is lost is run again on another one.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from sandbox.limits import MIB
 from sandbox.remote.batches import BatchSandbox
 from sandbox.remote.coding import Batch, blobs_of, decode_results, encode
 from sandbox.remote.ray_cluster import Member, RayCluster
-from sandbox.remote.ray_node import NodeAnswer, Opener
+from sandbox.remote.ray_node import NodeAnswer, Opener, made_in
 
 _SHARED_BYTES = 4096 * MIB
 _KNOWN = 100_000
@@ -66,12 +66,12 @@ class RaySandbox(BatchSandbox):
 
     def _run(self, batch: Batch) -> JoinedResult:
         blobs = blobs_of(batch.jobs)
-        shared = self._references(blobs)
+        large = {each: blob for each, blob in blobs.items() if blob.size_bytes > SMALL_BYTES}
         losses = failures = misses = 0
         while True:
-            member = self.cluster.take(shared)
+            member = self.cluster.take(large)
             try:
-                answer = self._ask(member, batch, blobs, shared)
+                answer = self._ask(member, batch, blobs, self._references(large, member))
             finally:
                 self.cluster.give_back(member)
             if answer is None:
@@ -83,6 +83,7 @@ class RaySandbox(BatchSandbox):
                 with member.lock:
                     for digest in answer.missing:
                         member.known.pop(digest, None)
+                        member.fetched.pop(digest, None)
                 misses += 1
                 if misses >= _MOST_MISSES:
                     raise WorkerDied("one batch names more content than a node keeps")
@@ -91,7 +92,10 @@ class RaySandbox(BatchSandbox):
             elif answer.failure is not None:
                 raise answer.failure
             else:
-                return decode_results(answer.results)
+                done = decode_results(answer.results)
+                with member.lock:
+                    self._has(member, (blob.digest for blob in made_in(done)))
+                return done
 
     def _ask(
         self,
@@ -105,15 +109,14 @@ class RaySandbox(BatchSandbox):
         try:
             # Calls begin there in the order in which they are made: what one brings, the next has.
             with member.lock:
-                known = {digest for digest in blobs if digest in member.known or digest in shared}
+                there = (member.known, member.fetched, shared)
+                known = {digest for digest in blobs if any(digest in one for one in there)}
                 message = encode(batch, blobs, known)
                 reference = member.actor.run.remote(member.calls, message, dict(shared))
                 member.calls += 1
-                member.fetched.update(dict.fromkeys(shared))
-                while len(member.fetched) > _FETCHED:
-                    del member.fetched[next(iter(member.fetched))]
+                self._has(member, shared)
                 member.known.update(
-                    dict.fromkeys(digest for digest in blobs if digest not in shared)
+                    dict.fromkeys(each for each in blobs if each not in member.fetched)
                 )
                 while len(member.known) > _KNOWN:
                     del member.known[next(iter(member.known))]
@@ -124,15 +127,22 @@ class RaySandbox(BatchSandbox):
         except errors.RayError:
             return None
 
-    def _references(self, blobs: Mapping[str, Blob]) -> dict[str, Any]:
-        """Large content as references to Ray's object store, put there if it is not."""
+    @staticmethod
+    def _has(member: Member, digests: Iterable[str]) -> None:
+        """Large content that a node has now."""
+        member.fetched.update(dict.fromkeys(digests))
+        while len(member.fetched) > _FETCHED:
+            del member.fetched[next(iter(member.fetched))]
+
+    def _references(self, large: Mapping[str, Blob], member: Member) -> dict[str, Any]:
+        """Large content as references to Ray's object store, put there if the node lacks it."""
         found: dict[str, Any] = {}
-        for digest, blob in blobs.items():
-            if blob.size_bytes <= SMALL_BYTES:
-                continue
+        for digest, blob in large.items():
             with self._sharing:
                 if digest in self._shared:
                     self._shared.move_to_end(digest)
+                elif digest in member.fetched:
+                    continue
                 else:
                     self._shared[digest] = self._put(blob), blob.size_bytes
                     self._shared_bytes += blob.size_bytes

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.backend import Sandbox
-from sandbox.remote.coding import MissingContent, decode
+from sandbox.remote.coding import MissingContent, decode, encode_results
 from sandbox.remote.keeping import KeptContent, run_batch
 
 
@@ -48,4 +48,5 @@ class Jobs:
             )
         except MissingContent as error:
             return JobsAnswer(results=b"", missing=error.digests)
-        return JobsAnswer(results=run_batch(self._sandbox, batch))
+        done = run_batch(self._sandbox, batch)
+        return JobsAnswer(results=encode_results(done.results, done.first_to_end))

@@ -88,6 +88,28 @@ def came_bytes(sandbox: RaySandbox) -> list[int]:
     return [int(ray.get(member.actor.came.remote())) for member in sandbox.cluster.members]
 
 
+def made(sandbox: RaySandbox) -> dict[str, Any]:
+    """What a job leaves behind, as a compiler a program, is the next job's: it is there already."""
+    limits = Limits()
+    leaves = shell("yes | head -c 300000 > out/a; od -An -N8 -tx1 /dev/urandom >> out/a")
+    done = sandbox.run(Job(program=leaves, limits=limits, keep=("out/a",), folders=("out",)))
+    left = done.kept["out/a"]
+    before = came_bytes(sandbox)
+    counted = Job(program=shell("wc -c < in"), limits=limits, files={"in": left})
+    said = [sandbox.run(counted).stdout.read().decode().strip() for _ in range(2)]
+    travelled = [now - then for now, then in zip(came_bytes(sandbox), before, strict=True)]
+    for member in sandbox.cluster.members:  # forgotten by the driver: it comes from the store
+        member.fetched.pop(left.digest, None)
+    again = sandbox.run(counted).stdout.read().decode().strip()
+    # Let go by the node, which the driver does not know: it is asked for.
+    for member in sandbox.cluster.members:
+        ray.get(member.actor.forget.remote())
+        member.fetched[left.digest] = None
+    sandbox._shared.clear()
+    said.append(sandbox.run(counted).stdout.read().decode().strip())
+    return {"size": left.size_bytes, "said": [*said, again], "travelled": travelled}
+
+
 def distinct_bytes(work: Sequence[Job]) -> int:
     from sandbox.remote.coding import blobs_of
 
@@ -126,6 +148,7 @@ def main() -> None:
         came = came_bytes(sandbox)
         said["again"] = [shape(result) for result in sandbox.run_many(work)]
         said["came"] = [came, came_bytes(sandbox), distinct_bytes(work)]
+        said["made"] = made(sandbox)
         said["killed"] = killed(sandbox, cluster, second)
         started(cluster)
         until_s = time.monotonic() + 60

@@ -46,6 +46,12 @@ def test_content_comes_once_to_each_node(scene: dict[str, Any]) -> None:
     assert all(came <= all_bytes for came in then)
 
 
+def test_what_a_job_left_behind_does_not_travel_to_where_it_was_made(scene: dict[str, Any]) -> None:
+    made = scene["made"]
+    assert made["said"] == [str(made["size"])] * 4
+    assert max(made["travelled"]) < 1000  # the jobs' own words, and not the file
+
+
 def test_a_node_is_killed_and_another_comes(scene: dict[str, Any]) -> None:
     assert scene["killed"] == {"found": [str(n) for n in range(80)], "slots": 1}
     assert scene["slots with a new node"] == 2
