@@ -24,6 +24,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 class Visit(Protocol):
     """Opens a URL or a file; what `expected` matches may stand on the console.
 
+    With `clock` the page's timers can be wound forward (`page.clock`).
+
     Attributes:
         wrong: What the pages said or did not get; a test ends with none.
     """
@@ -31,7 +33,13 @@ class Visit(Protocol):
     wrong: list[str]
 
     def __call__(
-        self, url: str | Path, *, dark: bool = False, expected: str = "", scripts: bool = True
+        self,
+        url: str | Path,
+        *,
+        dark: bool = False,
+        expected: str = "",
+        scripts: bool = True,
+        clock: bool = False,
     ) -> Page: ...
 
 
@@ -73,7 +81,13 @@ class Opener:
         self.contexts: list[BrowserContext] = []
 
     def __call__(
-        self, url: str | Path, *, dark: bool = False, expected: str = "", scripts: bool = True
+        self,
+        url: str | Path,
+        *,
+        dark: bool = False,
+        expected: str = "",
+        scripts: bool = True,
+        clock: bool = False,
     ) -> Page:
         def note(text: str) -> None:
             if not (expected and re.search(expected, text)):
@@ -88,6 +102,8 @@ class Opener:
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
+        if clock:
+            page.clock.install()
         page.on("console", lambda said: said.type in ("error", "warning") and note(said.text))
         page.on("pageerror", lambda error: note(f"exception: {error}"))
         page.on("requestfailed", lambda request: note(f"{request.url}: {request.failure}"))
