@@ -19,9 +19,9 @@ $solver model fetch
 say "solver contest run: three tasks, IOI rules, at most 50 submissions a problem"
 $solver contest run problems/bundled/demo --samples 16 --run "$run"
 
-say "solver replay: random / strategy / oracle on a recorded pool (its labels are recorded: what solver pool label wrote)"
+say "solver replay: random / strategy / oracle on the recorded pool that the contest drew from (what was observed there is taken from the run; the labels are recorded: what solver pool label wrote)"
 $solver replay problems/bundled/pools/canal.jsonl --task problems/bundled/contest/canal \
-    --truth docs/data/choosing/canal.truth.parquet --strategy all --limit 10 --seeds 50 --breaking off
+    --truth docs/data/choosing/canal.truth.parquet --strategy all --limit 10 --seeds 50 --run "$run"
 
 say "solver contest audit, solver report"
 $solver contest audit "$run"

@@ -111,7 +111,13 @@ def _looked(
     broken = break_candidates(seen, candidates, bench, config.breaking, proposals)
     if broken.inputs:
         more = observe(
-            programs, broken.inputs, bench, config.behaviour, checkers=checkers, stage="breaking"
+            programs,
+            broken.inputs,
+            bench,
+            config.behaviour,
+            checkers=checkers,
+            stage="breaking",
+            known=broken.ran,
         )
         broken = spread(broken, more, time_chance(bench.task))
         behaviour = joined(behaviour, more)

@@ -2,13 +2,16 @@
 
 Delta debugging (Zeller and Hildebrandt, 2002) over lines and tokens, with one difference: counts
 that hold in the task's inputs are set right again after every cut, since otherwise no cut would be
-legal. A try is taken when all validators accept it and the test still holds; the test weighs the
+legal. A try is taken when a validator accepts it and the test still holds; the test weighs the
 claim anew at every step, because shrinking walks straight to the inputs on which it is wrong.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 
+from sandbox.data import digest_of
 from solver.breaking.layout import Count, Lines, Repeats, lines_of, text_of
 from solver.breaking.legal import Legal
 from solver.types import GeneratedInput
@@ -18,6 +21,9 @@ Breaks = Callable[[GeneratedInput], bool]
 
 _INTEGER = re.compile(rb"^-?\d{1,18}$")
 _BATCH = 8
+_LARGEST_BATCH = 64
+"""Where none of a batch will do, the next is twice as large: a validator's start costs more than
+what it then says of ten drafts, and the boldest cuts alone are mostly taken."""
 _MOST_LINES = 64
 """Cuts of a longer input are at least this fine a part of it."""
 
@@ -31,19 +37,20 @@ def shrink(
 ) -> GeneratedInput:
     """The shortest breaking input that was found within so many runs of `breaks`.
 
+    On the way one validator speaks for all; of the inputs that it led to, the shortest one is taken
+    that all accept.
+
     Args:
         found: A legal input that breaks.
-        tries: Legal drafts looked at; the validators look at up to eight for each.
+        tries: Drafts that are run.
     """
-    best = found
+    steps = [found]
     looked = 0
     while looked < tries:
         better = None
-        for batch in _in_batches(_shorter(best.content, counts)):
-            # What is legal nowhere that the input was is another subtask's business.
-            for one in legal.look([(content, None) for content in batch]):
-                if not one.subtasks >= best.subtasks:
-                    continue
+        for batch in _in_batches(_shorter(steps[-1].content, counts)):
+            for content in legal.hopeful(batch, found.subtasks):
+                one = replace(found, id=digest_of(content), content=content)
                 looked += 1
                 if breaks(one):
                     better = one
@@ -54,26 +61,25 @@ def shrink(
                 break
         if better is None:
             break
-        best = better
-    return best
+        steps.append(better)
+    # What is legal nowhere that the input was is another subtask's business.
+    known = {one.content: one for one in legal.look([(one.content, None) for one in steps[1:]])}
+    fitting = [known[one.content] for one in reversed(steps[1:]) if one.content in known]
+    return next((one for one in fitting if one.subtasks >= found.subtasks), found)
 
 
 def _in_batches(drafts: Iterator[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
-    for draft in drafts:
-        batch.append(draft)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
+    size = _BATCH
+    while batch := list(islice(drafts, size)):
         yield batch
+        size = min(2 * size, _LARGEST_BATCH)
 
 
 def _shorter(content: bytes, counts: Sequence[Count]) -> Iterator[bytes]:
     """Shorter or simpler versions of an input, the boldest first; each once."""
     seen = {content}
     lines = lines_of(content)
-    for draft in (*_cut(lines, counts), *_simpler(lines)):
+    for draft in chain(_cut(lines, counts), _simpler(lines)):
         text = text_of(draft)
         if text not in seen and _order(text) < _order(content):
             seen.add(text)

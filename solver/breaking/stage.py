@@ -21,7 +21,7 @@ from solver.breaking.proposals import Proposal, came_to, legal_proposals
 from solver.breaking.runs import Accepts, Outcome, Runs
 from solver.breaking.shortest import with_shorter
 from solver.breaking.telling import Telling
-from solver.breaking.types import Broken, Spent
+from solver.breaking.types import Broken, Ran, Spent
 from solver.breaking.workplace import Workplace
 from solver.kept.answers import KeptAnswers
 from solver.kept.inputs import save_inputs
@@ -113,7 +113,22 @@ def break_candidates(
         inputs=kept,
         spent=Spent(cpu_s=runs.cpu_s, runs=runs.count),
         proposed=told,
+        ran=_ran_on(kept, done, seen),
     )
+
+
+def _ran_on(
+    inputs: Sequence[GeneratedInput], done: Attacked, seen: Seen
+) -> dict[tuple[str, str], Ran]:
+    """What candidates did on these inputs when they were attacked."""
+    wanted = {one.id for one in inputs}
+    return {
+        (digest, column.input.id): (outcome.status, outcome.digest, outcome.cpu_s)
+        for column in done.columns
+        if column.input.id in wanted
+        for row, outcome in column.outcomes.items()
+        if row >= 0 and (digest := seen.programs.digests[row]) is not None
+    }
 
 
 def _made_against(
@@ -267,8 +282,8 @@ def accepts_of(columns: Sequence[Column], seen: Seen, bench: Bench) -> list[Acce
 def _again(
     done: Attacked, seen: Seen, bench: Bench, answers: KeptAnswers
 ) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
-    """Programs that ran out of time, alone and with the whole limit: (row, column) confirmed, and
-    cleared."""
+    """Programs that ran out of time, with the whole limit and, where that is near, alone: (row,
+    column) confirmed, and cleared."""
     limit_s = bench.task.limits.time_s or 2.0 * bench.runner.side.time_s
     runner = Runner(bench.task, bench.sandbox, bench.compiler, time_s=limit_s)
     runs = Runs(runner, answers)
@@ -278,7 +293,23 @@ def _again(
         for row, outcome in column.outcomes.items():
             if outcome.status is not RunStatus.TIMEOUT:
                 continue
+            if is_out_of_time(outcome, bench.runner.side.time_s, limit_s):
+                confirmed.add((row, k))
+                continue
             blob = Blob.of_bytes(column.input.content)
             told = runs.run({row: seen.programs.executable(row)}, blob, alone=True)[row]
             (confirmed if told.status is RunStatus.TIMEOUT else cleared).add((row, k))
     return frozenset(confirmed), frozenset(cleared)
+
+
+def is_out_of_time(outcome: Outcome, observed_s: float, limit_s: float) -> bool:
+    """Whether a run that took too long needs no other one to say so.
+
+    Under the whole limit the runner itself measures again, alone, what is near it, and what is not
+    near is not in time alone either; a clock that ran out says nothing of CPU time.
+
+    Args:
+        observed_s: The limit under which it ran.
+        limit_s: The task's.
+    """
+    return observed_s >= limit_s and outcome.cpu_s > limit_s

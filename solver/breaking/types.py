@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from solver.types import GeneratedInput
+from solver.types import GeneratedInput, RunStatus
+
+Ran = tuple[RunStatus, int, float]
+"""How a run ended, its output's digest, CPU seconds: a cell of the behaviour matrix."""
 
 
 class BreakKind(StrEnum):
@@ -146,6 +149,7 @@ class Broken:
             break one.
         spent: What it took.
         proposed: What a model's proposals came to.
+        ran: (program's digest, input's id) to what attacked programs did on `inputs`.
     """
 
     evidence: Mapping[str, Evidence]
@@ -153,3 +157,4 @@ class Broken:
     inputs: Sequence[GeneratedInput] = ()
     spent: Spent = field(default_factory=Spent)
     proposed: Proposed = field(default_factory=Proposed)
+    ran: Mapping[tuple[str, str], Ran] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ from solver.observing.build import Programs
 from solver.observing.equivalence import accepts_by_vote, checker_of, is_merged, merged
 from solver.observing.helpers import HelperBench
 from solver.types import Behaviour, GeneratedInput, RunStatus
+
+Known = Mapping[tuple[str, str], tuple[RunStatus, int, float]]
+"""(Program's digest, input's id) to status, output's digest, CPU seconds."""
 
 _FLOAT = re.compile(rb"^[+-]?\d+\.\d*(?:[eE][+-]?\d+)?$")
 
@@ -60,6 +64,7 @@ def observe(
     *,
     checkers: HelperBench | None = None,
     stage: str = "running",
+    known: Known = MappingProxyType({}),
 ) -> Behaviour:
     """Runs every program on every input.
 
@@ -69,6 +74,8 @@ def observe(
         bench: Observations are kept in `observations.sqlite` of its run folder.
         checkers: Model-written checkers, for a task of many right answers that shows none.
         stage: The name under which progress is told.
+        known: Runs that were made already under the same limits, so that they are not made again;
+            where outputs are kept or case counts, they are.
 
     Returns:
         Behaviour of (P, I), rows in the candidates' order, columns in the inputs' order.
@@ -78,7 +85,7 @@ def observe(
     """
     config = config or BehaviourConfig()
     expected = _expected(bench.task, inputs)
-    plan = _Plan(inputs, expected, bench, config, checkers is not None)
+    plan = _Plan(inputs, expected, bench, config, checkers is not None, known)
     rows: dict[str, Observed] = {}
     waiting = list(programs.executables.items())
     progress = bench.progress(stage)
@@ -191,10 +198,14 @@ class _Plan:
         bench: Bench,
         config: BehaviourConfig,
         written: bool = False,
+        known: Known = MappingProxyType({}),
     ) -> None:
         task = bench.task
         self.cased = is_cased(task.comparison)
         self.keep_outputs = is_merged(task) or (written and task.interactor is None)
+        self.ids = [one.id for one in inputs]
+        # Elsewhere nobody keeps outputs, and case never counts.
+        self.known = {} if self.keep_outputs or self.cased else known
         self.examples_decide = len(task.subtasks) == 1 and not self.keep_outputs
         self.blobs = [Blob.of_bytes(one.content) for one in inputs]
         self.expected = expected
@@ -211,7 +222,7 @@ class _Plan:
             deciding(task),
             (side.time_s, side.interactor, side.checker, side.programs.sandbox.name),
             (config.timeouts, config.probe, self.keep_outputs),
-            [one.id for one in inputs],
+            self.ids,
         )
 
 
@@ -237,11 +248,15 @@ def _observe_one(
             finished == 0 or (plan.examples_decide and examples > 1 and wrong == examples)
         ):
             break
-        execution = runner.run(executable, plan.blobs[column])
-        status[column], outputs[column] = outcome_of(execution, cased=plan.cased)
-        if plan.keep_outputs and execution.output is not None:
-            _hold(int(outputs[column]), execution.output, fresh, store)
-        cpu_s[column] = execution.cpu_s
+        told = plan.known.get((digest, plan.ids[column]))
+        if told is not None:
+            status[column], outputs[column], cpu_s[column] = told
+        else:
+            execution = runner.run(executable, plan.blobs[column])
+            status[column], outputs[column] = outcome_of(execution, cased=plan.cased)
+            if plan.keep_outputs and execution.output is not None:
+                _hold(int(outputs[column]), execution.output, fresh, store)
+            cpu_s[column] = execution.cpu_s
         done += 1
         finished += status[column] == RunStatus.OK
         wrong += plan.expected[column] != 0 and outputs[column] != plan.expected[column]

@@ -12,6 +12,8 @@ from problems.tasktypes.runner import Runner
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
 from solver.breaking.config import BreakingConfig
+from solver.breaking.runs import Outcome
+from solver.breaking.stage import is_out_of_time
 from solver.breaking.types import BreakKind
 from solver.observed import Observed, ObservingConfig, observe_all
 from solver.observing.bench import Bench, Notify, silent
@@ -19,7 +21,7 @@ from solver.pipeline import plan
 from solver.prepared import PreparedTask
 from solver.scorer import estimate
 from solver.strategies.base import View
-from solver.types import Candidate, FeedbackMode
+from solver.types import Candidate, FeedbackMode, RunStatus
 
 ROOT = Path(__file__).parents[3]
 IDS = (
@@ -87,6 +89,23 @@ def test_who_waits_hears_that_programs_are_being_broken(
     assert attack[0] == (0, whole) and len(attack) > 6
     assert attack == sorted(attack) and all(total == whole for _, total in attack)
     assert "separating" in stages and "separating" not in stages[stages.index("breaking") :]
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "observed_s", "limit_s", "certain"),
+    [
+        (1.6, 1.5, 1.5, True),  # near it, so the runner measured it alone already
+        (2.1, 1.5, 1.5, True),
+        (0.1, 1.5, 1.5, False),  # the clock ended it
+        (2.7, 2.0, 2.5, False),  # beside others, under another limit
+        (2.7, 2.0, 4.0, False),
+    ],
+)
+def test_what_ran_out_of_the_whole_time_is_not_run_again(
+    cpu_s: float, observed_s: float, limit_s: float, certain: bool
+) -> None:
+    outcome = Outcome(status=RunStatus.TIMEOUT, digest=0, cpu_s=cpu_s, output=None)
+    assert is_out_of_time(outcome, observed_s, limit_s) is certain
 
 
 def view_of(made: ModuleType, given: list[Candidate], seen: Observed) -> View:

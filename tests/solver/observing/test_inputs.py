@@ -278,6 +278,25 @@ def test_a_second_look_runs_nothing(seen, monkeypatch):
     assert (again.digest == behaviour.digest).all() and (again.status == behaviour.status).all()
 
 
+def test_runs_that_were_made_already_are_taken_as_they_are(seen, monkeypatch, tmp_path):
+    bench, inputs, programs, behaviour = seen
+    known = {
+        (digest, one.id): (
+            RunStatus(behaviour.status[row, j]),
+            int(behaviour.digest[row, j]),
+            float(behaviour.cpu_s[row, j]),
+        )
+        for row, digest in enumerate(programs.digests)
+        for j, one in enumerate(inputs)
+        if digest is not None
+    }
+    monkeypatch.setattr(Runner, "run", lambda *_, **__: pytest.fail("ran again"))
+    fresh = dataclasses.replace(bench, run=tmp_path)
+    again = observe(programs, inputs, fresh, BehaviourConfig(timeouts=1), known=known)
+    assert (again.digest == behaviour.digest).all() and (again.status == behaviour.status).all()
+    assert (again.cpu_s == behaviour.cpu_s).all()
+
+
 def with_less_memory(task):
     return dataclasses.replace(
         task, limits=dataclasses.replace(task.limits, memory_bytes=64 * 1024 * 1024)
