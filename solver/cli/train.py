@@ -8,7 +8,7 @@ import click
 from solver.cli import options
 from solver.cli.groups import FullGroup
 from solver.cli.sampling_options import LanguageWord
-from solver.cli.train_loop import eval_, merge, run
+from solver.cli.train_loop import eval_, export, merge, run
 
 KINDS = ("program", "repair", "verdict", "break")
 _PATH = click.Path(path_type=Path)
@@ -28,7 +28,8 @@ def train() -> None:
 
     `data` makes rows from what was sampled, `check` looks for held-out tasks in them, `run`
     samples, judges and fine-tunes in rounds, `eval` says what it was worth on tasks that were never
-    trained on, `merge` makes one model of a model and an adapter.
+    trained on, `merge` makes one model of a model and an adapter, `export` writes an adapter for
+    llama.cpp.
 
     \b
     Examples:
@@ -76,6 +77,11 @@ def train() -> None:
     help="Of these, programs that behave alike on every input.",
 )
 @click.option("--language", "languages", multiple=True, type=LanguageWord(), help="Only this one.")
+@click.option(
+    "--prompts",
+    type=click.Path(exists=True, file_okay=False),
+    help="Templates that the model is asked with, as `solver sample` takes them.",
+)
 @click.option("--base", is_flag=True, help="Prompts of a base model, which takes no turns.")
 @options.backend
 @options.as_json
@@ -89,6 +95,7 @@ def data(
     per_cell: int,
     per_behaviour: int,
     languages: tuple[str, ...],
+    prompts: str | None,
     base: bool,
     backend: str,
     as_json: bool,
@@ -112,6 +119,7 @@ def data(
     from sandbox import open_sandbox
     from sandbox.compiling.compile import Compiler
     from solver.contests.live import watching
+    from solver.sampling.config import SamplingConfig
     from solver.training.collecting import collect_rows, write_data
     from solver.training.honesty import held_out_in
     from solver.training.rows import Kind
@@ -126,7 +134,8 @@ def data(
     with open_sandbox(backend) as sandbox, watching(Console(stderr=True)) as watch:
         sources = open_sources(places, tasks, sandbox, Compiler(sandbox), watch.stage)
     wanted = [Kind(kind) for kind in dict.fromkeys(kinds)]
-    found = collect_rows(sources, config, kinds=wanted, held_out=held, chat=not base)
+    asked = SamplingConfig(prompts=prompts)
+    found = collect_rows(sources, config, kinds=wanted, held_out=held, chat=not base, asked=asked)
     write_data(out, found)
     if as_json:
         document = {name: value for name, value in found.card.items() if name != "origins"}
@@ -186,5 +195,5 @@ def check(place: Path, held_out: tuple[Path, ...], threshold: float, as_json: bo
         click.get_current_context().exit(EXIT_DOES_NOT_HOLD)
 
 
-for _command in (run, eval_, merge):
+for _command in (run, eval_, merge, export):
     train.add_command(_command)

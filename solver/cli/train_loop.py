@@ -9,6 +9,7 @@ import click
 from solver.cli import options
 from solver.cli.console import output
 from solver.cli.sampling_options import LanguageWord
+from solver.sampling.engines.threads import let_threads_sleep
 
 _PATH = click.Path(path_type=Path)
 _HERE = click.Path(exists=True, path_type=Path)
@@ -74,6 +75,7 @@ def run(
       solver train run --run runs/train                         goes on with it
       solver train run --config train.toml --method grpo --run runs/grpo
     """
+    let_threads_sleep()
     # Imported here: torch takes a second, which --help need not wait for.
     from solver.cli.stages import Stages
     from solver.training.config import read_config, settled
@@ -150,6 +152,7 @@ def eval_(
     Example:
       solver train eval runs/train --task contests/ioi-2024 --samples 50
     """
+    let_threads_sleep()
     # Imported here: torch takes a second, which --help need not wait for.
     from solver.cli.stages import Stages
     from solver.kept.whole_files import whole_file
@@ -194,5 +197,32 @@ def merge(model: str, adapter: Path, out: Path) -> None:
     merged(name, adapter, out)
     click.echo(f"one model: --model hf:{out}")
     words = " ".join(convert_words(out, out.with_suffix(".gguf")))
-    click.echo(f"for the embedded engine, with llama.cpp's converter: {words}")
-    click.echo(f"then: --model gguf:{out.with_suffix('.gguf')}")
+    click.echo(f"as one GGUF file, with llama.cpp's converter: {words}")
+
+
+@click.command()
+@click.option("--model", required=True, help="gguf:FILE or hf:FOLDER that it was trained on.")
+@click.option("--adapter", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def export(model: str, adapter: Path, out: Path) -> None:
+    """Write an adapter as a GGUF file, for llama.cpp: nothing is merged, no weight is rounded.
+
+    \b
+    Examples:
+      solver train export --model gguf:coder.gguf --adapter runs/train/rounds/1/adapter \\
+          --out mine.gguf
+      llama-server --model coder.gguf --lora mine.gguf      llama.cpp's own server
+    """
+    from solver.kept.whole_files import whole_file
+    from solver.sampling.engines.gguf_adapter import write_gguf_adapter
+    from solver.sampling.engines.hf_adapter import check_adapter
+    from solver.sampling.engines.hf_load import find_model
+
+    kind, _, name = model.partition(":")
+    if kind not in ("hf", "gguf") or not name:
+        raise click.UsageError(f"{model!r}: give gguf:FILE or hf:FOLDER")
+    base = find_model(name)
+    check_adapter(adapter, base, name)
+    with whole_file(out) as partial:
+        write_gguf_adapter(adapter, base, partial)
+    click.echo(f"{out}: --model gguf:MODEL.gguf+{out}, or llama.cpp's --lora {out}")

@@ -118,7 +118,7 @@ def open_engine(spec: str, config: SamplingConfig | None = None) -> Engine:
     """The engine that a spec names.
 
     Args:
-        spec: embedded[:NAME], gguf:FILE, hf:NAME-OR-FOLDER[+ADAPTER], openai:MODEL@URL,
+        spec: embedded[:NAME], gguf:FILE[+ADAPTER], hf:NAME-OR-FOLDER[+ADAPTER], openai:MODEL@URL,
             vllm:NAME, ray:SPEC (another of these on the nodes of a Ray cluster), or a kind that an
             installed package brings.
 
@@ -160,8 +160,13 @@ def check_spec(spec: str) -> None:
         server_of(rest)
     elif kind == "embedded" and rest:
         model_named(rest)
-    elif kind == "gguf" and not Path(rest).exists():
-        raise ModelUnavailable(f"{rest}: no such file")
+    elif kind == "gguf":
+        base, adapter = split_adapter(rest)
+        missing = [each for each in (Path(base), adapter) if each is not None and not each.exists()]
+        if missing:
+            raise ModelUnavailable(f"{missing[0]}: no such file")
+        if adapter is not None and adapter.is_dir():
+            check_adapter(adapter, Path(base), base)
     elif kind == "hf":
         base, adapter = split_adapter(rest)
         if not is_hub_name(base):
@@ -242,14 +247,17 @@ def _embedded(name: str, config: SamplingConfig) -> Engine:
     )
 
 
-def _gguf(file: str, config: SamplingConfig) -> Engine:
+def _gguf(rest: str, config: SamplingConfig) -> Engine:
     from solver.sampling.engines.embedded import ANSWER_TOKENS, EmbeddedEngine
+    from solver.sampling.engines.hf_adapter import split_adapter
 
+    file, adapter = split_adapter(rest)
     # A user's own model may think before it answers: nothing but its own end stops it.
     return EmbeddedEngine(
         Path(file),
         slots=config.concurrency or 8,
         answer_tokens=config.max_tokens or ANSWER_TOKENS,
+        adapter=adapter,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from problems.task import Subtask, Task
+from solver.sampling.config import SamplingConfig
 from solver.sampling.engine import Message
 from solver.sampling.prompts import LANGUAGE_TAGS, Prompts
 from solver.submissions import text_digest
@@ -25,10 +26,28 @@ def answer_of(candidate: Candidate, *, chat: bool = True) -> str:
 
 
 def prompt_for(
-    task: Task, subtask: str | None, language: str, prompts: Prompts, *, chat: bool = True
+    task: Task,
+    subtask: str | None,
+    language: str,
+    prompts: Prompts,
+    *,
+    chat: bool = True,
+    asked: SamplingConfig | None = None,
 ) -> tuple[Message, ...]:
-    """The prompt of sampling, in the version for this subtask, without a tag."""
-    return prompts.candidate(task, subtask_of(task, subtask), language, chat=chat)
+    """The prompt of sampling, in the version for this subtask, without a tag.
+
+    Args:
+        asked: Says what system turn is sent, and how long the model may think.
+    """
+    asked = asked or SamplingConfig()
+    return prompts.candidate(
+        task,
+        subtask_of(task, subtask),
+        language,
+        chat=chat,
+        reasoning_tokens=asked.reasoning_tokens,
+        system=asked.system,
+    )
 
 
 def subtask_of(task: Task, name: str | None) -> Subtask | None:
@@ -50,13 +69,19 @@ def origin_of(of: TrainingTask, place: str, candidate: Candidate) -> Origin:
 
 
 def program_rows(
-    kept: Iterable[tuple[Cell, RightProgram]], prompts: Prompts, *, chat: bool = True
+    kept: Iterable[tuple[Cell, RightProgram]],
+    prompts: Prompts,
+    *,
+    chat: bool = True,
+    asked: SamplingConfig | None = None,
 ) -> list[TrainingRow]:
     """A row for each program that was kept, in the version of the statement for its subtask."""
     rows = []
     for cell, one in kept:
         task, candidate = cell.of.task, one.candidate
-        messages = prompt_for(task, cell.subtask, candidate.language, prompts, chat=chat)
+        messages = prompt_for(
+            task, cell.subtask, candidate.language, prompts, chat=chat, asked=asked
+        )
         completion = answer_of(candidate, chat=chat)
         rows.append(
             TrainingRow(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from solver.sampling.config import SamplingConfig
 from solver.training.building import program_rows
 from solver.training.card import card_of, write_card
 from solver.training.errors import TrainingError
@@ -33,21 +34,24 @@ def collect_rows(
     held_out: Sequence[HeldOut] = (),
     chat: bool = True,
     more: Sequence[TrainingRow] = (),
+    asked: SamplingConfig | None = None,
 ) -> Collected:
     """Rows of these kinds, none of a held-out task, and their card.
 
     Args:
         chat: False writes the prompts of a base model.
         more: Rows from elsewhere that join them.
+        asked: Whose templates and system turn the prompts have; None: the package's own.
 
     Raises:
         TrainingError: Nothing is left to train on.
     """
-    prompts = VerifierPrompts()
+    asked = asked or SamplingConfig()
+    prompts = VerifierPrompts.of(asked)
     rows: list[TrainingRow] = list(more)
     if Kind.PROGRAM in kinds:
         cells = cells_of(sources, config.languages)
-        rows += program_rows(chosen(cells, config), prompts, chat=chat)
+        rows += program_rows(chosen(cells, config), prompts, chat=chat, asked=asked)
     if Kind.REPAIR in kinds:
         rows += repair_rows(sources)
     if Kind.VERDICT in kinds:
@@ -67,6 +71,8 @@ def collect_rows(
         raise TrainingError(f"nothing to train on: {why}")
     settings = config.model_dump(mode="json") | {"kinds": [str(kind) for kind in kinds]}
     settings |= {"prompts": "chat" if chat else "base"}
+    own = {"templates": asked.prompts, "system": asked.system}
+    settings |= {name: value for name, value in own.items() if value is not None}
     card = card_of(rows, settings=settings, held_out=held_out, left_out=left_out)
     return Collected(rows=rows, left_out=left_out, card=card)
 

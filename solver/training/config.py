@@ -3,9 +3,9 @@
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from solver.kept.whole_files import whole_file
 from solver.sampling.config import SamplingConfig
@@ -33,6 +33,15 @@ class Start(StrEnum):
     """The adapter of the round before."""
 
 
+class Sampler(StrEnum):
+    """What draws a round's answers."""
+
+    HF = "hf"
+    """transformers, on the device that trains."""
+    EMBEDDED = "embedded"
+    """llama.cpp, with the adapter as it is: quicker on a CPU; the model is a GGUF file."""
+
+
 class TuneConfig(BaseModel):
     """How the adapter is trained; the names are peft's and trl's."""
 
@@ -40,6 +49,8 @@ class TuneConfig(BaseModel):
 
     rank: int = Field(default=16, ge=1)
     """Of the LoRA matrices (`r`)."""
+    layers: int | None = Field(default=None, ge=1)
+    """Only the last so many layers get them: what lies below needs no way back. None: all do."""
     alpha: int = Field(default=32, ge=1)
     """Their scale (`lora_alpha`)."""
     dropout: float = Field(default=0.0, ge=0, lt=1)
@@ -56,6 +67,8 @@ class TuneConfig(BaseModel):
     """Tokens of a row, prompt and answer; longer ones are left out and counted, never cut."""
     checkpoint_steps: int = Field(default=25, ge=1)
     """A killed run loses so many steps at most."""
+    threads: int | None = Field(default=None, ge=1)
+    """Of a CPU; None: a core each, as torch does."""
     gradient_checkpointing: bool = False
     """Less memory, a third more time."""
     steps: int = Field(default=50, ge=1)
@@ -82,6 +95,7 @@ class TrainingConfig(BaseModel):
     method: Method = Method.SFT
     start: Start = Start.BASE
     rounds: int = Field(default=2, ge=1)
+    sampler: Sampler = Sampler.HF
     sampling: SamplingConfig = SamplingConfig(helpers=0)
     """`samples` of a task and round; `helpers` are asked of the model itself, once."""
     select: SelectConfig = SelectConfig()
@@ -104,6 +118,15 @@ class TrainingConfig(BaseModel):
                 "hf:FILE.gguf"
             )
         return value
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        if self.sampler is Sampler.EMBEDDED and not self.name.endswith(".gguf"):
+            raise ValueError(
+                f'sampler = "embedded" draws from a GGUF file, and the model is {self.name}; name '
+                'a file, or take sampler = "hf"'
+            )
+        return self
 
     @property
     def name(self) -> str:

@@ -237,7 +237,12 @@ class _Round:
             )
             chat = has_chat_template(find_model(self._config.name)) is not False
             found = collect_rows(
-                sources, self._config.select, held_out=self._held, chat=chat, more=earlier
+                sources,
+                self._config.select,
+                held_out=self._held,
+                chat=chat,
+                more=earlier,
+                asked=self._config.sampling,
             )
             write_data(self._folder, found)
         return read_rows(file)

@@ -19,12 +19,13 @@ from solver.observing.bench import Bench
 from solver.replays.truth import Labeller, Truth, read_truth
 from solver.sampling.answers.collect import collect
 from solver.sampling.draw import Budget, draw
+from solver.sampling.engines.embedded import ANSWER_TOKENS, EmbeddedEngine
 from solver.sampling.engines.hf import HfEngine
 from solver.sampling.plan import allowed_languages, plan_candidates, plan_helpers
 from solver.sampling.pools.pool import write_pool
 from solver.sampling.prompts import Prompts
 from solver.sampling.tally import Tally
-from solver.training.config import TrainingConfig
+from solver.training.config import Sampler, TrainingConfig
 from solver.training.errors import TrainingError
 from solver.training.sources import Source, Told, TrainingTask
 from solver.types import Behaviour, Candidate, Pool
@@ -64,8 +65,7 @@ def draw_samples(
         EngineError, ModelUnavailable, AdapterError: As the engine does; what came is kept.
     """
     prompts = Prompts(Path(config.sampling.prompts) if config.sampling.prompts else None)
-    spec = config.name if adapter is None else f"{config.name}+{adapter}"
-    engine: HfEngine | None = None
+    engine: HfEngine | EmbeddedEngine | None = None
     found: dict[str, Sampled] = {}
     with RunFolder(folder) as run:
         budget = Budget.of_run(config.sampling, run)
@@ -78,12 +78,7 @@ def draw_samples(
                 marker = folder / name / DRAWN_NAME
                 if not marker.is_file():
                     # Loaded where something is missing: it takes seconds, or minutes.
-                    engine = engine or HfEngine(
-                        spec,
-                        batch=config.sampling.concurrency or 16,
-                        device=config.device,
-                        called=called,
-                    )
+                    engine = engine or _engine(config, adapter, called)
                     wanted = plan_candidates(one.task, config.sampling, prompts, chat=engine.chat)
                     if not wanted:
                         raise TrainingError(
@@ -106,6 +101,20 @@ def draw_samples(
             if engine is not None:
                 engine.close()
     return found
+
+
+def _engine(config: TrainingConfig, adapter: Path | None, called: str) -> HfEngine | EmbeddedEngine:
+    at_once = config.sampling.concurrency or 16
+    if config.sampler is Sampler.EMBEDDED:
+        return EmbeddedEngine(
+            Path(config.name).expanduser(),
+            slots=at_once,
+            answer_tokens=config.sampling.max_tokens or ANSWER_TOKENS,
+            adapter=adapter,
+            called=called,
+        )
+    spec = config.name if adapter is None else f"{config.name}+{adapter}"
+    return HfEngine(spec, batch=at_once, device=config.device, called=called)
 
 
 def judged(

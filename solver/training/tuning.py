@@ -85,6 +85,11 @@ def opened(config: TrainingConfig, adapter: Path | None) -> tuple[Path, Loaded]:
     path = find_model(config.name)
     loaded = load(path, config.device, dense=True)
     tune = config.tune
+    if tune.threads is not None:
+        import torch
+
+        torch.set_num_threads(tune.threads)
+    score_answers_alone()
     if adapter is not None:
         model = PeftModel.from_pretrained(loaded.model, str(adapter), is_trainable=True)
     else:
@@ -97,6 +102,7 @@ def opened(config: TrainingConfig, adapter: Path | None) -> tuple[Path, Loaded]:
             lora_alpha=tune.alpha,
             lora_dropout=tune.dropout,
             target_modules="all-linear",
+            exclude_modules=_all_but_last(loaded.model, tune.layers),
             task_type="CAUSAL_LM",
         )
         with quiet():
@@ -104,6 +110,41 @@ def opened(config: TrainingConfig, adapter: Path | None) -> tuple[Path, Loaded]:
     return path, Loaded(
         model=model, tokenizer=loaded.tokenizer, device=loaded.device, chat=loaded.chat
     )
+
+
+def _all_but_last(model: Any, wanted: int | None) -> str | None:
+    """A pattern of the modules below a model's last layers; None where all layers are meant.
+
+    Raises:
+        TrainingError: It has fewer.
+    """
+    if wanted is None:
+        return None
+    count = int(model.config.get_text_config().num_hidden_layers)
+    if wanted > count:
+        raise TrainingError(f"tune.layers is {wanted}, and the model has {count}")
+    # Peft's own `layers_to_transform` does not go with "all-linear".
+    below = "|".join(map(str, range(count - wanted)))
+    return rf".*\.layers\.({below})\..*" if below else None
+
+
+def score_answers_alone() -> None:
+    """On a CPU too, trl scores the answers' tokens and no others.
+
+    trl 1.16 leaves the prompt's out where it has Triton and scores them for nothing elsewhere:
+    hundreds of rows of a vocabulary of 150,000 words, more than half of a step. A trl that has no
+    such switch scores as it does.
+    """
+    from trl.trainer import utils
+
+    compact = getattr(utils, "_use_triton", None)
+    if compact is not None and not hasattr(compact, "of_trl"):
+
+        def on_a_cpu_too(device: Any) -> bool:
+            return device.type == "cpu" or bool(compact(device))
+
+        on_a_cpu_too.of_trl = compact  # type: ignore[attr-defined]
+        utils._use_triton = on_a_cpu_too
 
 
 def common_arguments(config: TrainingConfig, device: str, folder: Path) -> dict[str, Any]:
@@ -126,6 +167,8 @@ def common_arguments(config: TrainingConfig, device: str, folder: Path) -> dict[
         "use_cpu": device == "cpu",
         "dataloader_pin_memory": device == "cuda",
         "gradient_checkpointing": tune.gradient_checkpointing,
+        # Rows of one length in a batch: nothing is computed for what fills up the shorter ones.
+        "train_sampling_strategy": "group_by_length",
     }
 
 

@@ -1,5 +1,8 @@
 """transformers in the process: a tiny model with random weights through the real classes."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,3 +210,22 @@ def test_the_nucleus_is_that_of_transformers(top_k: int | None, top_p: float) ->
         got = Nucleus(SamplingParameters(temperature=0.7, top_k=top_k, top_p=top_p))(ids, rows)
         assert torch.equal(torch.isfinite(got), torch.isfinite(expected))
         assert torch.allclose(got.nan_to_num(neginf=-1e9), expected.nan_to_num(neginf=-1e9))
+
+
+def test_threads_sleep_from_before_torch_is_there(tiny_chat: Path) -> None:
+    """OpenMP looks once, when torch is loaded: threads that spin cost a busy machine four times the
+    time."""
+    watch = (
+        "import os, sys\n"
+        "class Watch:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'torch':\n"
+        "            print(os.environ.get('OMP_WAIT_POLICY'), flush=True)\n"
+        "            os._exit(0)\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        "from solver.sampling.engines.hf import HfEngine\n"
+        f"HfEngine({str(tiny_chat)!r})\n"
+    )
+    env = {name: value for name, value in os.environ.items() if not name.startswith("OMP_WAIT")}
+    ended = subprocess.run([sys.executable, "-c", watch], env=env, capture_output=True, text=True)
+    assert ended.stdout == "PASSIVE\n", ended.stderr

@@ -106,6 +106,29 @@ def test_an_adapter_changes_what_hf_answers(done: tuple[Path, Mapping[str, Any]]
     assert (folder / "merged/model.safetensors").is_file()
 
 
+def test_llama_cpp_answers_with_an_adapter_as_transformers_does(
+    done: tuple[Path, Mapping[str, Any]],
+) -> None:
+    _, said = done
+    llama = said["llama"]
+    for layers in ("1", "2"):
+        one = llama[layers]
+        assert one["exit"] == 0
+        # The queries' and keys' rows are in another order there: unless they are turned, the two
+        # engines say different things.
+        assert one["hf"] == one["folder"] == one["file"] != llama["base"]
+    assert llama["1"]["hf"] != llama["2"]["hf"]
+    # All seven matrices of a layer, two halves each; the last layer alone where one is asked for.
+    assert len(llama["2"]["changed"]) == 2 * 7 * 2
+    assert {name.split(".")[1] for name in llama["1"]["changed"]} == {"1"}
+
+
+def test_nothing_but_the_answer_is_scored(done: tuple[Path, Mapping[str, Any]]) -> None:
+    _, said = done
+    counts = said["scored"]
+    assert counts["scored"] == counts["answer"] < counts["row"] / 10
+
+
 def test_what_it_was_worth_is_measured_on_tasks_that_it_never_saw(
     done: tuple[Path, Mapping[str, Any]],
 ) -> None:
@@ -148,3 +171,9 @@ def test_a_task_that_is_held_out_is_not_trained_on(tmp_path: Path, tiny_chat: Pa
     words = ["train", "run", "--run", str(tmp_path / "x"), "--model", "embedded"]
     refused = CliRunner().invoke(cli, [*words, "--task", str(CONTEST / "apples")])
     assert "cannot be trained here" in str(refused.exception)
+
+
+def test_only_a_gguf_file_is_drawn_from_by_llama_cpp(tmp_path: Path, tiny_chat: Path) -> None:
+    given = {"model": f"hf:{tiny_chat}", "tasks": [], "sampler": "embedded"}
+    with pytest.raises(TrainingError, match="draws from a GGUF file"):
+        settled(tmp_path, given)

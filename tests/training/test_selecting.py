@@ -1,10 +1,12 @@
 """Which right programs become rows."""
 
 from collections import Counter
+from pathlib import Path
 
 import made
 import pytest
 
+from solver.sampling.config import SamplingConfig
 from solver.training.building import program_rows
 from solver.training.collecting import collect_rows
 from solver.training.errors import TrainingError
@@ -98,3 +100,16 @@ def test_what_is_held_out_is_left_out_and_the_card_says_so() -> None:
     )
     with pytest.raises(TrainingError, match="held-out tasks: final/other is in 1 rows"):
         collect_rows(sources[1:], SelectConfig(), held_out=[held])
+
+
+def test_rows_are_asked_as_the_model_is_sampled(tmp_path: Path) -> None:
+    (tmp_path / "candidate.jinja").write_text(
+        "{% block system %}own{% endblock %}{% block user %}Do {{ task.name }}.{% endblock %}"
+    )
+    source = made.source(made.task("t"), [("print(1)", "a", [True])])
+    asked = SamplingConfig(prompts=str(tmp_path))
+    (row,) = collect_rows([source], SelectConfig(), asked=asked).rows
+    assert [turn.content for turn in row.messages] == ["own", "Do t."]
+    asked = asked.model_copy(update={"system": "Be brief."})
+    (row,) = collect_rows([source], SelectConfig(), asked=asked).rows
+    assert [turn.content for turn in row.messages] == ["Be brief.", "Do t."]

@@ -2,11 +2,15 @@
 to on loopback like any other server. Slots share a prompt: `n` answers cost its prefix once."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from solver.errors import MachineLacks, ModelUnavailable
 from solver.sampling.answers.extraction import is_settled
+from solver.sampling.engines.gguf_adapter import write_gguf_adapter
+from solver.sampling.engines.hf_adapter import check_adapter
 from solver.sampling.engines.openai import LLAMA_ORDER, OpenAIEngine
+from solver.sampling.engines.threads import let_threads_sleep
 
 PROMPT_TOKENS = 2048
 """Room for a prompt in a slot's context, beside the answer."""
@@ -29,6 +33,8 @@ class EmbeddedEngine(OpenAIEngine):
         slots: int = 8,
         answer_tokens: int = ANSWER_TOKENS,
         stop: tuple[str, ...] = (),
+        adapter: Path | None = None,
+        called: str | None = None,
     ) -> None:
         """Loads the model and starts the server on a free port of 127.0.0.1.
 
@@ -36,15 +42,17 @@ class EmbeddedEngine(OpenAIEngine):
             slots: Answers drawn at once, fewer where their contexts would take too much memory.
             answer_tokens: Of one answer, where a request states no limit; room is made for it.
             stop: Texts that end this model's answers.
+            adapter: A LoRA adapter on the model: peft's folder, or a GGUF file made of one.
+            called: What samples say that they were drawn by; None: the file's name.
 
         Raises:
+            AdapterError: The adapter is not one of this model.
             ModelUnavailable: The file is not there or is no GGUF model.
             MachineLacks: llama.cpp's wheel is not installed on this platform.
         """
         _check_file(file)
-        # llama.cpp's threads spin while they wait and would starve the programs under test.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        os.environ.setdefault("GOMP_SPINCOUNT", "0")
+        # llama.cpp's threads would starve the programs under test.
+        let_threads_sleep()
         try:
             # Imported here: only this engine needs it, and not every platform has a wheel.
             import xllamacpp
@@ -54,6 +62,10 @@ class EmbeddedEngine(OpenAIEngine):
             ) from error
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(file)
+        self._made: tempfile.TemporaryDirectory[str] | None = None
+        if adapter is not None:
+            taken = self._taken(adapter, file)
+            parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(taken), 1.0)]
         slot_tokens = PROMPT_TOKENS + answer_tokens
         slots = max(1, min(slots, MOST_TOKENS // slot_tokens))
         parameters.n_parallel = slots
@@ -71,10 +83,11 @@ class EmbeddedEngine(OpenAIEngine):
         try:
             self._server = xllamacpp.Server(parameters)
         except (RuntimeError, ValueError) as error:
-            raise ModelUnavailable(f"{file}: llama.cpp cannot load it ({error})") from error
+            what = file if adapter is None else f"{file} with {adapter}"
+            raise ModelUnavailable(f"{what}: llama.cpp cannot load it ({error})") from error
         super().__init__(
             f"{self._server.listening_address}/v1",
-            file.name,
+            called or (file.name if adapter is None else f"{file.name}+{adapter}"),
             most_in_flight=1,
             together=slots,
             enough=is_settled,
@@ -84,10 +97,23 @@ class EmbeddedEngine(OpenAIEngine):
         )
         self._drawer.use_tokenizer()
 
+    def _taken(self, adapter: Path, file: Path) -> Path:
+        """The adapter as a GGUF file, made in a folder of this engine's where it is peft's."""
+        if adapter.is_file():
+            _check_file(adapter)
+            return adapter
+        check_adapter(adapter, file, str(file))
+        self._made = tempfile.TemporaryDirectory(prefix="solver-adapter-")
+        made = Path(self._made.name) / "adapter.gguf"
+        write_gguf_adapter(adapter, file, made)
+        return made
+
     def close(self) -> None:
         """Ends the server and frees the model."""
         super().close()
         del self._server
+        if self._made is not None:
+            self._made.cleanup()
 
 
 def _check_file(file: Path) -> None:

@@ -6,6 +6,7 @@ from solver.sampling.engine import Answers, Request, Stop
 from solver.sampling.engines.hf_adapter import check_adapter, split_adapter
 from solver.sampling.engines.hf_load import Loaded, find_model, has_chat_template, load
 from solver.sampling.engines.hf_workers import Workers
+from solver.sampling.engines.threads import let_threads_sleep
 
 
 class HfEngine:
@@ -42,6 +43,7 @@ class HfEngine:
         if adapter is not None:
             check_adapter(adapter, path, base)
         self.model = called or name
+        let_threads_sleep()
         self._batch = batch
         self._continuous = continuous
         if processes is None:

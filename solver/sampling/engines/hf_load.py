@@ -10,6 +10,7 @@ from typing import Any
 
 from solver.errors import ModelUnavailable
 from solver.sampling.engines.hf_adapter import with_adapter
+from solver.sampling.engines.threads import let_threads_sleep
 
 DATA_FILES = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja"]
 
@@ -117,6 +118,7 @@ def load(
         AdapterError: The adapter does not fit it.
         MachineLacks: There is an adapter, and peft is not installed.
     """
+    let_threads_sleep()
     # Imported here: two seconds that only this engine's users pay.
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
