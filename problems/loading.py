@@ -6,11 +6,14 @@ from problems.package import load_package
 from problems.task import Task
 
 
-def load_task(path: Path | str) -> Task:
+def load_task(path: Path | str, *, statement_language: str | None = None) -> Task:
     """The task in the package at `path`, without its hidden side.
 
+    Args:
+        statement_language: As `problems.package.load_package` takes it.
+
     Raises:
-        PackageError: The package cannot be read; names file and line.
+        PackageError: The package cannot be read; names file and line. Or it has no such statement.
         UnsupportedTask: Nothing here can judge its kind.
     """
-    return load_package(path).task
+    return load_package(path, statement_language=statement_language).task

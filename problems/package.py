@@ -8,10 +8,12 @@ from typing import cast
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package, Reader
 from problems.formats.cms_outputs import with_output_files
+from problems.formats.kattis2025 import Kattis2025
 from problems.inclusion import nodes_of
 from problems.jury.comparison import comparison_of
 from problems.plugins import FORMATS, PluginError, plugin, plugin_names
 from problems.statement.convert import subtask_descriptions
+from problems.statement.translations import in_language, translations_of
 from problems.task import TaskLimits
 
 _LARGEST_BYTES = 1 << 44
@@ -21,15 +23,18 @@ _OF_A_READER = ("name", "detect", "read")
 __all__ = ["Package", "load_package"]
 
 
-def load_package(path: Path | str) -> Package:
+def load_package(path: Path | str, *, statement_language: str | None = None) -> Package:
     """Reads the package at `path`, whatever its format.
 
     Args:
         path: A folder, or a file where the format is one file (an archive, a data set; of a data
             set with several problems `FILE#ID` names one).
+        statement_language: Which of the package's statements the task has; None: as its reader
+            chooses, English first.
 
     Raises:
-        PackageError: No reader recognises it, or it is broken; names file and line.
+        PackageError: No reader recognises it, it is broken (names file and line), or it has no
+            statement in that language (names those that it has).
         UnsupportedTask: It is sound, and nothing here can judge its kind.
     """
     path = Path(path)
@@ -43,9 +48,21 @@ def load_package(path: Path | str) -> Package:
             except SubtaskMismatch as error:
                 raise PackageError(path, str(error)) from error
             _check_limits(path, package.task.limits)
-            return with_output_files(_described(package))
+            package = with_output_files(_described(package))
+            return _in_language(path, package, statement_language)
     names = ", ".join([*(reader.name for reader in READERS), *plugin_names(FORMATS)])
     raise PackageError(path, f"no known package format recognises it (known: {names})")
+
+
+def _in_language(path: Path, package: Package, language: str | None) -> Package:
+    # Names of constants stand in the statements of 2025-09, and only its reader knows them.
+    files = {} if package.format == Kattis2025.name else translations_of(package.path)
+    task = package.task
+    if language is not None:
+        task = in_language(task, files, language, path)
+    elif files:
+        task = replace(task, statement=replace(task.statement, languages=tuple(files)))
+    return replace(package, task=task)
 
 
 def _brought() -> Iterator[Reader]:

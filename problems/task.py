@@ -188,12 +188,14 @@ class Statement:
         language: Language code of the text ("en").
         source_format: tex, markdown, html, pdf or text.
         per_subtask: Subtask name to the version that leaves the other subtasks' lines out.
+        languages: Codes of the statements that the package has beside this one.
     """
 
     text: str
     language: str = "en"
     source_format: str = "text"
     per_subtask: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
 
     def for_subtask(self, subtask: str) -> str:
         """The version for this subtask, or the whole text where there is none."""

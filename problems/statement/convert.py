@@ -38,6 +38,8 @@ _PDF_NOTE = (
     "[Extracted from a PDF: formulas may have lost sub- and superscripts, fractions, signs.]"
 )
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 def read_statement(
     folder_or_file: Path,
@@ -187,7 +189,8 @@ def pdf_to_text(file: Path) -> str:
     except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         # pypdf lets the errors of its own parsing through on broken files.
         raise PackageError(file, f"cannot be read as PDF: {error}") from error
-    body = tidy("\n\n".join(texts))
+    # Fonts without names for their glyphs give control characters where blanks and quotes were.
+    body = tidy(_CONTROLS.sub(" ", "\n\n".join(texts)))
     return f"{_PDF_NOTE}\n\n{body}" if body else ""
 
 

@@ -58,6 +58,8 @@ def describe(package: Package) -> dict[str, Any]:
         "submissions": len(package.submissions),
         "left_out": [{"name": one.name, "reason": one.reason} for one in package.left_out],
         "statement_format": task.statement.source_format,
+        "statement_language": task.statement.language,
+        "statement_languages": list(task.statement.languages),
         "statement_chars": len(task.statement.text),
         "notes": list(package.notes),
     }
@@ -85,6 +87,12 @@ def print_package(package: Package, console: Console) -> None:
         console.print(
             f"output files beside the program: {kinds.count('optional')} may be handed in, "
             f"{kinds.count('only')} must be"
+        )
+    if facts["statement_languages"]:
+        console.print(
+            f"statement: {facts['statement_language']}; also in "
+            f"{', '.join(facts['statement_languages'])} (--statement-language)",
+            markup=False,
         )
     table = Table("subtask", "points", "tests", "includes")
     for subtask in facts["subtasks"]:

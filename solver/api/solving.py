@@ -141,7 +141,8 @@ def solve(
     if config is None:
         config = SolveConfig(model=name, sampling=SamplingConfig(samples=samples))
     strategies.check_name(config.strategy)
-    task = task if isinstance(task, Task) else load_task(task)
+    if not isinstance(task, Task):
+        task = load_task(task, statement_language=config.sampling.statement_language)
     folder = Path(run) if run is not None else Path("runs") / f"solve-{task.name}"
     with driven(folder, "solve") as journal, open_sandbox(config.backend) as sandbox:
         config = keep_config(folder, config, may_grow=True)

@@ -58,12 +58,15 @@ def sample(
     folder = run or Path("runs") / f"sample-{task.name}"
     asked = settings_of(sampling, folder if run else None, model=model, defaults=DEFAULTS)
     check_words(sampling, asked, [task], runs_programs=False)
+    if asked.sampling.statement_language is not None:
+        task = load_task(task_dir, statement_language=asked.sampling.statement_language)
     if dry_run:
         _show_plan(_plan(task, asked.model, asked.sampling), as_json)
         return
     parts = ("model", "sampling")
     with begun_or_nothing(folder), driving(folder):
         config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=parts)
+        task = load_task(task_dir, statement_language=config.sampling.statement_language)
         _draw(task, config.model, config.sampling, folder, out, as_json)
 
 

@@ -142,6 +142,15 @@ _OPTIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
             help="Generators to draw, and as many validators. [default: 2]",
         ),
     ),
+    "statement_language": (
+        "statement_language",
+        click.option(
+            "--statement-language",
+            metavar="CODE",
+            help="Of the statement in prompts, as de_DE; `solver problems show` lists what a "
+            "package has. [default: English first]",
+        ),
+    ),
     "task_name": (
         "task_name",
         options.task_name,

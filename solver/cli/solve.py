@@ -92,6 +92,8 @@ def solve(
             backend=backend,
             breaking=breaking,
         )
+        if config.sampling.statement_language is not None:
+            task = load_task(task_dir, statement_language=config.sampling.statement_language)
         solved = solve_task(
             task, config.model, limit=limit, run=folder, config=config, notify=bars.notify
         )

@@ -207,7 +207,9 @@ def _drive(
         compiler = Compiler(sandbox)
         watch.meter(sources.spent)
         watch.stage("contest", "opening packages", 0, len(folder.entries))
-        opened = open_tasks(folder, sandbox, compiler)
+        opened = open_tasks(
+            folder, sandbox, compiler, statement_language=config.sampling.statement_language
+        )
         options.check(config, [item.task for item in opened.values()])
 
         def prepare_task(task: Task, request: PrepareRequest) -> PreparedTask:

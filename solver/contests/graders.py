@@ -28,7 +28,11 @@ class OpenedTask:
 
 
 def open_graders(
-    packages: Mapping[str, Path], sandbox: Sandbox, compiler: Compiler
+    packages: Mapping[str, Path],
+    sandbox: Sandbox,
+    compiler: Compiler,
+    *,
+    statement_language: str | None = None,
 ) -> Mapping[str, OpenedTask]:
     """Opens each package; keys are the tasks' names in the contest.
 
@@ -38,7 +42,9 @@ def open_graders(
     """
     opened: dict[str, OpenedTask] = {}
     for name, path in packages.items():
-        package = with_time_limit(load_package(path), sandbox, compiler)
+        package = with_time_limit(
+            load_package(path, statement_language=statement_language), sandbox, compiler
+        )
         opened[name] = OpenedTask(
             task=package.task,
             grader=Judge(package.task, package.testset, sandbox, compiler),

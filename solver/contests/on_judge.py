@@ -27,6 +27,7 @@ from solver.contests.rules.base import TaskSheet
 from solver.contests.run import LOG_NAME, SOURCES_NAME
 from solver.contests.scoreboard import scoreboard_record
 from solver.contests.settings import PlayerSettings
+from solver.errors import SolverError
 from solver.judges.base import Judgement
 from solver.judges.clients.remote import RemoteJudge
 from solver.judges.clients.transport import check_may_submit
@@ -107,7 +108,7 @@ def _drive(options: PlayOptions, console: Console) -> dict[str, Any]:
         yes_submit=options.yes_submit,
         limit=options.limit,
         interval_s=options.interval_s,
-        packages=_packages(options.packages),
+        packages=_packages(options.packages, config.sampling.statement_language),
     )
     with (
         watching(console) as watch,
@@ -128,11 +129,17 @@ def _drive(options: PlayOptions, console: Console) -> dict[str, Any]:
             return _played(judge, tasks, shop, options, watch)
 
 
-def _packages(folder: Path | None) -> dict[str, Task]:
+def _packages(folder: Path | None, language: str | None) -> dict[str, Task]:
     """The public part of every package in the folder, by the folder's name."""
     if folder is None:
+        if language is not None:
+            raise SolverError("a judge has one statement: --statement-language wants --packages")
         return {}
-    return {path.name: load_task(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+    return {
+        path.name: load_task(path, statement_language=language)
+        for path in sorted(folder.iterdir())
+        if path.is_dir()
+    }
 
 
 def _merged(task: Task, address: JudgeAddress) -> Task:

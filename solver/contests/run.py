@@ -62,14 +62,23 @@ def has_ended(run: Path) -> bool:
 
 
 def open_tasks(
-    folder: ContestFolder, sandbox: Sandbox, compiler: Compiler
+    folder: ContestFolder,
+    sandbox: Sandbox,
+    compiler: Compiler,
+    *,
+    statement_language: str | None = None,
 ) -> Mapping[str, OpenedTask]:
     """The contest's tasks with their graders, under their names in the contest.
 
     Raises:
         PackageError, UnsupportedTask: A package cannot be read or judged.
     """
-    opened = open_graders({entry.name: entry.path for entry in folder.entries}, sandbox, compiler)
+    opened = open_graders(
+        {entry.name: entry.path for entry in folder.entries},
+        sandbox,
+        compiler,
+        statement_language=statement_language,
+    )
     return {
         name: replace(item, task=replace(item.task, name=name)) for name, item in opened.items()
     }

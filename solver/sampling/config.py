@@ -64,6 +64,8 @@ class SamplingConfig(BaseModel):
     diagnoses: int = Field(default=0, ge=0)
     """Programs a task and round that the model is shown, to propose inputs that break them; 0
     leaves it out."""
+    statement_language: str | None = None
+    """Which of a package's statements the prompts hold, by its code; None: English first."""
     task_name: str | None = None
     """What a recorded pool calls the task, where that is another name than the task's own."""
     max_tokens_total: int | None = Field(default=None, ge=1)

@@ -69,7 +69,7 @@ def sheet_of(
         SolverError: Nothing could be sampled.
         SandboxError: The sandbox failed, not a program.
     """
-    task = load_task(package)
+    task = load_task(package, statement_language=config.sampling.statement_language)
     compiler = Compiler(sandbox)
     labeller = Labeller(package, sandbox, compiler)
 
