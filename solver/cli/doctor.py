@@ -225,6 +225,30 @@ def _model() -> Check:
     )
 
 
+def _training() -> Check:
+    versions = {name: _version(name) for name in ("peft", "trl", "datasets")}
+    whole = all(versions.values())
+    return Check(
+        name="extra train",
+        needed_for="solver train run and eval; models with an adapter (hf:MODEL+ADAPTER)",
+        required=False,
+        found=", ".join(f"{name} {version}" for name, version in versions.items())
+        if whole
+        else None,
+        fix=""
+        if whole
+        else "pip install 'contest-solver[train]' (in a clone: pip install "
+        "-c constraints.txt -e '.[train]')",
+    )
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def _disk() -> Check:
     import platformdirs
 
@@ -263,6 +287,7 @@ def examine() -> list[Check]:
         _program("mold", "C++ that is linked at a fifth of the cost", "mold"),
         _torch(),
         _model(),
+        _training(),
         _disk(),
         _caches(),
     ]

@@ -8,8 +8,8 @@ from sandbox.opening import is_remote
 DEFAULT_MODEL = "embedded"
 MODEL_HELP = (
     "What draws candidates: embedded (a 0.5B code model on the CPU), hf:NAME-OR-FOLDER[+ADAPTER], "
-    "gguf:FILE, openai:MODEL@URL, vllm:NAME, ray:SPEC (one of these on the GPUs of a Ray cluster), "
-    "or pool:FILE-OR-FOLDER (recorded)."
+    "gguf:FILE[+ADAPTER], openai:MODEL@URL, vllm:NAME, ray:SPEC (one of these on the GPUs of a Ray "
+    "cluster), or pool:FILE-OR-FOLDER (recorded)."
 )
 
 model = click.option("--model", help=f"{MODEL_HELP} [default: {DEFAULT_MODEL}]")

@@ -162,6 +162,17 @@ def test_doctor_as_json() -> None:
         assert check["found"] or check["fix"], check
 
 
+def test_doctor_knows_the_extra_for_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    from solver.cli import doctor
+
+    there = {"peft": "1", "trl": "2", "datasets": "3"}
+    monkeypatch.setattr(doctor, "_version", there.get)
+    assert doctor._training().found == "peft 1, trl 2, datasets 3"
+    del there["trl"]
+    (lacking,) = [check for check in doctor.examine() if check.name == "extra train"]
+    assert lacking.found is None and ".[train]" in lacking.fix and not lacking.required
+
+
 def test_help_and_doctor_load_no_heavy_library() -> None:
     code = (
         "import sys\n"
