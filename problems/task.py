@@ -224,6 +224,8 @@ class Task:
         languages: Language ids that the contest allows; empty means all.
         score_precision: Decimals of a subtask's points (CMS).
         output_files: Outputs that may be handed in.
+        helpers: Generators and validators that were published with the task, where its format says
+            so (CodeContests+); each makes or takes whole inputs and knows no test.
     """
 
     name: str
@@ -244,6 +246,7 @@ class Task:
     languages: tuple[str, ...] = ()
     score_precision: int = 2
     output_files: tuple[OutputFile, ...] = ()
+    helpers: tuple[Program, ...] = ()
 
     @property
     def max_points(self) -> float:

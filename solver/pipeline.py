@@ -23,6 +23,7 @@ from solver.kept.traces import span
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
 from solver.observing.build import Programs
+from solver.observing.given import given_helpers
 from solver.observing.outputs import extended, nothing_ran, produce, unaccused
 from solver.pairwise.tournament import compared as compare
 from solver.prepared import PreparedTask
@@ -72,7 +73,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     mends = bool(sampling.repair_samples) and answers
     plain = plain_part(request, sampling) if mends else request
     with span("sample", task=task.name, round=request.round):
-        drawn = shop.source.draw(task, plain, shop.progress("sampling"))
+        drawn = _with_given(task, shop.source.draw(task, plain, shop.progress("sampling")))
     looked = look(task, drawn, request, shop)
     if drawn.rest:
         view = looked.view
@@ -84,6 +85,7 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         )
         with span("sample", task=task.name, round=request.round):
             drawn = shop.source.draw(task, plain, shop.progress("sampling"), shares)
+            drawn = _with_given(task, drawn)
         looked = look(task, drawn, request, shop)
     strategy = strategies.factory_of(shop.config.strategy)
     diagnosed: Diagnosed | None = None
@@ -142,6 +144,10 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         compared=compared,
         diagnosed=diagnosed,
     )
+
+
+def _with_given(task: Task, drawn: Drawn) -> Drawn:
+    return replace(drawn, helpers=(*drawn.helpers, *given_helpers(task)))
 
 
 def look(

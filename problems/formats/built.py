@@ -67,6 +67,7 @@ class Built:
     submissions: tuple[JurySubmission, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    helpers: tuple[Program, ...] = ()
 
 
 def package_of(facts: Built) -> Package:
@@ -110,6 +111,7 @@ def package_of(facts: Built) -> Package:
         path=facts.path,
         format=facts.format,
         task=Task(
+            helpers=facts.helpers,
             name=facts.name,
             title=facts.title,
             type=facts.type,

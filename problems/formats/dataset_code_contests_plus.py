@@ -1,9 +1,12 @@
 """Role: CodeContests+ and its kin: code_contests' problems with testlib checkers and validators.
 
 A row holds its tests, a checker, an input validator and a generator (all testlib C++), and labelled
-submissions, which become jury submissions. The validator checks the tests; the generator is left
-out, as its arguments are its own. Limits: a number (milliseconds and MiB, as online judges write
-them; below `_LEAST_MS` it can only be seconds) or code_contests' own form.
+submissions, which become jury submissions. The validator checks the tests, and it and the generator
+are the task's helpers: published with the statement, they are what a model would have to write. The
+generator is called as a model's is, with a seed and a subtask; what it asks for beside that, in
+words of its own, it does not get, and then it gives no input. Limits: a number (milliseconds and
+MiB, as online judges write them; below `_LEAST_MS` it can only be seconds) or code_contests' own
+form.
 """
 
 from collections.abc import Sequence
@@ -23,6 +26,7 @@ from problems.formats.dataset_rows import (
     written_tests,
 )
 from problems.formats.reader import LeftOut, Package
+from problems.jury.testlib import TESTLIB_GENERATOR
 from problems.jury.validators import TESTLIB_VALIDATOR
 from problems.statement.html import markdown_to_text
 from problems.submission import Expectation, JurySubmission, Submission
@@ -92,11 +96,12 @@ class CodeContestsPlus:
         wrong, other_wrong = _submissions(
             row, problem.incorrect_submissions, "incorrect_submissions", REJECTED
         )
-        notes = []
-        if problem.generator and problem.generator.strip():
-            notes.append("the row's generator is not run: its arguments are its own")
         checker = testlib_checker(row, problem.checker)
         validator = testlib_program(row, problem.validator, TESTLIB_VALIDATOR, "validator")
+        generator = testlib_program(row, problem.generator, TESTLIB_GENERATOR, "generator")
+        helpers = tuple(one for one in (generator, validator) if one is not None)
+        kinds = " and ".join(one.role.removeprefix("testlib-") for one in helpers)
+        notes = [f"a solve uses the row's {kinds} beside the model's own"] if helpers else []
         return package_of(
             Built(
                 path=collection.path,
@@ -121,6 +126,7 @@ class CodeContestsPlus:
                 submissions=(*right, *wrong),
                 left_out=(*other_right, *other_wrong),
                 notes=tuple(notes),
+                helpers=helpers,
             )
         )
 

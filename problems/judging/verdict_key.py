@@ -81,6 +81,7 @@ def deciding(task: Task) -> Task:
         statement=Statement(text=""),
         attachments={},
         languages=(),
+        helpers=(),
         subtasks=tuple(dataclasses.replace(subtask, description="") for subtask in task.subtasks),
     )
 

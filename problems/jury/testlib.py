@@ -14,6 +14,8 @@ from pathlib import Path
 from problems.errors import UnsupportedTask
 
 HEADER = "testlib.h"
+TESTLIB_GENERATOR = "testlib-generator"
+"""Role of a program that prints an input; its arguments are its seed."""
 VARIABLE = "SOLVER_TESTLIB"
 """Environment variable with the path of testlib.h."""
 

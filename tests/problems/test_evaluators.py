@@ -95,7 +95,8 @@ def test_code_contests_plus(tmp_path: Path, testlib: None, judged: Judged) -> No
     ]
     assert package.left_out[0].name == "incorrect_submissions/0001"
     assert len(package.testset.validators) == 1
-    assert "generator" in package.notes[0]
+    assert "generator and validator" in package.notes[0]
+    assert [one.role for one in package.task.helpers] == ["testlib-generator", "testlib-validator"]
     chosen = Path(f"{path}#8_B")
     # The checker lets an answer be off by one.
     assert judged(chosen, "print(2 * int(input()) + 1)\n").verdict is Verdict.AC
