@@ -295,8 +295,8 @@ class _Progress:
         said = f"{count}{row.package} {row.submission.name}: "
         if not row.agrees and not row.skipped:
             said += row.error or "; ".join(row.disagreements)
-            self.bar.console.print(said, markup=False, highlight=False)
+            self.bar.console.print(said, markup=False, highlight=False, soft_wrap=True)
         elif count:
             said += row.skipped or f"{row.actual} as labelled"
-            self.bar.console.print(said, markup=False, highlight=False)
+            self.bar.console.print(said, markup=False, highlight=False, soft_wrap=True)
         self.bar.update(self._task, advance=1, description=row.package)

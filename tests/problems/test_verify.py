@@ -117,6 +117,18 @@ def test_a_jurys_program_compiles_as_it_did_with_older_compilers(
     assert rows["accepted/nonsense.cpp"]["actual"] == "CE"
 
 
+def test_where_there_is_no_terminal_every_submission_has_its_line(
+    write: Write, tmp_path: Path
+) -> None:
+    long = f"wrong_answer/{'very_' * 20}long.py"
+    folder = write({**KATTIS, f"submissions/{long}": "print(0)\n"})
+    done = command("verify", str(folder), "--json", "--store", str(tmp_path / "store"))
+    assert done.exit_code == 0
+    lines = done.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"{number} of 4" for number in range(1, 5)]
+    assert any(line.endswith(f"{long}: WA as labelled") for line in lines)
+
+
 def test_a_jury_program_that_breaks_is_an_error_row(write: Write, tmp_path: Path) -> None:
     files: Files = {
         **KATTIS,
