@@ -27,6 +27,7 @@ class Row:
         warnings: What of the package's rules on time does not hold of it.
         timed: The label or the result has to do with time: `holds_for` was asked.
         holds_for: The time limits for which the label would hold; None where there is none.
+        not_tried: Why that was not asked though it has to do with time.
     """
 
     package: str
@@ -42,6 +43,7 @@ class Row:
     warnings: tuple[str, ...] = ()
     timed: bool = False
     holds_for: TimeRange | None = None
+    not_tried: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -94,7 +96,7 @@ class Row:
 
     def _about_time(self) -> tuple[str, ...]:
         if not self.timed:
-            return ()
+            return (self.not_tried,) if self.not_tried else ()
         if self.holds_for is None:
             return ("no time limit would make it hold",)
         return (f"a limit of {self.holds_for} would make it hold",)

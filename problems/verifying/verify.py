@@ -41,6 +41,11 @@ __all__ = ["Row", "Unreadable", "Verifier", "VerifyReport"]
 LONGER = 10.0
 """A label that a limit breaks is tried under one this much longer, to tell what it would take."""
 
+LONGER_CPU_S = 120.0
+LEAST_LONGER = 2.0
+"""Unless tests that went over the limit would take more CPU time than that together: then under a
+shorter one, and under none that is not twice the limit at least."""
+
 
 class Verifier:
     """Verifies packages on all of a sandbox's slots."""
@@ -233,14 +238,17 @@ class Verifier:
             else:
                 warnings = complaints
         timed = about_time(jury.expected, result, holds=not found)
+        holds_for, not_tried = None, ""
         judged_s = time_s * margin if extra_time else time_s
+        if timed:
+            holds_for, not_tried = self._holds_for(path, package, jury, result, judged_s, found)
+            timed = not not_tried
         return replace(
             row,
             result=result,
             timed=timed,
-            holds_for=self._holds_for(path, package, jury, result, judged_s, found)
-            if timed
-            else None,
+            holds_for=holds_for,
+            not_tried=not_tried,
             actual=actual_word(package.task, result, jury.expected),
             disagreements=found,
             extra_time=extra_time,
@@ -290,15 +298,22 @@ class Verifier:
         result: SubmissionResult,
         time_s: float,
         found: Sequence[str],
-    ) -> TimeRange | None:
-        """The limits for which the label would hold; longer ones are tried where this broke it."""
+    ) -> tuple[TimeRange | None, str]:
+        """The limits for which the label would hold, longer ones tried where this broke it; and why
+        none was tried, where that would have taken too long."""
         holds = range_of(self._judge(package, time_s), jury, result, time_s)
-        slow = any(case.verdict is Verdict.TLE for case in result.testcases)
+        slow = sum(case.verdict is Verdict.TLE for case in result.testcases)
         if holds is not None or not (found and slow):
-            return holds
-        judge = self._judge(package, LONGER * time_s)
+            return holds, ""
+        times = min(LONGER, LONGER_CPU_S / (slow * time_s))
+        if times < LEAST_LONGER:
+            words = "1 test goes" if slow == 1 else f"{slow} tests go"
+            return None, f"longer limits were not tried: {words} over this one"
+        judge = self._judge(package, times * time_s)
         longer = self._run(path, judge, jury).result
-        return None if longer is None else range_of(judge, jury, longer, judge.time_s)
+        if longer is None:
+            return None, ""
+        return range_of(judge, jury, longer, judge.time_s), ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
+from problems.verifying import verify
 from problems.verifying.printing import print_report
 from problems.verifying.report import Row
 from problems.verifying.time_ranges import TimeRange, common
@@ -84,6 +86,36 @@ def test_a_label_that_another_limit_would_keep(
     text = _printed(report)
     assert "no one limit makes all labels hold" in text
     _reasons(rows)
+
+
+def test_no_longer_limit_is_tried_where_many_tests_would_take_it(
+    write: Write,
+    tmp_path: Path,
+    sandbox: Sandbox,
+    compiler: Compiler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A package with a hundred large tests would be run ten times over to explain one label."""
+    files = {
+        **{k: v for k, v in KATTIS.items() if not k.startswith(("submissions", "data/secret/g2"))},
+        "problem.yaml": "limits:\n  time_limit: 0.2\n",
+        "submissions/accepted/slow.py": SLOW.format(1.0, "a + b"),
+    }
+    monkeypatch.setattr(verify, "LONGER_CPU_S", 0.3)
+    judges: list[float] = []
+    made = Verifier._judge
+
+    def judge(self: Verifier, package: Any, time_s: float) -> Any:
+        judges.append(time_s)
+        return made(self, package, time_s)
+
+    monkeypatch.setattr(Verifier, "_judge", judge)
+    report = Verifier(sandbox, compiler, store=tmp_path / "store").verify([write(files)])
+    (row,) = report.rows
+    assert row.disagreements and not row.timed and row.holds_for is None
+    assert "longer limits were not tried: " in row.as_json()["reason"]
+    assert "no one limit" not in _printed(report)
+    assert max(judges) < 1.0  # with the margin of time labels; ten times it was the rule
 
 
 def _reasons(rows: dict[str, Row]) -> None:
