@@ -41,7 +41,7 @@ __all__ = ["Row", "Unreadable", "Verifier", "VerifyReport"]
 LONGER = 10.0
 """A label that a limit breaks is tried under one this much longer, to tell what it would take."""
 
-LONGER_CPU_S = 120.0
+LONGER_CPU_S = 40.0
 LEAST_LONGER = 2.0
 """Unless tests that went over the limit would take more CPU time than that together: then under a
 shorter one, and under none that is not twice the limit at least."""
