@@ -43,9 +43,9 @@ class Visit(Protocol):
     ) -> Page: ...
 
 
-# Of the package, not of the session: while Playwright lives, its event loop is the thread's, and
-# another package's `asyncio.run` would fail.
-@pytest.fixture(scope="package")
+# Of a file, not of the session: while Playwright lives, its event loop is the thread's, and another
+# file's `asyncio.run` would fail. (Files come to a worker in any order.)
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     names = (os.environ.get("SOLVER_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)

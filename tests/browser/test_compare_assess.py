@@ -19,7 +19,7 @@ from solver.strategies.views import kept_views
 MADE_RUN = Path(__file__).parents[2] / "benchmarks" / "made_run.py"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
     spec = importlib.util.spec_from_file_location("made_run", MADE_RUN)
     module = importlib.util.module_from_spec(spec)

@@ -14,7 +14,7 @@ from solver.report.html import write_html
 MADE_RUN = Path(__file__).parents[2] / "benchmarks" / "made_run.py"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def report_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec = importlib.util.spec_from_file_location("made_run", MADE_RUN)
     module = importlib.util.module_from_spec(spec)
