@@ -4,7 +4,7 @@ Elsewhere three of four will do. Here an illegal input accuses the right program
 validator that refuses is enough to drop it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from problems.task import Task
 from sandbox.data import Blob, digest_of
@@ -41,17 +41,20 @@ class Legal:
         if not self._live:
             return list(drafts) if as_meant else []
         last = self._task.subtasks[-1].name
-        calls = [(self._live[0], last, Blob.of_bytes(content)) for content, _ in drafts]
-        votes = self._bench.validate(calls)
+        votes = self._first_says([content for content, _ in drafts], last)
         return [draft for draft, vote in zip(drafts, votes, strict=True) if vote]
 
     def hopeful(self, contents: Sequence[bytes], subtasks: Collection[str]) -> list[bytes]:
         """Contents that one live validator takes for the first of these subtasks: cheaply asked
         where most are legal nowhere."""
         name = next(one.name for one in self._task.subtasks if one.name in subtasks)
-        calls = [(self._live[0], name, Blob.of_bytes(content)) for content in contents]
-        votes = self._bench.validate(calls)
+        votes = self._first_says(contents, name)
         return [content for content, vote in zip(contents, votes, strict=True) if vote]
+
+    def _first_says(self, contents: Sequence[bytes], subtask: str) -> Iterator[bool]:
+        """The word of one live validator."""
+        calls = [(self._live[0], subtask, Blob.of_bytes(content)) for content in contents]
+        return self._bench.validate(calls)
 
     def look(self, drafts: Sequence[Draft], *, as_meant: bool = False) -> list[GeneratedInput]:
         """The legal ones among the drafts, in their order, each once.
