@@ -6,7 +6,6 @@ multi-pass and submit-answer problems; custom output validators with scores; `te
 arguments and input files of a test case, scores without an upper bound.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -20,7 +19,14 @@ from problems.formats.kattis2025_constants import Scalar, constant_texts, substi
 from problems.formats.kattis2025_data import read_data
 from problems.formats.kattis2025_labels import read_submissions
 from problems.formats.kattis_include import LANGUAGES, read_interface
-from problems.formats.kattis_limits import compilation_notes, jury_limits
+from problems.formats.kattis_limits import compilation_notes, jury_limits, stored_time_limit
+from problems.formats.kattis_names import (
+    LEGACY,
+    NEW,
+    other_names,
+    refuse_other_names,
+    stated_version,
+)
 from problems.formats.kattis_validators import read_input_validators
 from problems.formats.programs import NO_SOURCE, program_language, read_sources
 from problems.formats.reader import Package
@@ -34,7 +40,6 @@ from sandbox.limits import MIB
 VERSION = "2025-09"
 # Drafts of this version and the one that redirects to it; they are read leniently.
 _DRAFTS = {"2025-09-draft", "2023-07", "2023-07-draft", "draft"}
-_VERSION = re.compile(rb"^problem_format_version\s*:\s*['\"]?([\w.-]+)", re.MULTILINE)
 
 _Type = Literal["pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"]
 
@@ -90,15 +95,10 @@ class Kattis2025:
     name = "kattis-2025-09"
 
     def detect(self, path: Path) -> bool:
-        """A folder whose `problem.yaml` states version 2025-09 or a draft of it."""
+        """A folder whose `problem.yaml` states a version that is not legacy's, known or not."""
         if not (path / "problem.yaml").is_file():  # a pipe of that name would hang the reader
             return False
-        try:
-            with (path / "problem.yaml").open("rb") as file:
-                found = _VERSION.search(file.read(1 << 20))
-        except OSError:
-            return False
-        return found is not None and found[1].decode() in {VERSION, *_DRAFTS}
+        return stated_version(path) not in (None, "legacy", "legacy-icpc")
 
     def read(self, path: Path) -> Package:
         """Reads the package.
@@ -108,7 +108,15 @@ class Kattis2025:
             UnsupportedTask: It needs something that nothing here can judge.
         """
         folder = Folder.at(path)
+        draft = stated_version(folder.root) in _DRAFTS
+        if not draft and stated_version(folder.root) != VERSION:
+            served = f"{VERSION}, its drafts, legacy and legacy-icpc are served"
+            stated = stated_version(folder.root)
+            reason = f"problem_format_version {stated}; {served}"
+            raise UnsupportedTask(f"{folder.root / 'problem.yaml'}: {reason}")
         document, notes = _known_keys(read_yaml(folder, "problem.yaml"))
+        if not draft:
+            refuse_other_names(folder, NEW)
         problem = document.check(_Problem)
         types = _types(problem, document)
         if folder.has("static_validator"):
@@ -116,13 +124,13 @@ class Kattis2025:
             raise UnsupportedTask(f"{folder.root / 'static_validator'}: a static validator")
         constants = constant_texts(problem.constants or {})
         scoring = "scoring" in types
-        validator = _validator(folder, constants)
+        validator = _validator(folder, constants, draft=draft)
         interactive = "interactive" in types
         multi_pass = "multi-pass" in types
         if (interactive or multi_pass) and validator is None:
             line = document.line_of(("type",))
             raise PackageError(document.path, "type needs a program in output_validator/", line)
-        data = read_data(folder, constants, scoring=scoring, interactive=interactive)
+        data = read_data(folder, constants, scoring=scoring, interactive=interactive, draft=draft)
         limits = problem.limits or _Limits()
         interface, include_notes = read_interface(
             folder, lambda sources: substituted(sources, constants)
@@ -148,7 +156,7 @@ class Kattis2025:
             type=_task_type(types),
             statement=read_statement(
                 folder.root / ("statement" if folder.has("statement") else "problem_statement"),
-                examples=data.examples,
+                examples=data.shown,
                 subtasks=subtasks,
                 constants=constants,
                 interactions=data.interactions,
@@ -188,6 +196,7 @@ class Kattis2025:
             left_out=labels.left_out,
             notes=(
                 *notes,
+                *other_names(folder, NEW, read=draft),
                 *include_notes,
                 *validator_notes,
                 *compilation_notes(limits.compilation_time, limits.compilation_memory),
@@ -255,12 +264,15 @@ def _task_type(types: frozenset[str]) -> TaskType:
     return TaskType.OUTPUT_ONLY if "submit-answer" in types else TaskType.BATCH
 
 
-def _validator(folder: Folder, constants: Mapping[str, str]) -> Program | None:
+def _validator(folder: Folder, constants: Mapping[str, str], *, draft: bool) -> Program | None:
     """The output validator: the one folder in `output_validator/`, or all that lies in it."""
-    entries = folder.entries("output_validator")
+    place = NEW.validators
+    if draft and not folder.entries(place):
+        place = LEGACY.validators
+    entries = folder.entries(place)
     if not entries:
         return None
-    alone = entries[0] if len(entries) == 1 else folder.root / "output_validator"
+    alone = entries[0] if len(entries) == 1 else folder.root / place
     sources = substituted(read_sources(folder, alone), constants)
     language = program_language(sources)
     if language is None:
@@ -292,18 +304,4 @@ def _time_limit(folder: Folder, limits: _Limits, types: frozenset[str]) -> float
     """Seconds of CPU time; None leaves it to measurement. Handed-in answers use no time at all."""
     if "submit-answer" in types:
         return 1.0
-    return limits.time_limit or _stored_time_limit(folder)
-
-
-def _stored_time_limit(folder: Folder) -> float | None:
-    """The limit that tools measured once and left beside `problem.yaml` in `.timelimit`."""
-    if not folder.has(".timelimit"):
-        return None
-    text = folder.text(".timelimit").strip()
-    try:
-        limit = float(text)
-    except ValueError:
-        limit = 0.0
-    if not 0 < limit < 3600:
-        raise PackageError(folder.root / ".timelimit", "expected a number of seconds", 1)
-    return limit
+    return limits.time_limit or stored_time_limit(folder)

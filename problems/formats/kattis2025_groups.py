@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.documents import Document, parse_yaml
 from problems.formats.folder import Folder
+from problems.formats.kattis_names import LEGACY, NEW
 from problems.score import ScoreUse
 from problems.statement.convert import with_constants
 from problems.testset import Testcase
@@ -64,27 +65,34 @@ class Group:
 class DataReader:
     """Reads the folders; holds what every step needs."""
 
-    def __init__(self, folder: Folder, constants: Mapping[str, str], *, scoring: bool) -> None:
+    def __init__(
+        self, folder: Folder, constants: Mapping[str, str], *, scoring: bool, draft: bool = False
+    ) -> None:
+        """Args:
+        draft: Settings may lie in a `testdata.yaml`, and arguments be one text.
+        """
         self._folder = folder
         self._constants = constants
         self._scoring = scoring
+        self._draft = draft
 
     def groups(self) -> tuple[Group | None, Group, list[Group]]:
         """The sample group if there is one, `secret`, and the groups in it."""
         if not self._folder.has("data/secret"):
             raise PackageError(self._folder.root / "data/secret", "no such folder: no test data")
-        sample = self._group("sample", {}) if self._folder.has("data/sample") else None
-        secret = self._group("secret", {}, tests=False)
-        inherited = _arguments(secret.config)
+        whole = self._whole()
+        sample = self._group("sample", whole) if self._folder.has("data/sample") else None
+        secret = self._group("secret", whole, tests=False)
+        inherited = {**whole, **_arguments(secret.config)}
         inner = [
             self._group(f"secret/{entry.name}", inherited)
             for entry in self._folder.entries("data/secret")
-            if entry.is_dir() and self._folder.has(entry / "test_group.yaml")
+            if entry.is_dir() and self._folder.has(self._settings(entry))
         ]
-        whole = self._group("secret", {})
+        secret = self._group("secret", whole)
         if inner:
             inside = {case.name for group in inner for case in group.cases}
-            loose = [case for case in whole.cases if case.name not in inside]
+            loose = [case for case in secret.cases if case.name not in inside]
             if loose:
                 where = self._folder.root / "data" / f"{loose[0].name}.in"
                 raise PackageError(where, "a test case beside test data groups")
@@ -92,13 +100,25 @@ class DataReader:
                 if not group.cases:
                     raise PackageError(group.document.path, "a test data group without test cases")
             return sample, secret, inner
-        if not whole.cases:
+        if not secret.cases:
             raise PackageError(self._folder.root / "data/secret", "no test case")
-        return sample, whole, []
+        return sample, secret, []
+
+    def _whole(self) -> Mapping[str, Any]:
+        """Arguments for all of `data/`, as drafts had them.
+
+        Raises:
+            PackageError: In the final version, where nothing reads such a file.
+        """
+        document = self._yaml(self._settings(Path("data")))
+        if document.data is not None and not self._draft:
+            reason = "settings belong into data/sample/, data/secret/ and its groups"
+            raise PackageError(document.path, reason)
+        return _arguments(_checked(document, GroupConfig))
 
     def _group(self, name: str, inherited: Mapping[str, Any], *, tests: bool = True) -> Group:
         path = Path("data") / name
-        document = self._yaml(path / "test_group.yaml")
+        document = self._yaml(self._settings(path))
         config = _checked(document, GroupConfig)
         if config.static_validation_score is not None or config.static_validator_args is not None:
             raise UnsupportedTask(f"{document.path}: a static validation test case")
@@ -116,7 +136,15 @@ class DataReader:
         if not self._folder.has(path):
             return Document(path=self._folder.root / path, data=None)
         text = with_constants(self._folder.text(path), self._constants)
-        return parse_yaml(text, self._folder.root / path)
+        document = parse_yaml(text, self._folder.root / path)
+        return _as_today(document) if self._draft else document
+
+    def _settings(self, path: Path) -> Path:
+        """A folder's file of settings, whether it is there or not."""
+        older = path / LEGACY.settings
+        if self._draft and self._folder.has(older) and not self._folder.has(path / NEW.settings):
+            return older
+        return path / NEW.settings
 
     def _cases(self, path: Path, inherited: Mapping[str, Any]) -> Iterator[Testcase]:
         """Test cases at and below a folder, in the order of their names."""
@@ -124,11 +152,18 @@ class DataReader:
             inner = path / entry.name
             if entry.is_dir() and entry.suffix != ".files":
                 own = {}
-                if self._folder.has(inner / "test_group.yaml"):
-                    own = _arguments(_checked(self._yaml(inner / "test_group.yaml"), GroupConfig))
+                if self._folder.has(self._settings(inner)):
+                    self._check_depth(inner)
+                    own = _arguments(_checked(self._yaml(self._settings(inner)), GroupConfig))
                 yield from self._cases(inner, {**inherited, **own})
             elif entry.suffix == ".in":
                 yield self._case(inner, inherited)
+
+    def _check_depth(self, folder: Path) -> None:
+        """Groups lie in `secret` alone, one deep: points of others would be passed over."""
+        if not self._draft and (folder.parts[1] == "sample" or len(folder.parts) > 3):
+            where = self._folder.root / self._settings(folder)
+            raise PackageError(where, "test data groups are folders of data/secret, one deep")
 
     def _case(self, path: Path, inherited: Mapping[str, Any]) -> Testcase:
         document = self._yaml(path.with_suffix(".yaml"))
@@ -157,6 +192,21 @@ def _checked(document: Document, model: type[_Config]) -> _Config:
     content = document.mapping()
     kept = {key: value for key, value in content.items() if key not in _DESCRIBED}
     return Document(path=document.path, data=kept, lines=document.lines).check(model)
+
+
+def _as_today(document: Document) -> Document:
+    """Settings as drafts had them: `_flags` for `_args`, and a text for a list of words."""
+
+    def words(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: words(one) for name, one in value.items()}
+        return value.split() if isinstance(value, str) else value
+
+    content: dict[str, Any] = {}
+    for key, value in document.mapping().items():
+        name = key.replace("_validator_flags", "_validator_args")
+        content[name] = words(value) if name.endswith("_validator_args") else value
+    return Document(path=document.path, data=content, lines=document.lines)
 
 
 def _by_validator(arguments: Any) -> dict[str, tuple[str, ...]]:

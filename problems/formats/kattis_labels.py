@@ -5,12 +5,12 @@ group, in name order), or the package keeps the original TPS `solutions.json`, t
 for each subtask.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from problems.errors import PackageError
 from problems.formats.documents import read_json
+from problems.formats.domjudge import tagged, verdict_of
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
 from problems.formats.reader import LeftOut
@@ -20,41 +20,8 @@ from problems.submission import Expectation, JurySubmission, Speech
 from problems.task import Subtask
 from problems.verdict import Verdict
 
-_FOLDERS: Mapping[str, Verdict] = {
-    "accepted": Verdict.AC,
-    "wrong_answer": Verdict.WA,
-    "time_limit_exceeded": Verdict.TLE,
-    "run_time_error": Verdict.RE,
-    "runtime_error": Verdict.RE,
-    "memory_limit_exceeded": Verdict.MLE,
-    "output_limit_exceeded": Verdict.OLE,
-    "compile_error": Verdict.CE,
-    "compiler_error": Verdict.CE,
-}
-_GRADES: Mapping[str, Verdict] = {
-    "AC": Verdict.AC,
-    "ACCEPTED": Verdict.AC,
-    "CORRECT": Verdict.AC,
-    "WA": Verdict.WA,
-    "WRONG_ANSWER": Verdict.WA,
-    "WRONG-ANSWER": Verdict.WA,
-    "NO-OUTPUT": Verdict.WA,
-    "TLE": Verdict.TLE,
-    "TIME_LIMIT_EXCEEDED": Verdict.TLE,
-    "TIMELIMIT": Verdict.TLE,
-    "RTE": Verdict.RE,
-    "RE": Verdict.RE,
-    "RUN_TIME_ERROR": Verdict.RE,
-    "RUN-ERROR": Verdict.RE,
-    "MLE": Verdict.MLE,
-    "MEMORY-LIMIT": Verdict.MLE,
-    "OLE": Verdict.OLE,
-    "OUTPUT-LIMIT": Verdict.OLE,
-    "CE": Verdict.CE,
-    "COMPILER-ERROR": Verdict.CE,
-    "PAC": Verdict.PARTIAL,
-}
-_EXPECTED = re.compile(rb"@EXPECTED_(?:GRADES|RESULTS)@[ \t:]*([A-Z_\-, \t]+)")
+_PARTIAL, _ANY = "partially_accepted", "rejected"
+_REJECTED = frozenset({Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE})
 
 
 def read_submissions(
@@ -77,7 +44,7 @@ def read_submissions(
             if language_of(read_sources(folder, label_folder)):
                 left_out.append(LeftOut(name=label, reason="it lies in no verdict's folder"))
             continue
-        is_verdict = label in _FOLDERS or label == "partially_accepted"
+        is_verdict = verdict_of(label) is not None or label == _PARTIAL
         for entry in folder.entries(label_folder):
             name = f"{label}/{entry.name}"
             submission = read_submission(folder, entry, python="pypy3")
@@ -86,12 +53,13 @@ def read_submissions(
                     left_out.append(LeftOut(name=name, reason=NO_SOURCE))
                 continue
             content = b"\n".join(submission.sources.values())
-            tagged = None
-            if scoring or not is_verdict:
-                tagged = _from_source(content, subtasks, scoring)
-            expected = tagged or upstream.get(_essence(content))
-            if expected is None and not is_verdict:
-                reason = f"no label: {label}/ is no verdict, and it has no @EXPECTED_RESULTS@"
+            words = tagged(content) if scoring or not is_verdict else ()
+            expected = _from_words(words, subtasks, scoring) or upstream.get(_essence(content))
+            if expected is None and not is_verdict and label != _ANY:
+                says = "it has no @EXPECTED_RESULTS@"
+                if words:
+                    says = f"its tag ({' '.join(words)[:60]}) names none, or not one a group"
+                reason = f"no label: {label}/ is no verdict, and {says}"
                 left_out.append(LeftOut(name=name, reason=reason))
                 continue
             found.append(
@@ -106,20 +74,20 @@ def read_submissions(
 
 
 def _from_folder(label: str, scoring: bool) -> Expectation:
-    if label == "partially_accepted":
-        verdicts, exact = frozenset({Verdict.PARTIAL}), False
-    else:
-        verdicts, exact = frozenset({_FOLDERS[label]}), True
-    return Expectation(verdicts=verdicts, exact=exact, speaks=Speech.GRADES)
+    verdict = verdict_of(label)
+    if verdict is not None:
+        return Expectation(verdicts=frozenset({verdict}), exact=True, speaks=Speech.GRADES)
+    if label == _ANY:
+        rejected = _REJECTED | {Verdict.PARTIAL} if scoring else _REJECTED
+        return Expectation(verdicts=rejected, speaks=Speech.GRADES)
+    return Expectation(verdicts=frozenset({Verdict.PARTIAL}), exact=False, speaks=Speech.GRADES)
 
 
-def _from_source(content: bytes, subtasks: Sequence[Subtask], scoring: bool) -> Expectation | None:
+def _from_words(
+    words: Sequence[str], subtasks: Sequence[Subtask], scoring: bool
+) -> Expectation | None:
     """The label written in the source, where it has one word for each subtask."""
-    match = _EXPECTED.search(content)
-    if match is None:
-        return None
-    words = match.group(1).decode().replace(",", " ").split()
-    verdicts = [_GRADES.get(word) for word in words]
+    verdicts = [verdict_of(word) for word in words]
     if not verdicts or None in verdicts:
         return None
     known = [verdict for verdict in verdicts if verdict is not None]

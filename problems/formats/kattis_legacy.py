@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.documents import Document, known, read_yaml
+from problems.formats.domjudge import INI, Settings, read_ini
 from problems.formats.folder import Folder
 from problems.formats.kattis_groups import Group, GroupSettings, read_groups
 from problems.formats.kattis_include import read_interface
 from problems.formats.kattis_labels import read_submissions
-from problems.formats.kattis_limits import compilation_notes, jury_limits
+from problems.formats.kattis_limits import compilation_notes, jury_limits, stored_time_limit
+from problems.formats.kattis_names import LEGACY, other_names, stated_version
 from problems.formats.kattis_samples import read_interactions
 from problems.formats.kattis_validators import read_input_validators
 from problems.formats.programs import program_language, read_program, read_sources
@@ -38,7 +40,7 @@ from problems.testset import Testset
 from sandbox.limits import MIB
 
 _ICPC = "legacy-icpc"
-_VERSIONS = (b"legacy", _ICPC.encode())
+_VERSIONS = ("legacy", _ICPC)
 _TITLE = re.compile(r"\\problemname\s*\{(?P<title>[^}]*)\}")
 
 
@@ -108,26 +110,24 @@ class KattisLegacy:
     name = "kattis-legacy"
 
     def detect(self, path: Path) -> bool:
-        """A folder with `problem.yaml` that states no version, or one of ours."""
+        """A folder with `problem.yaml` that states no version, or one of ours; DOMjudge's packages
+        may have a file of their own in its place."""
         if not (path / "problem.yaml").is_file():
-            return False
-        version = re.compile(rb"^problem_format_version\s*:\s*['\"]?([\w.-]+)", re.MULTILINE)
-        try:
-            with (path / "problem.yaml").open("rb") as file:
-                found = version.search(file.read(1 << 20))
-        except OSError:
-            return False
-        return found is None or found.group(1) in _VERSIONS
+            return (path / INI).is_file() and (path / "data").is_dir()
+        return stated_version(path) in (None, *_VERSIONS)
 
     def read(self, path: Path) -> Package:
         """Reads the package.
 
         Raises:
             PackageError: It is broken; names file and line.
-            UnsupportedTask: `grading.objective: min`.
+            UnsupportedTask: `grading.objective: min`, or a checker that only a DOMjudge server has.
         """
         folder = Folder.at(path)
-        document = read_yaml(folder, "problem.yaml")
+        settings = read_ini(folder)
+        document = Document(path=folder.root / INI, data=None)
+        if folder.has("problem.yaml"):
+            document = read_yaml(folder, "problem.yaml")
         problem, notes = _checked(document)
         kinds = problem.validation.split()
         known = bool(kinds) and kinds[0] in ("default", "custom")
@@ -137,6 +137,9 @@ class KattisLegacy:
                 f"validation: unknown value {problem.validation!r}",
                 document.line_of(("validation",)),
             )
+        if settings.executables and kinds[0] == "default":
+            reason = f"{settings.executables[0]} names a program that only the server has"
+            raise UnsupportedTask(f"{folder.root / INI}: {reason}")
         scoring = problem.type == "scoring"
         if problem.problem_format_version == _ICPC:
             _check_subset(folder, document, kinds, scoring)
@@ -176,7 +179,7 @@ class KattisLegacy:
         subtasks = with_inclusion(subtasks, testset)
         task = Task(
             name=folder.root.name,
-            title=_title(folder, problem),
+            title=_title(folder, problem, settings),
             type=TaskType.INTERACTIVE if interactive else TaskType.BATCH,
             statement=read_statement(
                 folder.root / "problem_statement",
@@ -187,7 +190,7 @@ class KattisLegacy:
             subtasks=subtasks,
             examples=examples,
             limits=TaskLimits(
-                time_s=limits.time_limit,
+                time_s=limits.time_limit or stored_time_limit(folder),
                 memory_bytes=int(limits.memory * MIB),
                 output_bytes=int(limits.output * MIB),
                 code_bytes=int(limits.code * 1024),
@@ -210,6 +213,9 @@ class KattisLegacy:
             left_out=left_out,
             notes=(
                 *notes,
+                *settings.notes,
+                *other_names(folder, LEGACY),
+                *_unused_validators(folder, kinds),
                 *include_notes,
                 *more_notes,
                 *validator_notes,
@@ -299,6 +305,13 @@ def _validator(folder: Folder, document: Document) -> tuple[Program, tuple[str, 
     return read_program(folder, entries[0], "kattis-output-validator"), notes
 
 
+def _unused_validators(folder: Folder, kinds: list[str]) -> tuple[str, ...]:
+    """Under `validation: default` nobody runs an output validator; problemtools says so as well."""
+    if kinds[0] == "custom" or not folder.entries("output_validators"):
+        return ()
+    return ("output_validators/: not run, since problem.yaml says validation: default",)
+
+
 def _grader(folder: Folder) -> Program | None:
     for entry in folder.entries("graders"):
         if program_language(read_sources(folder, entry)):
@@ -311,7 +324,7 @@ def _comparison(flags: list[str]) -> dict[str, float | bool | str]:
     return {"kind": "kattis", "flags": " ".join(flags)}
 
 
-def _title(folder: Folder, problem: _Problem) -> str:
+def _title(folder: Folder, problem: _Problem, settings: Settings) -> str:
     names = [f"problem_statement/problem{suffix}.tex" for suffix in (".en", "")]
     names += [folder.name_of(p) for p in folder.entries("problem_statement") if p.suffix == ".tex"]
     for name in names:
@@ -321,7 +334,7 @@ def _title(folder: Folder, problem: _Problem) -> str:
                 return match["title"].strip()
     if isinstance(problem.name, dict):
         return problem.name.get("en") or next(iter(problem.name.values()), folder.root.name)
-    return problem.name or folder.root.name
+    return problem.name or settings.name or folder.root.name
 
 
 def _attachments(folder: Folder) -> dict[str, bytes]:

@@ -1,10 +1,14 @@
-"""Role: what a Kattis package asks for its own programs and for compilers.
+"""Role: what a Kattis package asks for its own programs and for compilers, and time limits beside
+`problem.yaml`.
 
 Specification, "Resource guarantees": at least what is stated must be there; more may be.
 """
 
 from dataclasses import replace
 
+from problems.errors import PackageError
+from problems.formats.domjudge import read_ini, seconds_of
+from problems.formats.folder import Folder
 from problems.jury.programs import JURY_LIMITS
 from sandbox.compiling.compile import COMPILE_LIMITS
 from sandbox.limits import MIB, Limits
@@ -37,3 +41,22 @@ def compilation_notes(time_s: float | None, memory_mib: float | None) -> tuple[s
         given = COMPILE_LIMITS.memory_bytes // MIB
         notes.append(f"limits.compilation_memory: {memory_mib:g} MiB asked, {given} given")
     return tuple(notes)
+
+
+def stored_time_limit(folder: Folder) -> float | None:
+    """The limit (seconds) that tools and judges keep beside `problem.yaml`, None where they do not.
+
+    DOMjudge's own file first, then `.timelimit`, which problemtools and BAPCtools write.
+
+    Raises:
+        PackageError: It is no number of seconds.
+    """
+    settings = read_ini(folder)
+    if settings.time_limit_s is not None:
+        return settings.time_limit_s
+    if not folder.has(".timelimit"):
+        return None
+    limit = seconds_of(folder.text(".timelimit"))
+    if limit is None:
+        raise PackageError(folder.root / ".timelimit", "expected a number of seconds", 1)
+    return limit

@@ -1,6 +1,7 @@
 """Role: what contestants see of a Kattis package's samples.
 
-Files of an interactive problem are the interactor's own: only the log of an interaction is shown.
+Files of an interactive problem are the interactor's own: the log of an interaction is shown, and
+what the package writes for the statement (`.in.statement`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,26 @@ def read_examples(
         )
         yield Example(
             name=name, input=given, output=output, shown_input=shown, shown_output=printed
+        )
+
+
+def read_shown(
+    folder: Folder, samples: Sequence[Testcase], interactions: Mapping[str, str]
+) -> Iterator[Example]:
+    """An interactive problem's samples as the statement prints them: only files meant for it.
+
+    Nothing of the interactor's own files is in them, and no program can be run on them.
+    """
+    for case in samples:
+        files = [f"data/{case.name}.{ending}.statement" for ending in ("in", "ans")]
+        output = next((one for one in (files[1], f"data/{case.name}.out") if folder.has(one)), None)
+        name = case.name.removeprefix("sample/")
+        if name in interactions or not folder.has(files[0]):
+            continue
+        yield Example(
+            name=name,
+            input=folder.read(files[0]),
+            output=None if output is None else folder.read(output),
         )
 
 
