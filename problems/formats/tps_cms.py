@@ -30,7 +30,8 @@ from problems.formats.documents import known, read_json
 from problems.formats.folder import Folder
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
 from problems.formats.reader import LeftOut, Package
-from problems.formats.tps_labels import VERDICTS
+from problems.formats.tps_headers import header_of
+from problems.formats.tps_labels import VERDICTS, SolutionWords, expectation_of
 from problems.formats.tps_tests import (
     BATCH_AND_OUTPUT,
     TYPES,
@@ -179,7 +180,7 @@ class TpsCms:
             attachments=attachments,
             score_precision=problem.score_precision,
         )
-        submissions, left_out = _submissions(folder, subtasks)
+        submissions, left_out, unused = _submissions(folder, subtasks, listed)
         return Package(
             path=folder.root,
             format=self.name,
@@ -187,7 +188,7 @@ class TpsCms:
             testset=testset,
             submissions=submissions,
             left_out=left_out,
-            notes=notes,
+            notes=(*notes, *unused),
         )
 
 
@@ -250,10 +251,15 @@ def _checker(folder: Folder) -> Program | None:
 
 
 def _submissions(
-    folder: Folder, subtasks: tuple[Subtask, ...]
-) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...]]:
+    folder: Folder, subtasks: tuple[Subtask, ...], listed: Sequence[TpsSubtask]
+) -> tuple[tuple[JurySubmission, ...], tuple[LeftOut, ...], tuple[str, ...]]:
+    """The jury's programs, what is none, and notes on headers that are not used."""
     found: list[JurySubmission] = []
     left_out: list[LeftOut] = []
+    notes: list[str] = []
+    # The export puts the subtask's number before its name.
+    names = {_unnumbered(subtask.name): subtask.name for subtask in subtasks}
+    excepted = [_unnumbered(subtask.name) for subtask in listed]
     for label_folder in folder.entries("solutions"):
         label = label_folder.name
         if not label_folder.is_dir():
@@ -268,19 +274,29 @@ def _submissions(
                 if not is_note(entry):
                     left_out.append(LeftOut(name=name, reason=reason))
                 continue
-            found.append(
-                JurySubmission(
-                    name=name,
-                    path=entry,
-                    submission=submission,
-                    expected=_expectation(label, entry.stem, subtasks),
-                )
+            words, note = header_of(submission, entry, label, excepted)
+            notes += [note] if note else []
+            expected = (
+                _expectation(label, entry.stem, subtasks)
+                if words is None
+                else _of_header(words, names)
             )
-    return tuple(found), tuple(left_out)
+            found.append(
+                JurySubmission(name=name, path=entry, submission=submission, expected=expected)
+            )
+    return tuple(found), tuple(left_out), tuple(notes)
+
+
+def _of_header(words: SolutionWords, names: Mapping[str, str]) -> Expectation:
+    """The label that the program itself brings: a word for each subtask."""
+    if words.verdict in ("model_solution", "correct") and not words.exceptions:
+        return Expectation(verdicts=VERDICTS["correct"], source="header")
+    return expectation_of(words, names, source="header")
 
 
 def _expectation(label: str, stem: str, subtasks: tuple[Subtask, ...]) -> Expectation:
-    """A folder's word. The export lost the exceptions of `solutions.json`, so most say little.
+    """A folder's word. The export lost the exceptions of `solutions.json`, so most say little
+    (where a program has none at its head, see `problems.formats.tps_headers`).
 
     `correct` is that no test was wrong, whatever share of its points a checker gave.
     `correct/subtask3-x.cpp` is correct in its author's sense: on subtask 3.
@@ -303,6 +319,10 @@ def _expectation(label: str, stem: str, subtasks: tuple[Subtask, ...]) -> Expect
     return Expectation(
         verdicts=_NOT_FULL, some_test=VERDICTS[label], said=label.replace("_", " "), label=label
     )
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r"^\d+-", "", name)
 
 
 def _number(name: str) -> int | None:

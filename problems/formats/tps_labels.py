@@ -1,7 +1,13 @@
 """Role: the words by which TPS (the IOI's preparation system) labels a jury solution.
 
 `solutions.json` maps a file to `{"verdict": WORD, "except": {SUBTASK: WORD}}`; an exported package
-keeps the word as the name of the solution's folder.
+keeps the word as the name of the solution's folder, and the exceptions, if at all, in a comment at
+the head of the program (`problems.formats.tps_headers`).
+
+What a word says of a subtask is read after TPS itself (its web interface, `solution_run.py`, and
+its command `invoke`): the test with the least score is what is compared. `incorrect` is an answer
+that was judged and found wrong there; too slow or crashed is `time_limit`, `runtime_error`, or
+`failed`, which is anything but right. For TPS a process that is killed for its memory has crashed.
 """
 
 from collections.abc import Mapping
@@ -27,11 +33,33 @@ VERDICTS: Mapping[str, frozenset[Verdict]] = {
     "time_limit": frozenset({Verdict.TLE}),
     # A process over its memory is killed, or fails to allocate and crashes.
     "memory_limit": frozenset({Verdict.MLE, Verdict.RE}),
-    "runtime_error": frozenset({Verdict.RE}),
-    "time_limit_and_runtime_error": frozenset({Verdict.TLE, Verdict.RE}),
+    "runtime_error": frozenset({Verdict.RE, Verdict.MLE}),
+    "time_limit_and_runtime_error": frozenset({Verdict.TLE, Verdict.RE, Verdict.MLE}),
     "partially_correct": frozenset({Verdict.PARTIAL}),
     "failed": _ANY_FAILURE,
 }
+_SHORT: Mapping[str, str] = {
+    "model_solution": "model",
+    "correct": "ac accept accepted",
+    "partially_correct": "pc partial",
+    "incorrect": "wa wrong wronganswer wrong_answer",
+    "time_limit": "tl tle time timelimit timelimit_exceed timelimit_exceeded time_limit_exceed "
+    "time_limit_exceeded",
+    "memory_limit": "ml mle memory mem mem_limit mem_limit_exceed mem_limit_exceeded "
+    "memory_limit_exceed memory_limit_exceeded",
+    "runtime_error": "rt re rte runtime run_time run_time_error",
+    "protocol_violation": "pv proto_viol",
+    "security_violation": "sv secur_viol",
+    "failed": "f fail",
+    "time_limit_and_runtime_error": "tle_rte tle_rt tle_re tl_rte tl_rt tl_re "
+    "rte_tle rt_tle re_tle rte_tl rt_tl re_tl",
+}
+_WORDS = {short: word for word, shorts in _SHORT.items() for short in (word, *shorts.split())}
+
+
+def word_of(text: str) -> str | None:
+    """The word of `VERDICTS` that a jury wrote, in any case or short form; None: there is none."""
+    return _WORDS.get(text.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +85,32 @@ def words_of(document: Document) -> Mapping[str, SolutionWords]:
     """
     found: dict[str, SolutionWords] = {}
     for name, content in document.mapping().items():
-        entry = document.inner((name,), content).check(_Entry)
-        for word in (entry.verdict, *entry.exceptions.values()):
-            if word not in VERDICTS:
-                line = document.line_of((name,))
-                raise PackageError(document.path, f"{name}: unknown verdict {word!r}", line)
-        found[name] = SolutionWords(verdict=entry.verdict, exceptions=entry.exceptions)
+        found[name] = entry_of(document.inner((name,), content), f"{name}: ")
     return found
 
 
-def expectation_of(words: SolutionWords, names: Mapping[str, str]) -> Expectation:
+def entry_of(document: Document, name: str = "") -> SolutionWords:
+    """One file's entry.
+
+    Raises:
+        PackageError: It has another shape, or a word that TPS does not know.
+    """
+    entry = document.check(_Entry)
+
+    def known(text: str) -> str:
+        word = word_of(text)
+        if word is None:
+            line = document.line_of(())
+            raise PackageError(document.path, f"{name}unknown verdict {text!r}", line)
+        return word
+
+    exceptions = {subtask: known(text) for subtask, text in entry.exceptions.items()}
+    return SolutionWords(verdict=known(entry.verdict), exceptions=exceptions)
+
+
+def expectation_of(
+    words: SolutionWords, names: Mapping[str, str], source: str = "solutions.json"
+) -> Expectation:
     """The label of a file.
 
     Args:
@@ -77,5 +121,5 @@ def expectation_of(words: SolutionWords, names: Mapping[str, str]) -> Expectatio
             ours: VERDICTS[words.exceptions.get(theirs, words.verdict)]
             for theirs, ours in names.items()
         },
-        source="solutions.json",
+        source=source,
     )
