@@ -31,7 +31,7 @@ TIME_S = 10.0
 MEMORY_BYTES = 1024 * MIB
 MAX_BYTES = 2 * 1024**3
 _STATEMENTS = ("statement.md", "README.md", "problem.md", "statement.txt")
-_REFUSED = ("custom_judge", "signature_grader", "generator", "pretest_test_cases", "validator")
+_REFUSED = ("custom_judge", "signature_grader", "generator", "validator")
 _FLOATS = {"floats": "float_tolerance", "floatsabs": "float_absolute_tolerance"}
 _FLOATS |= {"floatsrel": "float_relative_tolerance"}
 _CASE_KEYS = frozenset({"in", "out", "points"})
@@ -50,6 +50,7 @@ class _Init(BaseModel):
 
 _DESCRIBED = frozenset({"output_limit_length", "output_prefix_length", "wall_time_factor"})
 _DESCRIBED |= {"short_circuit", "unbuffered", "binary_data", "hints"}
+_PRETESTS = "pretest_test_cases"
 
 
 class Dmoj:

@@ -19,8 +19,9 @@ _SCORE, _MULTIPLIER = f"{FEEDBACK}/score.txt", f"{FEEDBACK}/score_multiplier.txt
 _MESSAGE, _NEXT_PASS = f"{FEEDBACK}/judgemessage.txt", f"{FEEDBACK}/nextpass.in"
 FEEDBACK_KEPT = (_SCORE, _MULTIPLIER, _MESSAGE, _NEXT_PASS)
 _MESSAGE_BYTES = 2000
-_TESTLIB_POINTS = re.compile(rb"points\s+(-?[0-9.]+(?:[eE][+-]?\d+)?)")
-_TESTLIB_PARTIAL = re.compile(rb"partially correct \((-?\d+)\)")
+_TESTLIB_POINTS = re.compile(rb"^points\s+(-?[0-9.]+(?:[eE][+-]?\d+)?)", re.MULTILINE)
+_TESTLIB_PARTIAL = re.compile(rb"^partially correct \((-?\d+)\)", re.MULTILINE)
+_TESTLIB_REJECTS = (1, 2, 4, 8)
 _CMS_MESSAGES = {
     "translate:success": "Output is correct",
     "translate:partial": "Output is partially correct",
@@ -134,12 +135,12 @@ def testlib_check(result: RunResult, points: Unit = Unit.POINTS) -> Check:
     """
     message = result.stderr[:_MESSAGE_BYTES].decode("utf-8", "replace").strip()
     code = result.exit_code if result.status is ExitStatus.EXITED else None
-    partial = _TESTLIB_PARTIAL.match(result.stderr.lstrip())
-    if code is not None and partial is not None:
+    partial = _partial(result.stderr, code)
+    if partial is not None:
         return _scored(Score(value=float(partial[1]), unit=Unit.PERCENT), message)
     if code == 0:
         return Check(accepted=True, message=message)
-    if code in (1, 2, 4, 8):
+    if code in _TESTLIB_REJECTS:
         return Check(accepted=False, message=message)
     if code == 7:
         match = _TESTLIB_POINTS.search(result.stderr)
@@ -149,6 +150,20 @@ def testlib_check(result: RunResult, points: Unit = Unit.POINTS) -> Check:
     if code is not None and 16 <= code <= 116:  # an older testlib's _pc(p): p percent
         return _scored(Score(value=code - 16, unit=Unit.PERCENT), message)
     raise BrokenProgram(f"the checker {describe_end(result)}{_said(result)}")
+
+
+def _partial(said: bytes, code: int | None) -> re.Match[bytes] | None:
+    """testlib's words of a partial result.
+
+    They come first, unless the checker printed lines of its own before. Then the exit code must be
+    theirs, and no rejection's: a message quotes what a contestant printed, in lines as well.
+    """
+    if code is None:
+        return None
+    first = _TESTLIB_PARTIAL.match(said.lstrip())
+    if first is not None or code in _TESTLIB_REJECTS:
+        return first
+    return next((one for one in _TESTLIB_PARTIAL.finditer(said) if int(one[1]) & 255 == code), None)
 
 
 def cms_check(result: RunResult) -> Check:

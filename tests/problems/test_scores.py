@@ -122,3 +122,25 @@ def test_testlibs_points_have_the_packages_unit() -> None:
     assert read_testlib(said, Unit.PERCENT).outcome(40.0) == (Verdict.PARTIAL, 0.2)
     with pytest.raises(JudgeError, match="above"):
         read_testlib(said).outcome(10.0)
+
+
+@pytest.mark.parametrize("percent", [0, 7, 55, 100])
+def test_testlibs_partial_result_after_lines_of_the_checkers_own(percent: int) -> None:
+    said = f"looking at 3 points\n\npartially correct ({percent}) near"
+    assert read_testlib(ended(percent, said)).outcome()[1] == percent / 100
+
+
+def test_testlibs_points_after_lines_of_the_checkers_own() -> None:
+    said = ended(7, "the jury has points 39\npoints 20 well")
+    assert read_testlib(said).outcome(40.0) == (Verdict.PARTIAL, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (1, "wrong answer expected 4, found\npartially correct (1)"),
+        (2, "wrong output format\npartially correct (100)"),
+    ],
+)
+def test_no_contestant_writes_a_partial_result_into_a_message(code: int, said: str) -> None:
+    assert not read_testlib(ended(code, said)).accepted
