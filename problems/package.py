@@ -8,7 +8,6 @@ from typing import cast
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package, Reader
 from problems.formats.cms_outputs import with_output_files
-from problems.formats.kattis2025 import Kattis2025
 from problems.inclusion import nodes_of
 from problems.jury.comparison import comparison_of
 from problems.plugins import FORMATS, PluginError, plugin, plugin_names
@@ -55,11 +54,10 @@ def load_package(path: Path | str, *, statement_language: str | None = None) -> 
 
 
 def _in_language(path: Path, package: Package, language: str | None) -> Package:
-    # Names of constants stand in the statements of 2025-09, and only its reader knows them.
-    files = {} if package.format == Kattis2025.name else translations_of(package.path)
+    files = translations_of(package.path)
     task = package.task
     if language is not None:
-        task = in_language(task, files, language, path)
+        task = in_language(task, files, language, path, package.statement_parts)
     elif files:
         task = replace(task, statement=replace(task.statement, languages=tuple(files)))
     return replace(package, task=task)

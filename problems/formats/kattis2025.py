@@ -32,7 +32,7 @@ from problems.formats.programs import NO_SOURCE, program_language, read_sources
 from problems.formats.reader import Package
 from problems.inclusion import with_inclusion
 from problems.jury.checkers import KATTIS_VALIDATOR
-from problems.statement.convert import read_statement
+from problems.statement.translations import StatementParts
 from problems.task import Program, Task, TaskLimits, TaskType
 from problems.testset import Testset
 from sandbox.limits import MIB
@@ -150,16 +150,19 @@ class Kattis2025:
             ),
         )
         subtasks = with_inclusion(data.subtasks, testset)
+        parts = StatementParts(
+            examples=data.shown,
+            constants=constants,
+            interactions=data.interactions,
+            titles=problem.name if isinstance(problem.name, dict) else {},
+        )
         task = Task(
             name=folder.root.name,
             title=_title(folder, problem),
             type=_task_type(types),
-            statement=read_statement(
+            statement=parts.read(
                 folder.root / ("statement" if folder.has("statement") else "problem_statement"),
-                examples=data.shown,
-                subtasks=subtasks,
-                constants=constants,
-                interactions=data.interactions,
+                subtasks,
             ),
             subtasks=subtasks,
             examples=data.examples,
@@ -203,6 +206,7 @@ class Kattis2025:
                 *_unserved(problem, limits, multi_pass),
                 *labels.notes,
             ),
+            statement_parts=parts,
         )
 
 

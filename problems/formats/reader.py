@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from problems.statement.translations import StatementParts
 from problems.submission import JurySubmission
 from problems.task import Task
 from problems.testset import Testset
@@ -29,6 +30,7 @@ class Package:
         submissions: The jury's labelled programs.
         left_out: What else lies among them; `verify` lists it as skipped.
         notes: Oddities met while reading, for `solver problems show` and `verify`.
+        statement_parts: What belongs into a statement in any language; None: the task's examples.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Package:
     submissions: tuple[JurySubmission, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    statement_parts: StatementParts | None = None
 
 
 class Reader(Protocol):

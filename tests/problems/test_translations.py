@@ -74,6 +74,39 @@ def test_kattis_has_a_file_a_language(write: Write) -> None:
     assert set(load_task(folder).statement.languages) == {"en", "sv"}
 
 
+def test_constants_samples_and_the_name_of_2025_09_are_in_every_language(write: Write) -> None:
+    """`{{name}}` stood in a translation as it was written, so none was served."""
+    interaction = ">8\n<low\n"
+    folder = write(
+        {
+            "problem.yaml": (
+                "problem_format_version: 2025-09\n"
+                "name: {en: Guess, fil: Hulaan, pt-BR: Adivinhe}\ntype: interactive\n"
+                "uuid: 0f6f1c52-98b1-4cf1-a0c7-0d1a3c6b6c13\nlicense: cc0\ncredits: Us\n"
+                "constants: {most: {value: 1000, tex: 10^3}}\nlimits: {time_limit: 2}\n"
+            ),
+            "statement/problem.en.md": "Guess up to ${{most.tex}}$.\n",
+            "statement/problem.fil.md": "Hulaan hanggang {{most}}.\n",
+            "statement/problem.pt-BR.tex": "Adivinhe de 1 a $\\constant{most.tex}$.\n",
+            "input_validators/check.py": "import sys\nsys.exit(42)\n",
+            "output_validator/judge.py": "import sys\nsys.exit(42)\n",
+            "data/sample/one.interaction": interaction,
+            "data/secret/1.in": "7\n",
+            "data/secret/1.ans": "7\n",
+        }
+    )
+    english = load_task(folder)
+    assert set(english.statement.languages) == {"en", "fil", "pt-BR"}
+    filipino = load_task(folder, statement_language="fil")
+    assert "Hulaan hanggang 1000." in filipino.statement.text
+    assert (english.title, filipino.title) == ("Guess", "Hulaan")
+    brazilian = [load_task(folder, statement_language=code) for code in ("pt-BR", "pt_BR", "pt")]
+    assert all("Adivinhe de 1 a $10^3$." in task.statement.text for task in brazilian)
+    # The log of an interaction is no example of the task: only the statement shows it.
+    assert all(">8\n<low" in task.statement.text for task in (english, filipino, brazilian[0]))
+    assert "{{" not in filipino.statement.text
+
+
 def test_show_lists_them_and_prompts_hold_the_one(steps: Path, tmp_path: Path) -> None:
     def said(*words: str) -> str:
         done = CliRunner().invoke(cli, [*words])
