@@ -10,6 +10,7 @@ all, and so does this reader. A statement is read where one lies beside.
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +19,58 @@ from pydantic import BaseModel, ConfigDict, Field
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.built import Built, Part, package_of
 from problems.formats.dataset_rows import TestText, safe_name, written_tests
+from problems.formats.dmoj_checkers import read_bridged, read_checker
 from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.reader import Package
-from problems.jury.checkers import TESTLIB_CHECKER, TESTLIB_INTERACTOR
-from problems.jury.testlib import with_testlib
 from problems.statement.html import markdown_to_text
-from problems.task import Program, TaskLimits, TaskType
+from problems.task import Interface, TaskLimits, TaskType
 from sandbox.limits import MIB
 
 TIME_S = 10.0
 MEMORY_BYTES = 1024 * MIB
 MAX_BYTES = 2 * 1024**3
+OUTPUT_BYTES = 25165824
+"""DMOJ's own limit of a program's output."""
+_PRETESTS = "pretest_test_cases"
 _STATEMENTS = ("statement.md", "README.md", "problem.md", "statement.txt")
-_REFUSED = ("custom_judge", "signature_grader", "generator", "validator")
-_FLOATS = {"floats": "float_tolerance", "floatsabs": "float_absolute_tolerance"}
-_FLOATS |= {"floatsrel": "float_relative_tolerance"}
+_REFUSED = ("custom_judge", "signature_grader", "generator", "validator", "io_redirects", "grader")
 _CASE_KEYS = frozenset({"in", "out", "points"})
 _BATCH_KEYS = frozenset({"batched", "points", "dependencies"})
+
+
+class _Matched(BaseModel):
+    """Instead of a list: the files of the archive, by DMOJ's own guess, and their points in order.
+
+    Patterns of the package's own are refused: they are a stranger's, and may take for ever.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    case_points: list[float] | None = None
+
+
+class _FileIo(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    input: str | None = None
+    output: str | None = None
 
 
 class _Init(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     archive: str | None = None
-    test_cases: list[dict[str, Any]] | None = None
+    test_cases: list[dict[str, Any]] | _Matched | None = None
     checker: str | dict[str, Any] | None = None
     interactive: dict[str, Any] | None = None
     points: float = Field(default=1.0, ge=0)
+    output_limit_length: int = Field(default=OUTPUT_BYTES, gt=0)
+    file_io: _FileIo | None = None
 
 
-_DESCRIBED = frozenset({"output_limit_length", "output_prefix_length", "wall_time_factor"})
+_DESCRIBED = frozenset({"output_prefix_length", "wall_time_factor", _PRETESTS})
 _DESCRIBED |= {"short_circuit", "unbuffered", "binary_data", "hints"}
-_PRETESTS = "pretest_test_cases"
 
 
 class Dmoj:
@@ -74,15 +94,25 @@ class Dmoj:
         for key in _REFUSED:
             if key in document.mapping():
                 raise UnsupportedTask(f"{document.path}:{document.line_of((key,))}: {key}")
+        whole = document
+        matched = document.mapping().get("test_cases")
+        if isinstance(matched, dict) and not set(matched) <= {"case_points"}:
+            line = document.line_of(("test_cases",))
+            reason = "patterns for the names of tests; to fix it: list the tests"
+            raise UnsupportedTask(f"{document.path}:{line}: test_cases: {reason}")
         document, notes = known(document, _Init, _DESCRIBED)
         init = document.check(_Init)
         files = _Files(folder, document, init.archive)
-        cases = init.test_cases if init.test_cases is not None else files.guessed(init.points)
-        parts, tests = _parts(document, init, cases, files)
-        checker, comparison = _checker(folder, document, init.checker)
+        cases = init.test_cases
+        if not isinstance(cases, list):
+            cases = files.guessed(init.points)
+            if isinstance(init.test_cases, _Matched) and init.test_cases.case_points is not None:
+                cases = _with_points(document, cases, init.test_cases.case_points)
+        parts, tests, worth = _parts(document, init, cases, files)
+        checker, comparison = read_checker(folder, document, init.checker)
         interactor = None
         if init.interactive is not None:
-            interactor = _bridged(folder, document, init.interactive, "interactive")
+            interactor = read_bridged(folder, document, init.interactive, "interactive")
         text = next((folder.text(name) for name in _STATEMENTS if folder.has(name)), "")
         return package_of(
             Built(
@@ -91,15 +121,28 @@ class Dmoj:
                 name=safe_name(folder.root.name),
                 title=folder.root.name,
                 text=markdown_to_text(text),
-                testcases=written_tests(tests),
+                testcases={
+                    # What a checker gives is measured against the points of its test or batch.
+                    name: replace(case, full_points=worth.get(name, 1.0))
+                    for name, case in written_tests(tests).items()
+                },
                 parts=parts,
-                limits=TaskLimits(time_s=TIME_S, memory_bytes=MEMORY_BYTES),
+                limits=TaskLimits(
+                    time_s=TIME_S,
+                    memory_bytes=MEMORY_BYTES,
+                    output_bytes=init.output_limit_length,
+                ),
                 type=TaskType.BATCH if interactor is None else TaskType.INTERACTIVE,
                 interactor=interactor,
                 checker=None if interactor else checker,
                 comparison=comparison,
+                interface=Interface(
+                    input_file=None if init.file_io is None else init.file_io.input,
+                    output_file=None if init.file_io is None else init.file_io.output,
+                ),
                 notes=(
                     *notes,
+                    *_pretest_notes(whole),
                     f"init.yml states no limits: {TIME_S:g} s and {MEMORY_BYTES // MIB} MiB",
                     *(() if text else ("no statement beside init.yml",)),
                 ),
@@ -164,12 +207,29 @@ class _Files:
         return singles + [{"batched": one, "points": points} for one in batches.values()]
 
 
+def _with_points(
+    document: Document, cases: list[dict[str, Any]], points: list[float]
+) -> list[dict[str, Any]]:
+    if len(points) != len(cases):
+        reason = (
+            f"case_points: {len(points)} numbers, the archive has {len(cases)} cases and batches"
+        )
+        raise PackageError(document.path, reason, document.line_of(("test_cases", "case_points")))
+    return [{**case, "points": one} for case, one in zip(cases, points, strict=True)]
+
+
 def _parts(
     document: Document, init: _Init, cases: Sequence[Mapping[str, Any]], files: _Files
-) -> tuple[list[Part], list[TestText]]:
+) -> tuple[list[Part], list[TestText], Mapping[str, float]]:
+    """The subtasks, all tests, and what each test is worth.
+
+    A case or batch of 0 points is a gate: whoever fails it is judged no further.
+    """
     parts: list[Part] = []
     tests: list[TestText] = []
+    values: dict[str, float] = {}
     batches: list[tuple[str, ...]] = []
+    gate: tuple[str, ...] = ()
     for index, case in enumerate(cases):
         where = ("test_cases", index)
         batched = case.get("batched")
@@ -195,12 +255,24 @@ def _parts(
             held = _with_dependencies(document, where, case, batches, held)
             batches.append(held)
         worth = _points(document, where, case.get("points", init.points))
+        held = tuple(dict.fromkeys([*gate, *held]))
         if worth > 0:
             kind = "batch" if batched is not None else "test"
             parts.append(Part(name=f"{kind}{index + 1}", points=worth, tests=held))
+            values |= dict.fromkeys(names, worth)
+        else:
+            gate = held
     if not parts:
         raise PackageError(document.path, "no test gives points", document.line_of(("test_cases",)))
-    return parts, tests
+    return parts, tests, values
+
+
+def _pretest_notes(document: Document) -> tuple[str, ...]:
+    """Pretests stand in for the tests while a contest lasts; what counts is `test_cases`."""
+    line = document.line_of((_PRETESTS,))
+    if _PRETESTS not in document.mapping():
+        return ()
+    return (f"init.yml:{line}: {_PRETESTS}: not judged, test_cases are",)
 
 
 def _with_dependencies(
@@ -242,52 +314,3 @@ def _points(document: Document, where: tuple[Any, ...], points: Any) -> float:
     if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < 1e9:
         raise PackageError(document.path, f"points: {points!r}", document.line_of(where))
     return float(points)
-
-
-def _checker(
-    folder: Folder, document: Document, checker: str | dict[str, Any] | None
-) -> tuple[Program | None, Mapping[str, float | bool | str]]:
-    """A program, or what the built-in comparison has to do."""
-    where = f"{document.path}:{document.line_of(('checker',))}"
-    named: dict[str, Any] = checker if isinstance(checker, dict) else {"name": checker}
-    name, args = named.get("name"), named.get("args") or {}
-    if not isinstance(args, dict):
-        raise PackageError(document.path, "checker: args", document.line_of(("checker",)))
-    if name in (None, "standard"):
-        return None, {"kind": "kattis", "flags": "case_sensitive"}
-    if name == "easy":
-        return None, {"kind": "kattis", "flags": ""}
-    if name == "identical":
-        return None, {"kind": "exact"}
-    if name in _FLOATS:
-        digits = args.get("precision", 6)
-        if not isinstance(digits, int) or not 0 <= digits <= 15:
-            raise PackageError(
-                document.path, f"checker: precision {digits!r}", document.line_of(("checker",))
-            )
-        return None, {"kind": "kattis", "flags": f"case_sensitive {_FLOATS[name]} 1e-{digits}"}
-    if name == "bridged":
-        return _bridged(folder, document, args, "checker"), {}
-    raise UnsupportedTask(f"{where}: checker {str(name)[:60]}")
-
-
-def _bridged(folder: Folder, document: Document, args: Mapping[str, Any], key: str) -> Program:
-    """A checker or interactor of testlib's convention, in C++.
-
-    `default` of DMOJ calls a checker with the same arguments and knows 0 and 1 alone.
-    """
-    where = f"{document.path}:{document.line_of((key,))}"
-    kind, files = args.get("type", "default"), args.get("files")
-    served = ("testlib", "default") if key == "checker" else ("testlib",)
-    if kind not in served:
-        raise UnsupportedTask(f"{where}: {key} of type {str(kind)[:40]}")
-    names = [files] if isinstance(files, str) else files
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise PackageError(document.path, f"{key}: no files", document.line_of((key,)))
-    strange = [n for n in names if not n.endswith((".cpp", ".cc", ".cxx", ".c", ".h", ".hpp"))]
-    if strange or args.get("args_format_string"):
-        raise UnsupportedTask(f"{where}: {key}: {strange[0] if strange else 'args_format_string'}")
-    sources = {name.rsplit("/", 1)[-1]: folder.read(name) for name in names}
-    role = TESTLIB_CHECKER if key == "checker" else TESTLIB_INTERACTOR
-    language = "c" if all(name.endswith((".c", ".h")) for name in names) else "cpp17"
-    return Program(role=role, language=language, sources=with_testlib(sources, {}))

@@ -24,7 +24,14 @@ from problems.jury.check import (
     testlib_check,
 )
 from problems.jury.compare import KattisFlags, kattis_compare, white_diff
-from problems.jury.dataset_compare import decimal_lines, equal_values
+from problems.jury.dataset_compare import (
+    decimal_lines,
+    equal_values,
+    lines_in_any_order,
+    same_letters,
+    same_lines,
+    words_in_any_order,
+)
 from problems.jury.feedback import with_state
 from problems.jury.programs import JURY_LIMITS, JuryPrograms
 from problems.score import ScoreFile
@@ -62,8 +69,8 @@ class Checker:
 
         Args:
             program: The jury's checker, or None for the built-in `comparison`.
-            comparison: `kind`: "kattis" (with `flags`), "white-diff", "exact", or a data set's:
-                "decimal-lines", "equal-values".
+            comparison: `kind`: "kattis" or "line-words" (with `flags`), "white-diff", "exact", or
+                one of a data set or DMOJ (`problems.jury.dataset_compare`).
             score_file: What holds for the `score.txt` of a Kattis validator.
 
         Raises:
@@ -77,7 +84,7 @@ class Checker:
         self._flags = str(comparison.get("flags", "")).split()
         if program is not None and program.role not in _CONVENTIONS:
             raise UnsupportedTask(f"checker of kind {program.role!r}")
-        if program is None and self._kind not in ("kattis", "exact", *_COMPARISONS):
+        if program is None and self._kind not in (*_WITH_FLAGS, "exact", *_COMPARISONS):
             raise UnsupportedTask(f"comparison of kind {self._kind!r}")
 
     def check(
@@ -111,6 +118,8 @@ class Checker:
                 flags = KattisFlags.parse(tuple(args) or self._flags)
             except ValueError as error:
                 raise JudgeError(str(error)) from error
+            if self._kind == "line-words" and not same_lines(output, answer):
+                return Check(accepted=False, message="other lines")
             complaint = kattis_compare(output, answer, flags)
             return Check(accepted=complaint is None, message=complaint or "")
         return Check(accepted=right)
@@ -161,5 +170,9 @@ _COMPARISONS = {
     "white-diff": white_diff,
     "decimal-lines": decimal_lines,
     "equal-values": equal_values,
+    "same-letters": same_letters,
+    "any-order-lines": lines_in_any_order,
+    "any-order-words": words_in_any_order,
 }
+_WITH_FLAGS = ("kattis", "line-words")
 _CONVENTIONS = (KATTIS_VALIDATOR, TESTLIB_CHECKER, CMS_CHECKER)

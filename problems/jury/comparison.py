@@ -8,8 +8,11 @@ from collections.abc import Collection, Mapping
 
 from problems.jury.compare import KattisFlags
 
-_BY_VALUE = frozenset({"decimal-lines", "equal-values"})
-_CASED = frozenset({"white-diff", "exact", *_BY_VALUE})
+_ANY_CASE = frozenset({"same-letters"})
+_BY_VALUE = frozenset(
+    {"decimal-lines", "equal-values", "any-order-lines", "any-order-words", *_ANY_CASE}
+)
+_CASED = frozenset({"white-diff", "exact", *_BY_VALUE}) - _ANY_CASE
 
 
 def comparison_of(

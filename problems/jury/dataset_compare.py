@@ -1,10 +1,12 @@
-"""The comparisons that data sets of problems judge by themselves.
+"""The comparisons that data sets of problems and DMOJ judge by themselves.
 
 `decimal_lines` and `equal_values` decide as LiveCodeBench's `lcb_runner/evaluation/testing_util.py`
-(commit 15808c7) does: `grade_stdio` and `grade_call_based`.
+(commit 15808c7) does: `grade_stdio` and `grade_call_based`. The others decide as DMOJ's checkers.
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -52,3 +54,29 @@ def equal_values(output: Blob, answer: Blob) -> bool:
 
 def _value(blob: Blob) -> Any:
     return json.loads(blob.read().decode("utf-8", "surrogateescape"))
+
+
+def same_lines(output: Blob, answer: Blob) -> bool:
+    """Both have as many words on each line; blank lines do not count (DMOJ's `standard`)."""
+    return [len(line) for line in _words(output)] == [len(line) for line in _words(answer)]
+
+
+def same_letters(output: Blob, answer: Blob) -> bool:
+    """The same characters as often, in any order and case, blanks aside (DMOJ's `easy`)."""
+    team, judge = (b"".join(blob.read().split()).lower() for blob in (output, answer))
+    return Counter(team) == Counter(judge)
+
+
+def lines_in_any_order(output: Blob, answer: Blob) -> bool:
+    """The same lines up to blanks, in any order (DMOJ's `sorted`)."""
+    return sorted(_words(output)) == sorted(_words(answer))
+
+
+def words_in_any_order(output: Blob, answer: Blob) -> bool:
+    """The same words, in any order (DMOJ's `unordered`)."""
+    return sorted(output.read().split()) == sorted(answer.read().split())
+
+
+def _words(blob: Blob) -> list[list[bytes]]:
+    lines = (line.split() for line in re.split(rb"[\r\n]", blob.read()))
+    return [line for line in lines if line]
