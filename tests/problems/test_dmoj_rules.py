@@ -121,7 +121,7 @@ def test_points_for_the_files_of_an_archive(write: Write) -> None:
             archive.writestr(name, "1\n")
     assert [one.max_points for one in load_package(path).task.subtasks] == [30, 70]
     (path / "init.yml").write_text("archive: t.zip\ntest_cases: {case_points: [30]}\n")
-    with pytest.raises(PackageError, match=r"init.yml:2: case_points: 1 numbers, the archive has 2"):
+    with pytest.raises(PackageError, match=r"yml:2: case_points: 1 numbers, the archive has 2"):
         load_package(path)
 
 
