@@ -36,7 +36,7 @@ from solver.sampling.tally import Tally
 from solver.scorer import estimate as estimate_all
 from solver.strategies.base import Choice, View
 from solver.strategies.views import KeptView, keep_view
-from solver.submissions import takes_outputs
+from solver.submissions import within_reach
 from solver.types import Feedback, FeedbackMode, HelperKind, PrepareRequest, Progress
 
 
@@ -68,8 +68,8 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
     (shop.run / task.name).mkdir(parents=True, exist_ok=True)
     sampling = shop.config.sampling
     request = bounded(request, sampling, shop.source)
-    # Repair and pairs know programs alone: where outputs are handed in, all samples are plain ones.
-    answers = shop.source.mends and not takes_outputs(task)
+    # Repair and pairs know programs alone: in a task of outputs all samples are plain ones.
+    answers = shop.source.mends and any(within_reach(task))
     mends = bool(sampling.repair_samples) and answers
     plain = plain_part(request, sampling) if mends else request
     with span("sample", task=task.name, round=request.round):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from problems.submission import Submission
-from problems.task import Task
+from problems.task import Task, TaskType
 from problems.tasktypes.output_only import LANGUAGE
 from sandbox.compiling.languages import extensions_of
 from sandbox.data import digest_of
@@ -98,3 +98,11 @@ def unpacked(candidate: Candidate) -> dict[str, str]:
 def takes_outputs(task: Task) -> bool:
     """Outputs can be handed in."""
     return bool(task.output_files)
+
+
+def within_reach(task: Task) -> tuple[bool, ...]:
+    """(S,) whether a program can solve a subtask: not where some test takes its output alone."""
+    if task.type is TaskType.OUTPUT_ONLY:
+        return (False,) * len(task.subtasks)
+    alone = {name for file in task.output_files if not file.program_runs for name in file.subtasks}
+    return tuple(subtask.name not in alone for subtask in task.subtasks)

@@ -24,7 +24,7 @@ from solver.observing.bench import Bench
 from solver.observing.build import Programs
 from solver.observing.helpers import HelperBench
 from solver.source_text import encoded
-from solver.submissions import is_outputs, packed, takes_outputs, unpacked
+from solver.submissions import is_outputs, packed, takes_outputs, unpacked, within_reach
 from solver.types import Behaviour, Candidate, Clusters, Estimate, HelperKind, HelperProgram
 
 MOST_BUNDLES = 50
@@ -187,10 +187,7 @@ def extended(
             same = packed({name: files[name] for name in wanted})
             label[row, s] = seen.setdefault(same, first + len(seen))
     probability = estimate.probability.copy()
-    by_files = {
-        name for file in task.output_files if not file.program_runs for name in file.subtasks
-    }
-    probability[:, [subtask.name in by_files for subtask in task.subtasks]] = 0.0
+    probability[:, [not reached for reached in within_reach(task)]] = 0.0
     features = np.zeros((rows, subtasks, estimate.features.shape[2]), dtype=np.float32)
     return (
         behaviour,

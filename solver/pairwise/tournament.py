@@ -22,6 +22,7 @@ from solver.sampling.plan import Wanted
 from solver.sampling.prompts import Prompts
 from solver.sampling.source import Source
 from solver.strategies.base import View
+from solver.submissions import within_reach
 from solver.types import Progress
 
 WEIGHT = 0.7
@@ -75,12 +76,12 @@ def compared(
         SolverError: The source failed; what was drawn is kept.
         SandboxError: The sandbox failed.
     """
-    view = looked.view
-    chance = believed(view)
-    points = np.array([subtask.max_points for subtask in task.subtasks])
+    view, looked = looked.view, looked.of_programs()
+    chance = believed(looked.view)
+    points = np.array([subtask.max_points for subtask in task.subtasks]) * within_reach(task)
     # The subtask at which the likeliest program aims.
     s = int((chance * points).max(axis=0, initial=0.0).argmax())
-    contenders = contenders_of(view, chance, s)
+    contenders = contenders_of(looked.view, chance, s)
     if not contenders:
         return view, None
     contents = kept_inputs(looked.bench.run)
@@ -96,7 +97,7 @@ def compared(
         wanted: dict[tuple[int, int], list[Wanted]] = {}
         for i, j in pairs:
             rows = contenders[i].row, contenders[j].row
-            content = separating_input(view, s, *rows, contents)
+            content = separating_input(looked.view, s, *rows, contents)
             if content is not None:
                 wanted[i, j] = votes_wanted(
                     task, looked, rows, content, prompts, config, round=round, number=asked
@@ -116,7 +117,7 @@ def compared(
     order = np.argsort(-strong, kind="stable").tolist()
     told = Tournament(
         subtask=task.subtasks[s].name,
-        contenders=tuple(view.candidates[contenders[k].row].id for k in order),
+        contenders=tuple(looked.view.candidates[contenders[k].row].id for k in order),
         strengths=tuple(float(strong[k]) for k in order),
         pairs=len(shares),
         ties=sum(share == 0.5 for share in shares.values()),

@@ -6,7 +6,7 @@ better is known, outputs that most of the others do not print.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ from solver.observing.build import Programs
 from solver.observing.examples import passes_examples
 from solver.sampling.repairs import Counterexample, Failing
 from solver.strategies.base import View
-from solver.types import Behaviour, GeneratedInput, RunStatus
+from solver.submissions import is_outputs
+from solver.types import Behaviour, Clusters, Estimate, GeneratedInput, RunStatus
 
 SHOWN_CHARACTERS = 2_000
 """An input up to this is told whole."""
@@ -72,6 +73,39 @@ class Looked:
     bench: Bench
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     proposed: Proposed = field(default_factory=Proposed)
+
+    def of_programs(self) -> "Looked":
+        """The same of programs alone: files that are handed in as they are stand after them, ran on
+        nothing, and have no fault that could be told."""
+        rows = [row for row, one in enumerate(self.view.candidates) if not is_outputs(one)]
+        if len(rows) == len(self.view.candidates):
+            return self
+        view, behaviour, clusters = self.view, self.view.behaviour, self.view.clusters
+        return replace(
+            self,
+            view=replace(
+                view,
+                candidates=[view.candidates[row] for row in rows],
+                behaviour=replace(
+                    behaviour,
+                    candidate_ids=tuple(behaviour.candidate_ids[row] for row in rows),
+                    status=behaviour.status[rows],
+                    digest=behaviour.digest[rows],
+                    cpu_s=behaviour.cpu_s[rows],
+                ),
+                clusters=Clusters(label=clusters.label[rows], near=clusters.near[rows]),
+                estimate=Estimate(
+                    probability=view.estimate.probability[rows],
+                    features=view.estimate.features[rows],
+                ),
+                accused=None if view.accused is None else view.accused[rows],
+            ),
+            programs=replace(
+                self.programs,
+                candidate_ids=tuple(self.programs.candidate_ids[row] for row in rows),
+                digests=tuple(self.programs.digests[row] for row in rows),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from solver.repair.findings import Finding, Looked, told
 from solver.sampling.answers.dedup import normalised
 from solver.sampling.repairs import Failing, RepairMode, RepairOrder
 from solver.source_text import cleaned
+from solver.submissions import within_reach
 from solver.types import Candidate, RunStatus
 
 DRAFTS = 3
@@ -34,6 +35,7 @@ def orders_of(
     """What one repair round asks for.
 
     Args:
+        looked: At programs; subtasks that files alone solve are not worked on.
         chance: (P, S) that each candidate solves each subtask.
         findings: Row of a candidate to its findings.
         drafts: Samples to be shared out.
@@ -48,7 +50,9 @@ def orders_of(
     points = np.array([subtask.max_points for subtask in view.task.subtasks])
     best = chance.max(axis=0, initial=0.0)
     believed = {
-        name for name, chance in zip(names, best.tolist(), strict=True) if chance >= BELIEVED
+        name
+        for name, chance, reached in zip(names, best.tolist(), within_reach(view.task), strict=True)
+        if chance >= BELIEVED or not reached
     }
     families: dict[bytes, list[int]] = {}
     for row in findings:

@@ -151,18 +151,19 @@ class Mender:
         tokens = None
         if self.request.tokens is not None:
             tokens = max(0, self.request.tokens - spent) // left
-        view = looked.view
+        own = looked.of_programs()
+        view = own.view
         chance = believed(view)
         plan = RepairPlan(
             tokens=tokens,
-            risk=self._risk(view),
+            risk=self._risk(looked.view),
             gain_points=repair_gain(view, chance, drafts),
             plain_points=plain_gain(view, chance, drafts),
         )
         stopped = self._stopped(plan, drafts, _a_sample(drawn))
         if stopped:
             return plan.model_copy(update={"stopped": stopped})
-        orders = orders_of(looked, chance, findings_of(looked), drafts, used)
+        orders = orders_of(own, chance, findings_of(own), drafts, used)
         if not orders:
             return plan.model_copy(update={"stopped": "nothing new is broken"})
         return plan.model_copy(update={"orders": orders})

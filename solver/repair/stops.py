@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from solver.strategies.base import Strategy, View
 from solver.strategies.beliefs import Beliefs, BeliefWeights
+from solver.submissions import within_reach
 from solver.types import Candidate
 
 SOLVED, FAILED = 0.5, 4.5
@@ -81,6 +82,7 @@ def _gain(
     failed: float,
 ) -> float:
     points = np.array([subtask.max_points for subtask in view.task.subtasks])
+    points = points * within_reach(view.task)
     drawn = sum(counts(one) for one in view.candidates)
     rate = solved / (solved + failed + drawn)
     left = points * (1.0 - some_right(view, chance))
