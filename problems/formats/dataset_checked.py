@@ -5,6 +5,9 @@ AetherCode's `time_limit` is in ms and `memory_limit` in MiB, as its card shows 
 no checker, outputs are compared word by word.
 """
 
+from collections.abc import Sequence
+from typing import Annotated
+
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.formats.built import Built, package_of
@@ -17,6 +20,7 @@ from problems.formats.dataset_rows import (
     safe_name,
     written_tests,
 )
+from problems.formats.dataset_values import RECORDS
 from problems.formats.reader import Package
 from problems.statement.html import markdown_to_text
 from problems.task import Example, TaskLimits
@@ -42,8 +46,8 @@ class _Problem(BaseModel):
     input: str | None = None
     output: str | None = None
     note: str | None = None
-    examples: list[tuple[str, str]] = Field(default_factory=list)
-    test_cases: list[_Case | tuple[str, str]] = Field(min_length=1)
+    examples: Annotated[list[_Case | tuple[str, str]], RECORDS] = Field(default_factory=list)
+    test_cases: Annotated[list[_Case | tuple[str, str]], RECORDS] = Field(min_length=1)
     checker: str | None = Field(default=None, validation_alias=AliasChoices("checker", "spj_code"))
     time_limit_ms: float = Field(gt=0, validation_alias=AliasChoices("time_limit_ms", "time_limit"))
     memory_limit_mib: float = Field(
@@ -78,10 +82,7 @@ ICPC_EVAL = CheckedRows(
 
 
 def _package(form: str, row: Row, problem: _Problem, collection: Collection) -> Package:
-    pairs = [
-        (case.input, case.output) if isinstance(case, _Case) else case
-        for case in problem.test_cases
-    ]
+    pairs = _pairs(problem.test_cases)
     testcases = written_tests(
         [
             TestText(f"{number:03d}", given.encode(), expected.encode())
@@ -90,7 +91,7 @@ def _package(form: str, row: Row, problem: _Problem, collection: Collection) -> 
     )
     examples = tuple(
         Example(name=str(number), input=given.encode(), output=expected.encode())
-        for number, (given, expected) in enumerate(problem.examples, start=1)
+        for number, (given, expected) in enumerate(_pairs(problem.examples), start=1)
     )
     return package_of(
         Built(
@@ -108,6 +109,10 @@ def _package(form: str, row: Row, problem: _Problem, collection: Collection) -> 
             checker=testlib_checker(row, problem.checker),
         )
     )
+
+
+def _pairs(cases: Sequence[_Case | tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(case.input, case.output) if isinstance(case, _Case) else case for case in cases]
 
 
 def _text(problem: _Problem) -> str:

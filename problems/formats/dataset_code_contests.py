@@ -31,7 +31,7 @@ _LANGUAGES = {
     3: ("python3", "py"),
     4: ("java", "java"),
 }
-_BY_NAME = {"PYTHON2": 1, "CPP": 2, "C++": 2, "PYTHON3": 3, "PYTHON": 3, "JAVA": 4}
+_BY_NAME = {"PYTHON2": 1, "PY2": 1, "CPP": 2, "C++": 2, "PYTHON3": 3, "PY3": 3, "JAVA": 4}
 REJECTED = frozenset({Verdict.WA, Verdict.TLE, Verdict.RE, Verdict.MLE, Verdict.OLE, Verdict.CE})
 MAX_SOLUTIONS = 2000
 
@@ -181,5 +181,11 @@ def _submissions(
 
 
 def language_of_code(code: Any) -> tuple[str, str] | None:
-    """A language as the data set writes it (a number or a name): our id and a file's ending."""
-    return _LANGUAGES.get(_BY_NAME.get(code.upper(), 0) if isinstance(code, str) else code)
+    """A language as the data set writes it (a number or a name): our id and a file's ending.
+
+    `PYTHON` beside `PYTHON3` is the enumeration's name of Python 2; `python` is anybody's word.
+    """
+    if not isinstance(code, str):
+        return _LANGUAGES.get(code)
+    names = {**_BY_NAME, "PYTHON": 1 if code == "PYTHON" else 3}
+    return _LANGUAGES.get(names.get(code.upper(), 0))

@@ -10,9 +10,9 @@ form.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.formats.built import WORDS, Built, package_of
 from problems.formats.dataset_code_contests import REJECTED, language_of_code
@@ -25,6 +25,7 @@ from problems.formats.dataset_rows import (
     safe_name,
     written_tests,
 )
+from problems.formats.dataset_values import RECORDS
 from problems.formats.reader import LeftOut, Package
 from problems.jury.testlib import TESTLIB_GENERATOR
 from problems.jury.validators import TESTLIB_VALIDATOR
@@ -49,7 +50,7 @@ class _Case(BaseModel):
 class _Submission(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
-    code: str
+    code: str = Field(validation_alias=AliasChoices("code", "solution"))
     language: str | int
 
 
@@ -71,9 +72,9 @@ class _Problem(BaseModel):
     generator: str | None = None
     validator: str | None = None
     checker: str | None = None
-    correct_submissions: list[_Submission] = Field(default_factory=list)
-    incorrect_submissions: list[_Submission] = Field(default_factory=list)
-    test_cases: list[_Case] = Field(min_length=1)
+    correct_submissions: Annotated[list[_Submission], RECORDS] = Field(default_factory=list)
+    incorrect_submissions: Annotated[list[_Submission], RECORDS] = Field(default_factory=list)
+    test_cases: Annotated[list[_Case], RECORDS] = Field(min_length=1)
 
 
 class CodeContestsPlus:

@@ -70,7 +70,35 @@ def _tests(row: Row, values: _Row) -> tuple[list[dict[str, Any]], str | None]:
     kinds = {str(test.get("testtype", test.get("type", "stdin"))) for test in given}
     if not kinds <= {"stdin", "stdin_stdout", "functional"} or len(kinds) > 1:
         raise row.error(f"tests: testtype is {', '.join(sorted(kinds))}; one of stdin, functional")
-    return given, next(iter(names), None)
+    functional = kinds == {"functional"}
+    texts = [
+        {
+            **test,
+            "input": _input(test.get("input"), functional=functional),
+            "output": _output(test.get("output"), functional=functional),
+        }
+        for test in given
+    ]
+    return texts, next(iter(names), None)
+
+
+def _input(value: Any, *, functional: bool) -> str:
+    """As LiveCodeBench has it: a program's input, or a call's arguments as JSON, one a line."""
+    if isinstance(value, str):
+        return value
+    if functional:
+        return "\n".join(json.dumps(one) for one in (value if isinstance(value, list) else [value]))
+    return _output(value, functional=False)
+
+
+def _output(value: Any, *, functional: bool) -> str:
+    """A program's output (a list is one of lines), or what a call returns, as JSON."""
+    if isinstance(value, str):
+        return value
+    if functional:
+        return json.dumps(value)
+    lines = value if isinstance(value, list) else [value]
+    return "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
 
 
 def _older(row: Row, given: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
@@ -81,9 +109,12 @@ def _older(row: Row, given: dict[str, Any]) -> tuple[list[dict[str, Any]], str |
         raise row.error(f"tests: {len(inputs)} inputs, {len(outputs)} outputs")
     function = given.get("fn_name")
     if function is not None:
+        if _are_json(inputs) and _are_json(outputs):  # LiveCodeBench's own lines
+            pairs = zip(inputs, outputs, strict=True)
+            called = [{"input": a, "output": b, "testtype": "functional"} for a, b in pairs]
+            return called, str(function)
         # A call's arguments are a list; LiveCodeBench has one a line.
-        calls = [[one] if not isinstance(one, list) else one for one in inputs]
-        lines = ["\n".join(json.dumps(argument) for argument in call) for call in calls]
+        lines = [_input(one, functional=True) for one in _calls(inputs)]
         # Some write each answer as the list of one, and then every answer.
         wrapped = all(isinstance(one, list) and len(one) == 1 for one in outputs)
         answers = [one[0] for one in outputs] if wrapped else outputs
@@ -93,4 +124,26 @@ def _older(row: Row, given: dict[str, Any]) -> tuple[list[dict[str, Any]], str |
         ]
         return tests, str(function)
     found = zip(inputs, outputs, strict=True)
-    return [{"input": one, "output": wanted, "testtype": "stdin"} for one, wanted in found], None
+    return [
+        {
+            "input": _input(one, functional=False),
+            "output": _output(wanted, functional=False),
+            "testtype": "stdin",
+        }
+        for one, wanted in found
+    ], None
+
+
+def _calls(inputs: list[Any]) -> list[list[Any]]:
+    return [one if isinstance(one, list) else [one] for one in inputs]
+
+
+def _are_json(texts: list[Any]) -> bool:
+    """Whether all are texts of which every line is JSON."""
+    try:
+        for text in texts:
+            for line in text.split("\n"):
+                json.loads(line)
+    except (AttributeError, ValueError, RecursionError):
+        return False
+    return True

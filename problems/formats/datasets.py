@@ -35,6 +35,9 @@ KINDS: tuple[DatasetKind, ...] = (
     DeepCoder(),
 )
 
+_FEW = 3
+_UNKNOWN = "no file of a known data set"
+
 
 class Datasets:
     """The reader of all of them."""
@@ -45,7 +48,9 @@ class Datasets:
         """A parquet or JSONL file, or a folder of such, with the columns of a known data set."""
         try:
             collection = Collection.at(path)
-            return collection is not None and self._kind(collection) is not None
+            if collection is None:
+                return False
+            return self._kind(collection) is not None or bool(_nearly(collection))
         except PackageError:
             # It is a data set's file and broken: reading it says how.
             return True
@@ -61,7 +66,7 @@ class Datasets:
         collection = Collection.at(path)
         kind = self._kind(collection) if collection is not None else None
         if collection is None or kind is None:
-            raise PackageError(path, "no file of a known data set")
+            raise PackageError(path, (collection and _nearly(collection)) or _UNKNOWN)
         _, selector = split_selector(path)
         return kind.read(collection, selector)
 
@@ -71,3 +76,20 @@ class Datasets:
             if any(kind.columns <= columns_of(file) for file in collection.files):
                 return kind
         return None
+
+
+def _nearly(collection: Collection) -> str:
+    """What is wrong with a file that lacks one column of a known data set; empty where none does.
+
+    Two columns that many tables have make no data set.
+    """
+    for file in collection.files:
+        there = columns_of(file)
+        near = [
+            f"{next(iter(missing))} ({getattr(kind, 'name', type(kind).__name__)} has it)"
+            for kind in KINDS
+            if len(missing := kind.columns - there) == 1 and len(kind.columns) > _FEW
+        ]
+        if near:
+            return f"of no known data set: no column {' or '.join(near)}"
+    return ""

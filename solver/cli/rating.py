@@ -1,6 +1,7 @@
 """`solver rating`: where a contestant comes among people, and the rating that this is worth."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -134,9 +135,12 @@ def _result(text: str) -> ContestResult:
         path = path / "submissions.jsonl"
     if not path.exists():
         try:
-            return ContestResult(attempts={}, points=float(text))
+            points = float(text)
         except ValueError:
-            raise SolverError(f"--result {text}: no such file, and no number of points") from None
+            points = math.nan
+        if not math.isfinite(points):
+            raise SolverError(f"--result {text}: no such file, and no number of points")
+        return ContestResult(attempts={}, points=points)
     if path.suffix == ".jsonl":
         return _result_of_log(path)
     try:

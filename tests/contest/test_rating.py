@@ -377,6 +377,55 @@ def test_broken_contests_are_named(tmp_path: Path, changes: dict[str, Any], said
         read_standings(path)
 
 
+@pytest.mark.parametrize("missing", ["-", "N/A", "nan", "\N{EM DASH}"])
+def test_a_cell_that_holds_nothing_is_no_number(tmp_path: Path, missing: str) -> None:
+    people = [
+        {"Contestant": "ann", "Total": 3, "CF_Rating": missing},
+        {"Contestant": "absent", "Total": missing, "CF_Rating": 1200},
+    ]
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps(live_row(contestants_ranking=people, gold_cutoff=missing)) + "\n")
+    standings = read_standings(path)
+    assert [(one.handle, one.rating) for one in standings.humans] == [("ann", None)]
+    assert "gold" not in standings.medals
+
+
+def test_people_by_columns(tmp_path: Path) -> None:
+    people = {"Contestant": ["ann", "bob"], "Total": [30, 20], "CF_Rating": [1500, None]}
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps(live_row(contestants_ranking=people)) + "\n")
+    assert [(one.handle, one.points) for one in read_standings(path).humans] == [
+        ("ann", 30),
+        ("bob", 20),
+    ]
+
+
+def test_the_divisions_of_one_contest_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    rows = [live_row(division="gold"), live_row(division="silver", gold_cutoff=1.0)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for division, cut_off in (("gold", 280), ("silver", 1)):
+        standings = read_standings(Path(f"{path}#CUP-2025-contest:{division}"))
+        assert standings.medals["gold"] == cut_off
+    with pytest.raises(SolverError, match="CUP-2025-contest:gold, CUP-2025-contest:silver"):
+        read_standings(Path(f"{path}#CUP-2025-contest"))
+
+
+def test_a_table_with_semicolons(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("Name;Points\nann;3.5\n")
+    assert [(one.handle, one.points) for one in read_standings(path).humans] == [("ann", 3.5)]
+
+
+def test_a_result_that_is_no_number_of_points(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("name,points\nann,3\n")
+    for word in ("nan", "inf"):
+        run = CliRunner().invoke(rating_command, [str(path), "--result", word])
+        assert isinstance(run.exception, SolverError)
+        assert "no number of points" in str(run.exception)
+
+
 def test_cut_offs_are_stated_or_of_those_who_have_a_medal_or_shares() -> None:
     def field(*medals: str | None, stated: dict[str, float] | None = None) -> Standings:
         humans = tuple(

@@ -105,6 +105,35 @@ def test_a_checker_decides(
     assert verdict(path, sandbox, compiler, 2) is Verdict.WA
 
 
+CASES = AETHER["test_cases"]
+COLUMNS = {"input": ["1 2\n", "5 5\n"], "output": ["3\n", "10\n"]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**AETHER, "test_cases": json.dumps(CASES)},
+        {**AETHER, "test_cases": COLUMNS},
+        {**ICPC, "test_cases": CASES, "examples": [{"input": "1 2\n", "output": "3\n"}]},
+        {**ICPC, "test_cases": json.dumps(COLUMNS), "examples": None},
+    ],
+)
+def test_one_list_in_other_shapes(tmp_path: Path, row: Mapping[str, object]) -> None:
+    package = load_package(saved(tmp_path / "rows.jsonl", row))
+    tests = [
+        (case.input.read_bytes(), case.answer and case.answer.read_bytes())
+        for case in package.testset.testcases.values()
+    ]
+    assert tests == [(b"1 2\n", b"3\n"), (b"5 5\n", b"10\n")]
+
+
+@pytest.mark.parametrize("missing", ["test_cases", "checker", "contest_category"])
+def test_a_column_that_is_missing_is_named(tmp_path: Path, missing: str) -> None:
+    row = {key: value for key, value in AETHER.items() if key != missing}
+    with pytest.raises(PackageError, match=rf"rows\.jsonl: .*no column .*{missing}"):
+        load_package(saved(tmp_path / "rows.jsonl", row))
+
+
 def test_examples_and_sections_stand_in_the_statement(tmp_path: Path) -> None:
     task = load_package(saved(tmp_path / "rows.jsonl", ICPC)).task
     assert [example.input for example in task.examples] == [b"1 2\n"]
@@ -125,6 +154,8 @@ def test_one_of_several_is_named(tmp_path: Path) -> None:
         ({"test_cases": []}, PackageError, "test_cases"),
         ({"time_limit": 0}, PackageError, "time_limit"),
         ({"test_cases": [{"input": "1"}]}, PackageError, "test_cases.0"),
+        ({"test_cases": "[{"}, PackageError, "not valid JSON"),
+        ({"test_cases": {"input": ["1"], "output": []}}, PackageError, "unequal lengths"),
     ],
 )
 def test_broken_rows_are_named(

@@ -24,6 +24,12 @@ CALLS: list[dict[str, object]] = [
 OLDER = {"inputs": ["1 2\n", "5 5\n"], "outputs": ["3\n", "10\n"]}
 OLDER_CALLS = {"inputs": [[1, 2], [5, 5]], "outputs": [3, 10], "fn_name": "add"}
 WRAPPED = {"inputs": [[1, 2], [5, 5]], "outputs": [[3], [10]], "fn_name": "add"}
+# verl's: text with an argument a line, as in LiveCodeBench.
+LINES = {"inputs": ["1\n2", "5\n5"], "outputs": ["3", "10"], "fn_name": "add"}
+VALUES: list[dict[str, object]] = [
+    {"input": [1, 2], "output": 3, "testtype": "functional", "metadata": {"func_name": "add"}}
+]
+LISTED = {"inputs": [["1 2"], ["5 5"]], "outputs": [["3"], [10]]}
 PROGRAM = "print(sum(map(int, input().split())) + {more})\n"
 METHOD = "class Solution:\n    def add(self, a, b):\n        return a + b + {more}\n"
 
@@ -43,6 +49,10 @@ def rows(path: Path, *tests: object) -> Path:
         (CALLS, METHOD),
         (OLDER_CALLS, METHOD),
         (WRAPPED, METHOD),
+        (LINES, METHOD),
+        (VALUES, METHOD),
+        (LISTED, PROGRAM),
+        ([{"input": ["1 2"], "output": [3]}], PROGRAM),
     ],
 )
 def test_both_shapes_are_judged(
@@ -82,3 +92,11 @@ def test_a_row_is_named_by_its_number(tmp_path: Path) -> None:
 def test_broken_tests_are_named(tmp_path: Path, tests: object, said: str) -> None:
     with pytest.raises(PackageError, match=rf"rows\.jsonl:1: .*{said}"):
         load_package(rows(tmp_path / "rows.jsonl", tests))
+
+
+def test_a_call_with_one_text_is_that_text(tmp_path: Path) -> None:
+    """Not JSON, line by line, so it is no row of arguments."""
+    tests = {"inputs": ["ab\ncd"], "outputs": [4], "fn_name": "count"}
+    package = load_package(rows(tmp_path / "rows.jsonl", tests))
+    (case,) = package.testset.testcases.values()
+    assert json.loads(case.input.read_text()) == "ab\ncd"

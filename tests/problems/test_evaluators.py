@@ -113,6 +113,17 @@ def test_time_limits_of_code_contests_plus(
     assert load_package(path).task.limits.time_s == seconds
 
 
+def test_languages_and_lists_of_code_contests_plus(tmp_path: Path, testlib: None) -> None:
+    """`PYTHON` beside `PYTHON3` is Python 2, as in code_contests; a list that is null is empty."""
+    found = {"language": ["PYTHON", "python", "CPP"], "code": ["print 1", "print(1)", ""]}
+    path = rows(
+        tmp_path / "1x.jsonl",
+        {**PLUS, "correct_submissions": found, "incorrect_submissions": None},
+    )
+    languages = [one.submission.language for one in load_package(path).submissions]
+    assert languages == ["python2", "python3", "cpp17"]
+
+
 LIVE: Mapping[str, object] = {
     "problem_id": "CUP-2025-contest-big-doubles",
     "task_name": "Big doubles",

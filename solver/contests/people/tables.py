@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ HANDLES = ("handle", "contestant", "name", "user", "username")
 RATINGS = ("rating", "cf_rating", "cf rating", "codeforces_rating")
 UNKNOWN_RATINGS = frozenset({0.0, -1000.0})
 """What LiveOIBench writes of people whose Codeforces rating it does not know."""
+_MISSING = frozenset({"-", "--", "n/a", "na", "nan", "none", "null", "\N{EN DASH}", "\N{EM DASH}"})
+"""What tables write in a cell that holds nothing."""
 ROW_COLUMNS = frozenset({"contest_id", "contestants_ranking"})
 ROW_SUFFIXES = (".parquet", ".jsonl", ".ndjson")
 
@@ -74,13 +77,15 @@ def csv_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str,
     except UnicodeDecodeError as error:
         raise SolverError(f"{path}: not UTF-8 ({error}); save it as CSV in UTF-8") from error
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""))
+        head = text.split("\n", 1)[0]
+        delimiter = ";" if ";" in head and "," not in head else ","
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         if not {name.strip().lower() for name in reader.fieldnames or ()} & set(needed):
             raise SolverError(f"{path}:1: no column {' or '.join(needed)}")
         for row in reader:
             yield (
                 reader.line_num,
-                {str(k).strip().lower(): (v or "").strip() for k, v in row.items() if k},
+                {str(k).strip().lower(): _text(v) for k, v in row.items() if k},
             )
     except csv.Error as error:
         raise SolverError(f"{path}: not CSV ({error})") from error
@@ -90,12 +95,13 @@ def row_standings(path: Path, contest: str | None, ratings: Mapping[str, float])
     """One contest of LiveOIBench's table of contestants.
 
     Args:
-        contest: Its `contest_id`; the only one where it is left out.
+        contest: Its `contest_id`, with `:DIVISION` where several rows have that id; the only one
+            where it is left out.
 
     Raises:
         SolverError: The file is broken or holds no such contest; names some that it holds.
     """
-    rows = {str(row.get("contest_id")): row for row in _rows(path)}
+    rows = _named(_rows(path))
     if contest is None and len(rows) == 1:
         contest = next(iter(rows))
     if contest is None or contest not in rows:
@@ -110,6 +116,11 @@ def row_standings(path: Path, contest: str | None, ratings: Mapping[str, float])
             people = json.loads(people or "[]")
         except ValueError as error:
             raise SolverError(f"{where}: contestants_ranking: {error}") from error
+    if isinstance(people, Mapping) and all(isinstance(one, list) for one in people.values()):
+        # The same table by its columns.
+        people = [
+            dict(zip(people, cells, strict=True)) for cells in zip(*people.values(), strict=False)
+        ]
     if not isinstance(people, list) or not all(isinstance(one, dict) for one in people):
         raise SolverError(f"{where}: contestants_ranking: expected a list of people")
     humans = []
@@ -131,10 +142,22 @@ def row_standings(path: Path, contest: str | None, ratings: Mapping[str, float])
     return Standings(name=contest, humans=tuple(humans), medals=medals)
 
 
+def _named(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The rows by their contest; those of one contest by its divisions as well."""
+    ids = Counter(str(row.get("contest_id")) for row in rows)
+    named: dict[str, Mapping[str, Any]] = {}
+    for number, row in enumerate(rows, start=1):
+        name = str(row.get("contest_id"))
+        if ids[name] > 1:
+            name = f"{name}:{_text(row.get('division')) or number}"
+        named[name] = row
+    return named
+
+
 def _rows(path: Path) -> list[Mapping[str, Any]]:
     try:
         if path.suffix == ".parquet":
-            wanted = [*ROW_COLUMNS, *(f"{medal}_cutoff" for medal in MEDAL_SHARES)]
+            wanted = [*ROW_COLUMNS, "division", *(f"{medal}_cutoff" for medal in MEDAL_SHARES)]
             there = set(pq.read_schema(path).names)
             if not there >= ROW_COLUMNS:
                 raise SolverError(f"{path}: no columns {', '.join(sorted(ROW_COLUMNS))}")
@@ -190,7 +213,6 @@ def _number(name: str, text: str) -> float:
 
 
 def _text(value: Any) -> str:
-    """A cell as text; nothing for None and for the number that stands for a missing one."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(value).strip()
+    """A cell as text; nothing for None and for what stands for a missing number."""
+    text = "" if value is None else str(value).strip()
+    return "" if text.lower() in _MISSING else text
