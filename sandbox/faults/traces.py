@@ -67,9 +67,11 @@ def left_since(earlier: Traces) -> dict[str, list[str]]:
 def children(pid: int) -> list[int]:
     """The processes that any thread of `pid` has started and that are still there."""
     found: list[int] = []
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += [int(word) for word in file.read_text().split()]
+    # It may end at any moment: also between the look for it and the list of its threads.
+    with contextlib.suppress(OSError):
+        for file in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += [int(word) for word in file.read_text().split()]
     return found
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sandbox.backends.namespaces import NamespacesSandbox
 from sandbox.errors import InvalidJob, SandboxError
 from sandbox.faults import FAULTS, FaultRow, FaultsReport, check_faults
 from sandbox.faults.suite import watched
-from sandbox.faults.traces import left_since, look
+from sandbox.faults.traces import descendants, left_since, look
 from sandbox.faults.work import Tally, Task
 from solver.cli.app import cli
 
@@ -79,6 +80,7 @@ def test_every_fault_holds() -> None:
 def test_a_broken_sandbox_does_not_pass(subject: Path, change: str, found: tuple[str, str]) -> None:
     came = watched([sys.executable, "-c", SABOTAGED.format(change=change), str(subject)], 120)
     where, what = found
+    assert came.stdout, came.last_words
     report = json.loads(came.stdout)
     if where == "left":
         assert report["left"][what]
@@ -117,6 +119,25 @@ def test_what_is_left_behind_is_found() -> None:
         child.kill()
         child.wait()
     assert not any(look().beyond(before).values())
+
+
+def test_processes_that_end_while_they_are_looked_for_are_no_error() -> None:
+    """With the list read in two steps about one look in 250 failed here."""
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            for process in [subprocess.Popen(["/bin/true"]) for _ in range(8)]:
+                process.wait()
+
+    others = threading.Thread(target=come_and_go)
+    others.start()
+    try:
+        for _ in range(4000):
+            descendants(os.getpid())
+    finally:
+        over.set()
+        others.join()
 
 
 def test_a_workers_group_is_seen(sandbox: NamespacesSandbox) -> None:
