@@ -11,7 +11,7 @@ from solver.errors import EngineError, ModelUnavailable
 from solver.sampling.engine import Message, Request, SamplingParameters
 from solver.sampling.engines.openai import OpenAIEngine
 from solver.sampling.engines.openai_chunk import chunks_of
-from solver.sampling.engines.pace import Pace
+from solver.sampling.engines.pace import Pace, Room
 
 
 def requests_for(count: int, prompts: int = 1, **parameters: float) -> list[Request]:
@@ -252,3 +252,24 @@ def test_pace_grows_with_success_and_halves_once_a_burst() -> None:
         pace.leave(succeeded=False)
     assert pace.allowed == grown // 2
     over.set()
+
+
+def test_no_more_answers_in_flight_than_there_is_room_for() -> None:
+    """A server that draws two answers at once is not asked for a third meanwhile: it would wait
+    there while its time runs out."""
+    with running(Behaviour(latency_s=0.02)) as stub:
+        engine = OpenAIEngine(stub.url, "stub", together=1, most_in_flight=6, most_answers=2)
+        assert len(list(engine.sample(requests_for(6, prompts=6)))) == 6
+        engine.close()
+        assert stub.record.most_in_flight <= 2
+
+
+def test_room_is_shared_by_its_answers() -> None:
+    room, over = Room(4), threading.Event()
+    assert room.take(9, over)  # larger than the room: by itself
+    room.give(9)
+    assert room.take(3, over) and room.take(1, over)
+    over.set()
+    assert not room.take(1, over)
+    room.give(3)
+    assert room.take(2, over)

@@ -88,7 +88,10 @@ class EmbeddedEngine(OpenAIEngine):
         super().__init__(
             f"{self._server.listening_address}/v1",
             called or (file.name if adapter is None else f"{file.name}+{adapter}"),
-            most_in_flight=1,
+            # A token costs half as much where sixteen are drawn at once: so requests share the
+            # slots. None waits for a slot, or its time would run out before it began.
+            most_in_flight=slots,
+            most_answers=slots,
             together=slots,
             enough=is_settled,
             more_stop=stop,

@@ -16,7 +16,7 @@ import httpx
 from solver.errors import EngineError, ModelUnavailable
 from solver.sampling.engine import Answer, Answers, Request, Settled, Stop, by_prompt
 from solver.sampling.engines.openai_chunk import ChunkDrawer, chunks_of
-from solver.sampling.engines.pace import Pace
+from solver.sampling.engines.pace import Pace, Room
 
 MOST_IN_FLIGHT = 256
 KEY_VARIABLES = ("SOLVER_OPENAI_API_KEY", "OPENAI_API_KEY")
@@ -37,6 +37,7 @@ class OpenAIEngine:
         model: str,
         *,
         most_in_flight: int = MOST_IN_FLIGHT,
+        most_answers: int | None = None,
         together: int = 8,
         patience_s: float = 900.0,
         request_s: float = 600.0,
@@ -50,6 +51,8 @@ class OpenAIEngine:
         """Args:
         base_url: Up to and with "/v1".
         most_in_flight: Requests at once, at most.
+        most_answers: Answers of all requests in flight, at most (a larger request goes by itself);
+            None: as many as the requests want.
         together: Samples of one prompt asked for in one request (`n`), where the server can.
         patience_s: Without any success, after which the engine gives up.
         request_s: For one answer to come (between two pieces of a stream).
@@ -87,6 +90,7 @@ class OpenAIEngine:
             gone=lambda: self.gone(),
         )
         self._most = most_in_flight
+        self._room = Room(most_answers)
         self._held = held
 
     def close(self) -> None:
@@ -193,7 +197,11 @@ class OpenAIEngine:
                 chunk = work.get_nowait()
             except queue.Empty:
                 return
+            if not self._room.take(len(chunk), over):
+                return
             try:
+                if stop():
+                    return
                 for pair in self._drawer.draw(chunk, over, stop):
                     results.put(pair)
             except EngineError as error:
@@ -201,6 +209,8 @@ class OpenAIEngine:
                 over.set()
                 self._pace.wake()
                 return
+            finally:
+                self._room.give(len(chunk))
 
 
 def _owners(response: httpx.Response) -> set[str]:

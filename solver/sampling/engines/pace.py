@@ -74,3 +74,31 @@ class Pace:
         """Lets all that wait look again."""
         with self._condition:
             self._condition.notify_all()
+
+
+class Room:
+    """Answers of all requests in flight: no more than a server draws at once. Shared by threads."""
+
+    def __init__(self, most: int | None) -> None:
+        """Args:
+        most: None: no end of room.
+        """
+        self._most = most
+        self._taken = 0
+        self._condition = threading.Condition()
+
+    def take(self, answers: int, over: threading.Event) -> bool:
+        """Waits until so many fit, or nothing else is in flight; False when it is over."""
+        with self._condition:
+            while self._most is not None and 0 < self._taken > self._most - answers:
+                if over.is_set():
+                    return False
+                self._condition.wait(0.5)
+            self._taken += answers
+            return True
+
+    def give(self, answers: int) -> None:
+        """Gives the room back."""
+        with self._condition:
+            self._taken -= answers
+            self._condition.notify_all()
