@@ -2,7 +2,8 @@
 
 Small inputs come first, and are run on all attacked programs: what is wrong mostly shows on them,
 they are cheap, and the brute-force programs among the candidates answer them. Then inputs at the
-bounds, the largest first; a program that runs out of time on one is not run on the next. All of it
+bounds, the largest first; a program that ran out of time on one, or on a small one, is not run on
+the next. All of it
 is kept in the run folder, so a killed attack goes on where it was.
 """
 
@@ -47,7 +48,7 @@ class Attacked:
 
     Attributes:
         columns: In the order in which they were run.
-        slow: Rows that ran out of time on some large input.
+        slow: Rows that ran out of time on some input, mostly a large one.
     """
 
     columns: list[Column] = field(default_factory=list)
@@ -87,11 +88,22 @@ def attack(
     drafts = small_drafts(place, legal, config.small, config.seed)
     drafts = [draft for draft in drafts if draft[0] not in known]
     _small(done, drafts, legal, voters, runs, 0.6 * cpu_s, telling)
+    done.slow |= _out_of_time(done.columns) & targets.keys()
     long = [one for one in proposed if len(one.content) > SMALL_BYTES]
     large = rungs(large_drafts(place, legal, config), place, config.ladder)
     large = [one for one in large if one.content not in known]
     _large(done, [*long, *large], targets, runs, cpu_s, telling)
     return done
+
+
+def _out_of_time(columns: Sequence[Column]) -> set[int]:
+    """Rows that are too slow on some input already: one time-out a program is enough."""
+    return {
+        row
+        for column in columns
+        for row, outcome in column.outcomes.items()
+        if outcome.status is RunStatus.TIMEOUT
+    }
 
 
 def _proposed(

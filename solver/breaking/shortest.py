@@ -1,6 +1,10 @@
-"""The shortest breaking inputs of the programs that matter most: shrunk, the claim weighed anew."""
+"""The shortest breaking inputs of the programs that matter most: shrunk, the claim weighed anew.
 
-from collections.abc import Mapping
+What is short and breaks one program mostly breaks others too: it is tried on them before their own
+inputs are shrunk, since asking validators at every cut is what this costs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sandbox.backend import Executable
@@ -18,6 +22,8 @@ from solver.types import GeneratedInput
 
 _SHORT_BYTES = 40
 """Shorter ones are left as they are."""
+_BORROWED = 6
+"""Short inputs of other programs that are tried, the shortest first."""
 _STRENGTH = 0.95
 """A claim on a shorter input must be as likely as this share of the one on the input found."""
 
@@ -37,11 +43,13 @@ def with_shorter(
     if not config.shrink_runs or not legal.trusted:
         return told
     broken = [row for row, one in told.items() if one.breaks]
+    short: dict[str, GeneratedInput] = {}
     for row in broken[: config.shown]:
         shorter = [
-            _shorter(one, row, trial, targets, place, legal, runs, config)
+            _shorter(one, row, trial, targets, place, legal, runs, config, list(short.values()))
             for one in told[row].breaks
         ]
+        short |= {one.input.id: one.input for one in shorter if one.shrunk}
         told[row] = replace(told[row], breaks=tuple(shorter))
         telling.more()
     return told
@@ -56,7 +64,13 @@ def _shorter(
     legal: Legal,
     runs: Runs,
     config: BreakingConfig,
+    others: Sequence[GeneratedInput],
 ) -> Break:
+    """The break with a shorter input.
+
+    Args:
+        others: Short inputs, all validators asked, that break other programs.
+    """
     if len(found.input.content) <= _SHORT_BYTES or found.kind is BreakKind.TIME:
         # What takes too long is large by nature, and every try would take the whole limit.
         return found
@@ -85,7 +99,10 @@ def _shorter(
         strong = posterior >= max(CLAIMED, _STRENGTH * found.claim.probability)
         return wrong and strong and len(right) >= 1
 
-    short = shrink(found.input, place.counts, legal, breaks, config.shrink_runs // len(voters) + 8)
+    start = borrowed(found.input, others, breaks)
+    short = start or shrink(
+        found.input, place.counts, legal, breaks, config.shrink_runs // len(voters) + 8
+    )
     if short.id == found.input.id:
         return found
     outcome, answer, posterior = last[short.id]
@@ -101,6 +118,18 @@ def _shorter(
         claim=claim,
         shrunk=True,
     )
+
+
+def borrowed(
+    found: GeneratedInput,
+    others: Sequence[GeneratedInput],
+    breaks: Callable[[GeneratedInput], bool],
+) -> GeneratedInput | None:
+    """A short input of another program's that breaks this one in the same way."""
+    fitting = [one for one in others if one.subtasks >= found.subtasks]
+    fitting = [one for one in fitting if len(one.content) <= min(_SHORT_BYTES, len(found.content))]
+    fitting.sort(key=lambda one: (len(one.content), one.id))
+    return next((one for one in fitting[:_BORROWED] if breaks(one)), None)
 
 
 def _voters(found: Break, row: int, trial: Trial) -> list[int]:
