@@ -16,6 +16,8 @@ from problems.statement.translations import in_language, translations_of
 from problems.task import TaskLimits
 
 _LARGEST_BYTES = 1 << 44
+_LEAST_BYTES = 1 << 20
+"""Of memory: nothing runs in less, and then a number was written without its unit."""
 _LONGEST_S = 24 * 3600.0
 _OF_A_READER = ("name", "detect", "read")
 
@@ -80,6 +82,9 @@ def _check_limits(path: Path, limits: TaskLimits) -> None:
     sizes = (limits.memory_bytes, limits.output_bytes, limits.code_bytes)
     if not all(0 < size <= _LARGEST_BYTES for size in sizes):
         raise PackageError(path, f"a limit is out of bounds: {limits}")
+    if limits.memory_bytes < _LEAST_BYTES:
+        told = f"memory limit of {limits.memory_bytes} bytes, in which nothing runs"
+        raise PackageError(path, f"{told}; to fix it: write its unit (256m, 256MiB), or bytes")
     if limits.time_s is not None and not 0 < limits.time_s <= _LONGEST_S:
         raise PackageError(path, f"time limit out of bounds: {limits.time_s:g} s")
 

@@ -66,6 +66,7 @@ class Program:
         args: Flags that the package passes to it.
         name: The file's or folder's name in the package, by which flags may be meant for it.
         points: Unit of the points that a testlib program gives.
+        if_named: An input validator that runs on those tests alone whose flags name it.
     """
 
     role: str
@@ -74,6 +75,7 @@ class Program:
     args: tuple[str, ...] = ()
     name: str = ""
     points: Unit = Unit.POINTS
+    if_named: bool = False
 
 
 _MAINS = {

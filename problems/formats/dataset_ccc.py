@@ -7,11 +7,12 @@ a program reads standard input and writes standard output, which is what these s
 grader, manager or checker in C++ among the files the task is judged as CMS does.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from problems.errors import UnsupportedTask
 from problems.formats.built import Built, Part, package_of
@@ -53,11 +54,21 @@ class _Subtask(BaseModel):
     test_names: list[str] = Field(default_factory=list)
 
 
+def _pairs(value: Any) -> Any:
+    """Names and contents: a list of two, a map, or nothing."""
+    if value is None:
+        return []
+    return list(value.items()) if isinstance(value, Mapping) else value
+
+
 class _Problem(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     name: str | None = None
-    grader_files: list[tuple[str, str]] = Field(default_factory=list)
+    grader_files: Annotated[list[tuple[str, str]], BeforeValidator(_pairs)] = Field(
+        default_factory=list
+    )
+    problem_header_include: str | None = None
     subtasks: dict[str, _Subtask] = Field(min_length=1)
     all_tests: dict[str, _Test] = Field(min_length=1)
 
@@ -76,7 +87,7 @@ class Ccc:
         """
         problems: dict[str, tuple[Row, str, Any]] = {}
         for row in collection.rows(self.columns):
-            metadata = row.values.get("metadata")
+            metadata = _metadata(row)
             if not isinstance(metadata, Mapping):
                 raise row.error("metadata: expected problems by their ids")
             for name, problem in metadata.items():
@@ -88,6 +99,17 @@ class Ccc:
         named = next(iter(problems), selector) if selector else None
         row, name, problem = problems[choose(problems, collection.path, named)]
         return _package(collection, row, name, _checked(row, name, problem))
+
+
+def _metadata(row: Row) -> Any:
+    """The column, which some write as JSON text."""
+    value = row.values.get("metadata")
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise row.error(f"metadata: not valid JSON: {error}") from error
 
 
 def _checked(row: Row, name: str, problem: Any) -> _Problem:
@@ -182,6 +204,7 @@ def _package(collection: Collection, row: Row, name: str, problem: _Problem) -> 
             notes=(
                 "no statement: these rows are a judge's, prompts stand in rows of their own",
                 f"no limits in the rows: {TIME_S:g} s and {MEMORY_BYTES // MIB} MiB are taken",
+                *_header_note(problem),
             ),
         )
     )
@@ -193,3 +216,11 @@ def _program(role: str, name: str, files: Mapping[str, bytes]) -> Program | None
     sources = {name: files[name]}
     sources |= {n: c for n, c in files.items() if n.endswith((".h", ".hpp"))}
     return Program(role=role, language="cpp17", sources=with_testlib(sources, files))
+
+
+def _header_note(problem: _Problem) -> tuple[str, ...]:
+    """Gym's server completes programs before it compiles them; here they are taken as they are."""
+    if not problem.problem_header_include:
+        return ()
+    header = problem.problem_header_include
+    return (f"programs must include {header} themselves, the rows' own server adds it",)

@@ -17,7 +17,7 @@ from problems.formats.cms_outputs import output_files, with_kinds, within
 from problems.formats.cms_parameters import MAX_PROCESSES
 from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
-from problems.formats.italian_scoring import read_scoring
+from problems.formats.italian_scoring import half_stated, loose_tests, read_scoring
 from problems.formats.programs import NO_SOURCE, is_note, read_sources, read_submission
 from problems.formats.reader import LeftOut, Package
 from problems.inclusion import with_inclusion
@@ -169,7 +169,7 @@ class Italian:
             testset=testset,
             submissions=submissions,
             left_out=left_out,
-            notes=notes,
+            notes=(*notes, *half_stated(document), *loose_tests(root, tuple(testcases))),
         )
 
 

@@ -191,3 +191,25 @@ def _number(document: Document, key: str, default: float) -> float:
     if value is None or value <= 0:
         raise PackageError(document.path, f"{key}: {given!r}", document.line_of((key,)))
     return value
+
+
+def half_stated(document: Document) -> tuple[str, ...]:
+    """A note where a score type comes without its parameters, or they without it.
+
+    CMS's loader warns of it and goes on with `gen/GEN`.
+    """
+    pair = ("score_type", "score_type_parameters")
+    there = [key for key in pair if key in document.mapping()]
+    if len(there) != 1:
+        return ()
+    (missing,) = set(pair) - set(there)
+    line = document.line_of((there[0],))
+    return (f"task.yaml:{line}: {there[0]}: not read, since there is no {missing}",)
+
+
+def loose_tests(root: ScoreNode, names: Sequence[str]) -> tuple[str, ...]:
+    """A note where tests are in no subtask."""
+    left = [name for name in names if name not in set(root.all_testcases())]
+    if not left:
+        return ()
+    return (f"{len(left)} tests are in no subtask and not judged: {', '.join(left[:5])}",)

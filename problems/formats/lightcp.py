@@ -17,7 +17,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.built import Built, Part, package_of
-from problems.formats.documents import Document, known, read_yaml
+from problems.formats.documents import Document, known, read_yaml, unread_within
 from problems.formats.folder import Folder
 from problems.formats.reader import Package
 from problems.jury.checkers import TESTLIB_CHECKER, TESTLIB_INTERACTOR
@@ -30,7 +30,7 @@ from sandbox.limits import MIB
 
 MAX_TESTS = 10_000
 _TIME = re.compile(r"([0-9.]+)\s*(ms|s)?", re.IGNORECASE)
-_MEMORY = re.compile(r"([0-9.]+)\s*([kmg]?)b?", re.IGNORECASE)
+_MEMORY = re.compile(r"([0-9.]+)\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
 _SECONDS = {"ms": 0.001, "s": 1.0}
 _BYTES = {"": 1, "k": 1024, "m": MIB, "g": 1024 * MIB}
 _PARTIAL = re.compile(rb"\bquitp\b|\b_pc\b|\b_points\b|\b_partially\b")
@@ -93,8 +93,11 @@ class LightCp:
         """
         folder = Folder.at(path)
         document = read_yaml(folder, "config.yaml")
+        whole = document
         document, notes = known(document, _Config, _DESCRIBED)
         config = document.check(_Config)
+        for index in range(len(config.subtasks)):
+            notes += unread_within(whole, ("subtasks", index), _Subtask)
         if config.type not in ("default", "interactive"):
             raise UnsupportedTask(f"{document.path}: type {config.type}")
         talks = config.type == "interactive"

@@ -33,6 +33,7 @@ from problems.formats.tps_tests import (
     sample_tests,
     score_tree,
 )
+from problems.formats.tps_validators import Commands, with_validators
 from problems.inclusion import with_inclusion
 from problems.jury.checkers import CMS_CHECKER, TESTLIB_CHECKER
 from problems.jury.testlib import is_cms_testlib, uses_testlib, with_testlib
@@ -64,7 +65,7 @@ _DESCRIBED = frozenset(
 )
 
 
-_SUBTASK_DESCRIBED = frozenset({"validators", "text", "description", "samples"})
+_SUBTASK_DESCRIBED = frozenset({"text", "description", "samples"})
 
 
 class _SubtaskEntry(BaseModel):
@@ -72,12 +73,15 @@ class _SubtaskEntry(BaseModel):
 
     index: int
     score: float = Field(ge=0)
+    validators: list[str] = Field(default_factory=list)
 
 
 class _SubtasksFile(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     subtasks: dict[str, _SubtaskEntry]
+    global_validators: list[str] = Field(default_factory=list)
+    subtask_sensitive_validators: list[str] = Field(default_factory=list)
 
 
 class Tps:
@@ -104,11 +108,19 @@ class Tps:
         if kind is None:
             raise UnsupportedTask(f"{document.path}: task type {problem.type}")
         listed = read_json(folder, "subtasks.json")
-        entries = listed.check(_SubtasksFile).subtasks
+        checked = listed.check(_SubtasksFile)
+        entries = checked.subtasks
+        notes += known(listed, _SubtasksFile)[1]
         for name in entries:
             notes += unread_within(listed, ("subtasks", name), _SubtaskEntry, _SUBTASK_DESCRIBED)
         testcases = read_testcases(folder, kind)
         mapping = read_mapping(folder, tuple(testcases))
+        commands = Commands(
+            everywhere=checked.global_validators,
+            sensitive=checked.subtask_sensitive_validators,
+            own={name: entry.validators for name, entry in entries.items()},
+        )
+        testcases, validators, more = with_validators(folder, commands, testcases, mapping)
         in_order = [
             TpsSubtask(
                 name=name,
@@ -132,6 +144,7 @@ class Tps:
             checker=checker,
             comparison={} if checker else {"kind": "white-diff"},
             interactor=manager,
+            validators=validators,
         )
         subtasks = with_inclusion(subtasks, testset)
         # With a grader only inputs are a contestant's.
@@ -171,7 +184,7 @@ class Tps:
             testset=testset,
             submissions=submissions,
             left_out=left_out,
-            notes=notes,
+            notes=(*notes, *more),
         )
 
 

@@ -63,7 +63,9 @@ class InputValidators:
         """
         accepted = [True] * len(inputs)
         for validator in self._validators:
-            left = [n for n, word in enumerate(accepted) if word]
+            left = [
+                n for n, word in enumerate(accepted) if word and _is_meant(validator, inputs[n][1])
+            ]
             jobs = [self._job(validator, *inputs[n]) for n in left]
             warm = (_LIBRARY,) if validator.role == CTD else ()
             told = run_sharing(self._programs.sandbox, jobs, printed=False, warm=warm)
@@ -78,7 +80,11 @@ class InputValidators:
             JudgeError: A validator crashed or ended in a way that its convention does not know.
             UnsupportedTask: A Checktestdata script, and the library is not installed.
         """
-        found = [self._complaint(each, input_, args or {}) for each in self._validators]
+        found = [
+            self._complaint(each, input_, args or {})
+            for each in self._validators
+            if _is_meant(each, args or {})
+        ]
         return tuple(complaint for complaint in found if complaint is not None)
 
     def _job(self, validator: Program, input_: Blob, args: Args) -> Job:
@@ -98,6 +104,11 @@ class InputValidators:
             if result.exit_code in _REJECTS[validator.role]:
                 return _words(result) or "the input validator rejects it"
         raise JudgeError(f"the input validator {describe_end(result)}: {_words(result)}")
+
+
+def _is_meant(validator: Program, args: Args) -> bool:
+    """Whether it has a word on an input with these flags."""
+    return not validator.if_named or validator.name in args
 
 
 def _flags_for(validator: Program, args: Args) -> Sequence[str]:
