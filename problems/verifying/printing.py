@@ -3,12 +3,15 @@
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from problems.inclusion import node_of
 from problems.package import Package
+from problems.submission import Expectation
 from problems.task import Program, Task
 from problems.verdict import SubmissionResult, Verdict
+from problems.verifying.labels import label_of
 from problems.verifying.report import VerifyReport
 
 
@@ -68,7 +71,8 @@ def describe(package: Package) -> dict[str, Any]:
 def print_package(package: Package, console: Console) -> None:
     """What `show` prints."""
     facts = describe(package)
-    console.print(f"[bold]{facts['title']}[/bold]  ({facts['name']}, {facts['format']})")
+    title = escape(facts["title"])
+    console.print(f"[bold]{title}[/bold]  ({escape(facts['name'])}, {facts['format']})")
     time = facts["time_limit_s"]
     times = f"{facts['time_multiplier']:g} times"
     limit = (
@@ -105,12 +109,19 @@ def print_package(package: Package, console: Console) -> None:
         )
     console.print(table)
     for note in facts["notes"]:
-        console.print(f"note: {note}")
+        console.print(f"note: {note}", markup=False)
     for jury in package.submissions:
-        verdicts = jury.expected.verdicts or ()
-        console.print(f"  {jury.name}  {' or '.join(sorted(verdicts)) or jury.expected.source}")
+        console.print(f"  {jury.name}  {_label(jury.expected)}", markup=False)
     for one in package.left_out:
         console.print(f"  {one.name}  left out: {one.reason}", markup=False)
+
+
+def _label(expected: Expectation) -> str:
+    """A label on one line; of a word for each subtask all of them."""
+    label = label_of(expected)
+    if isinstance(label, dict):
+        return ", ".join(f"{name} {word}" for name, word in label.items())
+    return label if isinstance(label, str) else f"{label:g} points"
 
 
 def result_json(name: str, result: SubmissionResult) -> dict[str, Any]:

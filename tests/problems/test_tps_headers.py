@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 
 import pytest
+from rich.console import Console
 
 from problems.formats.reader import Package
 from problems.formats.tps_labels import VERDICTS, word_of
 from problems.package import load_package
 from problems.submission import Expectation
 from problems.verdict import Verdict
+from problems.verifying.printing import print_package
 from problems.verifying.verify import Verifier
 from sandbox.backend import Sandbox
 from sandbox.compiling.compile import Compiler
@@ -78,6 +80,25 @@ def test_a_header_that_cannot_be_used_is_told(write: Write, program: str, why: s
 def test_a_comment_is_no_header(write: Write) -> None:
     package, labels = read(write, {"incorrect/a.cpp": "// {}\n" + SMALL + "// END HEADER\n"})
     assert (labels["incorrect/a.cpp"].source, package.notes) == ("folder", ())
+
+
+def test_show_prints_labels_in_their_own_words(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It printed the place that a label of subtasks was read in, and of others all verdicts. What
+    strangers write is no markup."""
+    problem = str(TPS_CMS["problem.json"])
+    files = {
+        "problem.json": problem.replace('"Sum"', '"Sum [/bold]"'),
+        "solutions/time_limit/slow[red].cpp": headed("time_limit", {"small": "AC"}),
+        "solutions/failed/bad.cpp": SMALL,
+    }
+    package = load_package(write({**TPS_CMS, **files}))
+    print_package(package, Console(width=120))
+    shown = capsys.readouterr().out
+    assert "time_limit/slow[red].cpp  01-small AC, 02-full TLE\n" in shown
+    assert "failed/bad.cpp  failed\n" in shown
+    assert "Sum [/bold]" in shown
 
 
 def test_verify_holds_a_program_to_its_header(
