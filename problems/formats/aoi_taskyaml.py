@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.aoi_base import with_base
 from problems.formats.cms_files import (
-    cpp_names,
     graders_of,
     headers_of,
     public_examples,
@@ -27,6 +26,7 @@ from problems.formats.cms_files import (
     read_manager,
     seconds,
     size_bytes,
+    source_names,
 )
 from problems.formats.documents import Document, finite, known, read_yaml, unread_within
 from problems.formats.folder import Folder
@@ -225,8 +225,8 @@ class AoiTaskYaml:
         )
 
 
-def _names(code: str, managers: Mapping[str, object]) -> dict[str, str]:
-    names = cpp_names(code, managers)
+def _names(code: str, managers: Mapping[str, Mapping[str, bytes]]) -> dict[str, str]:
+    names = source_names(code, managers)
     names |= {language: f"{code}.py" for language in managers if language.endswith("3")}
     return {language: name for language, name in names.items() if language in managers}
 

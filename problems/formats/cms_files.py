@@ -15,6 +15,7 @@ from pathlib import Path
 from problems.errors import PackageError
 from problems.formats.documents import finite
 from problems.formats.folder import Folder
+from problems.formats.kattis_include import submission_name
 from problems.formats.programs import read_sources
 from problems.jury.checkers import CMS_CHECKER, CMS_MANAGER
 from problems.jury.sources import flat_names
@@ -64,9 +65,15 @@ def headers_of(files: Mapping[str, bytes]) -> dict[str, str]:
     return dict.fromkeys(_GRADER_LANGUAGES[".cpp"], text) if text else {}
 
 
-def cpp_names(task: str, managers: Mapping[str, object]) -> dict[str, str]:
-    """C++ language id -> the name by which a contestant's file is known: the task's."""
-    return {language: f"{task}.cpp" for language in managers if language.startswith("cpp")}
+def source_names(task: str, managers: Mapping[str, Mapping[str, bytes]]) -> dict[str, str]:
+    """Language id -> the name by which a contestant's file is known: in C++ the task's, in Python
+    and Rust that of the module which the grader takes in (the task's as well, by CMS's rules)."""
+    found = {language: f"{task}.cpp" for language in managers if language.startswith("cpp")}
+    for language in ("python3", "pypy3", "rust"):
+        name = submission_name(language.replace("pypy3", "python3"), managers.get(language, {}))
+        if name is not None:
+            found[language] = name
+    return found
 
 
 def public_graders(

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from problems.errors import UnsupportedTask
 from problems.formats.built import Built, Part, package_of
-from problems.formats.cms_files import cpp_names, graders_of, headers_of
+from problems.formats.cms_files import graders_of, headers_of, source_names
 from problems.formats.dataset_rows import (
     Collection,
     Row,
@@ -198,7 +198,7 @@ def _package(collection: Collection, row: Row, name: str, problem: _Problem) -> 
             comparison={"kind": "white-diff"},
             interface=Interface(
                 managers=managers,
-                submission_names=cpp_names(short, managers),
+                submission_names=source_names(short, managers),
                 signatures=headers_of(files) if managers else {},
             ),
             notes=(

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.cms_files import cpp_names, graders_of, headers_of, memory_bytes
+from problems.formats.cms_files import graders_of, headers_of, memory_bytes, source_names
 from problems.formats.dataset_rows import (
     Collection,
     Row,
@@ -144,7 +144,7 @@ def _package(collection: Collection, rows: Sequence[Row]) -> Package:
         scored=True,
         interface=Interface(
             managers=managers,
-            submission_names=cpp_names(name, managers),
+            submission_names=source_names(name, managers),
             signatures=_signatures(by_name, managers, first.starting_code),
         ),
         interactor=manager,

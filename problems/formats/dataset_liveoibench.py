@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.built import Built, Part, package_of
-from problems.formats.cms_files import cpp_names, graders_of, headers_of, public_graders
+from problems.formats.cms_files import graders_of, headers_of, public_graders, source_names
 from problems.formats.dataset_rows import (
     Collection,
     Model,
@@ -134,7 +134,7 @@ class LiveOiBench:
                 comparison={"kind": "white-diff"},
                 interface=Interface(
                     managers=public,
-                    submission_names=cpp_names(name, public),
+                    submission_names=source_names(name, public),
                     signatures=headers_of(named | starters) if managers else {},
                 ),
                 notes=notes,

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
-from problems.formats.cms_files import cpp_names, graders_of, headers_of, read_attachments
+from problems.formats.cms_files import graders_of, headers_of, read_attachments, source_names
 from problems.formats.cms_outputs import output_files, with_kinds, within
 from problems.formats.cms_parameters import MAX_PROCESSES
 from problems.formats.documents import Document, known, read_yaml
@@ -257,7 +257,7 @@ def _interface(folder: Folder, config: _TaskFile, kind: TaskType) -> Interface:
     by_file = kind is TaskType.BATCH
     return Interface(
         managers=managers,
-        submission_names=cpp_names(config.name, managers),
+        submission_names=source_names(config.name, managers),
         signatures=headers_of(files) if managers else {},
         input_file=(config.infile or None) if by_file else None,
         output_file=(config.outfile or None) if by_file else None,

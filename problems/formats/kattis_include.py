@@ -61,7 +61,7 @@ def read_interface(
             continue
         files = common | put_in(read_sources(folder, entry))
         managers |= dict.fromkeys(ids, files)
-        name = _submission_name(ids[0], files)
+        name = submission_name(ids[0], files)
         if name is not None:
             names |= dict.fromkeys(ids, name)
     headers = {language: _headers(files) for language, files in managers.items()}
@@ -82,7 +82,7 @@ def _headers(files: Mapping[str, bytes]) -> str:
     )
 
 
-def _submission_name(language: str, files: Mapping[str, bytes]) -> str | None:
+def submission_name(language: str, files: Mapping[str, bytes]) -> str | None:
     """The file name by which the grader finds the contestant's file, where it matters."""
     text = b"\n".join(content for name, content in sorted(files.items()))
     own = {Path(name).stem for name in files} | {name.split("/")[0] for name in files}

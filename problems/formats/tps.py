@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import (
-    cpp_names,
     graders_of,
     headers_of,
     memory_bytes,
     read_attachments,
     read_manager,
+    source_names,
 )
 from problems.formats.cms_parameters import MAX_PROCESSES
 from problems.formats.documents import known, read_json, unread_within
@@ -167,7 +167,7 @@ class Tps:
             scored=True,
             interface=Interface(
                 managers=managers,
-                submission_names=cpp_names(problem.name, managers),
+                submission_names=source_names(problem.name, managers),
                 signatures=headers_of(files),
             ),
             interactor=manager,

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from problems.errors import PackageError, UnsupportedTask
 from problems.formats.cms_files import (
-    cpp_names,
     graders_of,
     headers_of,
     memory_bytes,
@@ -23,6 +22,7 @@ from problems.formats.cms_files import (
     read_attachments,
     read_checker,
     read_manager,
+    source_names,
 )
 from problems.formats.cms_outputs import output_files, with_kinds, within
 from problems.formats.cms_parameters import parameters_of, processes_of
@@ -167,7 +167,7 @@ class TpsCms:
             scored=True,
             interface=Interface(
                 managers=public,
-                submission_names=cpp_names(problem.code, public),
+                submission_names=source_names(problem.code, public),
                 signatures=headers_of(files),
                 input_file=parameters.get("infile") or parameters.get("inputfile") or None,
                 output_file=parameters.get("outfile") or parameters.get("outputfile") or None,

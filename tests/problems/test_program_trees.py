@@ -196,3 +196,16 @@ def test_domjudges_tag_counts_where_the_folder_is_no_verdict(write: Write) -> No
     )
     labels = {jury.name: sorted(jury.expected.verdicts or ()) for jury in package.submissions}
     assert labels == {"mixed/either.py": ["TLE", "WA"], "run_time_error/tag.py": ["RE"]}
+
+
+def test_a_grader_of_cms_takes_in_the_module_that_it_names(verify: Verify) -> None:
+    """Handed in under any name, as CMS stores it under the task's."""
+    files = {
+        "task.yaml": "name: times\ntime_limit: 3\nmemory_limit: 512\ninfile: ''\noutfile: ''\n",
+        "input/input0.txt": "6 7\n",
+        "output/output0.txt": "42\n",
+        "sol/grader.py": "import sys\nfrom product import times\n"
+        "print(times(*map(int, sys.stdin.read().split())))\n",
+        "sol/solution.py": TIMES,
+    }
+    assert words(verify(files)) == {"solution.py": "AC"}
