@@ -1,5 +1,6 @@
 """Role: the judge's door to a package: any format, detected from its contents."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from problems.task import TaskLimits
 _LARGEST_BYTES = 1 << 44
 _LEAST_BYTES = 1 << 20
 """Of memory: nothing runs in less, and then a number was written without its unit."""
+_LOOKED_AT, _NAMED = 50, 4
 _LONGEST_S = 24 * 3600.0
 _OF_A_READER = ("name", "detect", "read")
 
@@ -51,8 +53,22 @@ def load_package(path: Path | str, *, statement_language: str | None = None) -> 
             _check_limits(path, package.task.limits)
             package = with_output_files(_described(package))
             return _in_language(path, package, statement_language)
+    inner = list(_packages_in(path))
+    if inner:
+        told = f"a folder of packages ({', '.join(inner)}), not a package"
+        raise PackageError(path, f"{told}; to fix it: name one of them")
     names = ", ".join([*(reader.name for reader in READERS), *plugin_names(FORMATS)])
     raise PackageError(path, f"no known package format recognises it (known: {names})")
+
+
+def _packages_in(path: Path) -> Iterator[str]:
+    """Names of the first packages that lie in a folder."""
+    try:
+        folders = sorted(entry for entry in path.iterdir() if entry.is_dir())[:_LOOKED_AT]
+    except OSError:
+        return
+    found = (each.name for each in folders if any(one.detect(each) for one in READERS))
+    yield from itertools.islice(found, _NAMED)
 
 
 def _in_language(path: Path, package: Package, language: str | None) -> Package:

@@ -173,3 +173,10 @@ def test_an_interactive_statement_shows_what_is_meant_for_it(write: Write) -> No
     assert "you write 16" in task.statement.text
     assert "hidden" not in repr(task)
     assert task.examples == ()
+
+
+def test_a_folder_of_packages_names_them(write: Write) -> None:
+    files = {f"{name}/{path}": text for name in ("b", "a") for path, text in LEGACY.items()}
+    path = write({**files, "notes/readme.txt": "x"})
+    with pytest.raises(PackageError, match=r"folder of packages \(a, b\).*name one of them"):
+        load_package(path)
