@@ -9,6 +9,7 @@ from typing import cast
 from problems.errors import PackageError, SubtaskMismatch
 from problems.formats import READERS, Package, Reader
 from problems.formats.cms_outputs import with_output_files
+from problems.formats.datasets import Datasets
 from problems.inclusion import nodes_of
 from problems.jury.comparison import comparison_of
 from problems.plugins import FORMATS, PluginError, plugin, plugin_names
@@ -23,7 +24,7 @@ _LOOKED_AT, _NAMED = 50, 4
 _LONGEST_S = 24 * 3600.0
 _OF_A_READER = ("name", "detect", "read")
 
-__all__ = ["Package", "load_package"]
+__all__ = ["Package", "load_package", "recognised"]
 
 
 def load_package(path: Path | str, *, statement_language: str | None = None) -> Package:
@@ -61,13 +62,19 @@ def load_package(path: Path | str, *, statement_language: str | None = None) -> 
     raise PackageError(path, f"no known package format recognises it (known: {names})")
 
 
+def recognised(folder: Path) -> bool:
+    """Whether a folder is a package by its contents; a folder of rows, which may be of anything,
+    is none here."""
+    return any(reader.detect(folder) for reader in READERS if not isinstance(reader, Datasets))
+
+
 def _packages_in(path: Path) -> Iterator[str]:
     """Names of the first packages that lie in a folder."""
     try:
         folders = sorted(entry for entry in path.iterdir() if entry.is_dir())[:_LOOKED_AT]
     except OSError:
         return
-    found = (each.name for each in folders if any(one.detect(each) for one in READERS))
+    found = (each.name for each in folders if recognised(each))
     yield from itertools.islice(found, _NAMED)
 
 

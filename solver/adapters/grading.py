@@ -20,7 +20,8 @@ from problems.tasktypes.runner import Runner
 from problems.verdict import POINTS_TOLERANCE, SubmissionResult, Verdict
 from sandbox import open_sandbox
 from sandbox.compiling.compile import Compiler
-from solver.contests.folders.folder import PACKAGE_MARKERS, PlanOptions, read_contest
+from solver.contests.folders.folder import PlanOptions, read_contest
+from solver.contests.folders.packages import is_package
 from solver.contests.graders import open_graders
 from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
@@ -103,7 +104,7 @@ def read_place(path: Path | str, options: PlanOptions | None = None) -> Place:
     """
     options = options or PlanOptions()
     folder = Path(path)
-    single = any((folder / marker).is_file() for marker in PACKAGE_MARKERS)
+    single = is_package(folder)
     if single or not folder.is_dir():
         task = load_task(path)
         return Place(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from problems.task import Example, Task
-from solver.contests.folders.folder import PACKAGE_MARKERS
+from solver.contests.folders.packages import is_package
 from solver.training.rows import TrainingRow
 from solver.training.sources import TrainingTask, tasks_in
 
@@ -116,7 +116,7 @@ def held_out_in(places: Sequence[Path]) -> list[HeldOut]:
     """
     found: dict[tuple[str, str], HeldOut] = {}
     for place in places:
-        single = not place.is_dir() or any((place / each).is_file() for each in PACKAGE_MARKERS)
+        single = not place.is_dir() or is_package(place)
         for one in tasks_in([place]).values():
             held = HeldOut.of(one, whole_contest=not single)
             found[held.contest, held.name] = held

@@ -1,6 +1,7 @@
 """Contest folders of every kind, whole and broken."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,31 @@ def test_medals_from_standings(tmp_path: Path, contest: object) -> None:
     assert folder.cut_offs() == {"gold": 591, "silver": 571, "bronze": 541}
     tasks = {task.name: task for task in contest.tasks}  # type: ignore[attr-defined]
     assert folder.plan(tasks, PlanOptions()).medals["gold"] == 591
+
+
+def test_packages_of_every_format_are_tasks(tmp_path: Path) -> None:
+    files = {
+        "domjudge/domjudge-problem.ini": "timelimit = 1\n",
+        "domjudge/data/secret/1.in": "1\n",
+        "dmoj/init.yml": "test_cases: []\n",
+        "light/config.yaml": "type: default\n",
+        "light/testdata/1.in": "1\n",
+        "broken/problem.json": "{",
+        "pools/domjudge.jsonl": "{}\n",
+        "notes/readme.md": "no package\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for name, inner in (("zipped", "zipped/problem.yaml"), ("dmoj", "init.yml"), ("x", "a.txt")):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr(inner, "name: x\n")
+    found = {entry.name: entry.path.name for entry in read_contest(tmp_path).entries}
+    assert found == {
+        "broken": "broken",
+        "dmoj": "dmoj",
+        "domjudge": "domjudge",
+        "light": "light",
+        "zipped": "zipped.zip",
+    }

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from solver.contests.folders.folder import PACKAGE_MARKERS
+from solver.contests.folders.packages import is_package
 from solver.contests.people.humans import MEDAL_SHARES
 from solver.errors import MachineLacks, SolverError
 
@@ -235,7 +235,7 @@ def unpack(archive: Path, folder: Path) -> None:
 def _lift(folder: Path) -> None:
     """An archive that holds one folder, which is the package: its contents go one up."""
     children = list(folder.iterdir())
-    if len(children) == 1 and children[0].is_dir() and not _is_package(folder):
+    if len(children) == 1 and children[0].is_dir() and not is_package(folder):
         aside = folder.with_name(f".{folder.name}.inner")
         children[0].rename(aside)
         folder.rmdir()
@@ -247,15 +247,11 @@ def _copied(source: Source, clone: Path, made: Path) -> list[str]:
     for pattern in source.packages:
         for outer in sorted(clone.glob(pattern)):
             package, name = outer / source.inner, outer.name.lower().replace(" ", "-")
-            if _is_package(package) and (not source.days or name in source.days):
+            if is_package(package) and (not source.days or name in source.days):
                 ignored = shutil.ignore_patterns(".DS_Store", ".git")
                 shutil.copytree(package, made / name, symlinks=True, ignore=ignored)
                 names.append(name)
     return names
-
-
-def _is_package(folder: Path) -> bool:
-    return folder.is_dir() and any((folder / marker).is_file() for marker in PACKAGE_MARKERS)
 
 
 def _toml(source: Source, commit: str, tasks: list[str]) -> str:

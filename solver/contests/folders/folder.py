@@ -9,6 +9,7 @@ from typing import Any
 from problems.task import Task
 from solver.contests.folders.api import export_document, is_api_export
 from solver.contests.folders.cms import cms_document
+from solver.contests.folders.packages import PACKAGE_MARKERS, packages_in
 from solver.contests.folders.toml import ContestDocument, toml_document
 from solver.contests.people.humans import medal_cut_offs
 from solver.contests.people.standings import read_standings
@@ -16,9 +17,6 @@ from solver.contests.plan import ContestPlan, PlannedTask
 from solver.contests.rules import rules_named
 from solver.contests.rules.base import TaskSheet
 from solver.errors import SolverError
-
-# One of these makes a folder a problem package of some format.
-PACKAGE_MARKERS = ("problem.yaml", "problem.json", "task.yaml", "problem.xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,20 +153,19 @@ def read_contest(path: Path) -> ContestFolder:
         return _folder(path, "contest-api", export_document(path))
     if (path / "contest.yaml").is_file():
         return _folder(path, "cms", cms_document(path / "contest.yaml"))
-    packages = sorted(child.name for child in path.iterdir() if _is_package(child))
+    packages = list(packages_in(path))
     if not packages:
         raise SolverError(
             f"{path}: no contest.toml, no contest.yaml, no contest.json, and no folder in it is a "
             f"problem package (none holds any of {', '.join(PACKAGE_MARKERS)})"
         )
     document = ContestDocument.model_validate(
-        {"title": path.name, "tasks": [{"name": name} for name in packages]}
+        {
+            "title": path.name,
+            "tasks": [{"name": name, "path": place} for name, place in packages],
+        }
     )
     return _folder(path, "packages", document)
-
-
-def _is_package(folder: Path) -> bool:
-    return folder.is_dir() and any((folder / marker).is_file() for marker in PACKAGE_MARKERS)
 
 
 def _folder(path: Path, reader: str, document: ContestDocument) -> ContestFolder:
