@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from problems.package import load_package
+from problems.package import load_package, recognised
 from problems.task import Task
 
 
@@ -17,3 +17,8 @@ def load_task(path: Path | str, *, statement_language: str | None = None) -> Tas
         UnsupportedTask: Nothing here can judge its kind.
     """
     return load_package(path, statement_language=statement_language).task
+
+
+def is_recognised(folder: Path) -> bool:
+    """Whether a folder is a package of some format by its contents; nothing of it is handed out."""
+    return recognised(folder)

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from problems.package import recognised
+from problems.loading import is_recognised
 
 # One of these makes a folder a problem package, whether a reader knows what to do with it or not:
 # a broken package is named when it is opened, not passed over.
@@ -18,7 +18,7 @@ def is_package(folder: Path) -> bool:
     """A folder that is a problem package of some format."""
     if not folder.is_dir():
         return False
-    return any((folder / marker).is_file() for marker in PACKAGE_MARKERS) or recognised(folder)
+    return any((folder / marker).is_file() for marker in PACKAGE_MARKERS) or is_recognised(folder)
 
 
 def packages_in(folder: Path) -> Iterator[tuple[str, str]]:
