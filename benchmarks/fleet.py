@@ -32,7 +32,8 @@ int main() { long a, b; if (scanf("%ld %ld", &a, &b) == 2) printf("%ld\\n", a * 
 """
 POOL = Path(__file__).parents[1] / "problems/bundled/pools/depots.jsonl"
 LOT = 16
-"""Candidates that one of the two runs before it is the other's turn."""
+"""Candidates that one of the two runs before it is the other's turn; a solve has them all at once,
+and the more there are the less its ends count, where one node waits for the other."""
 
 
 def compiled() -> Executable:
@@ -110,7 +111,9 @@ class Sources:
             return [each for each in found if each is not None]
 
 
-def measured(candidates: int, inputs: int, most_s: float, compiling: bool) -> dict[str, Any]:
+def measured(
+    candidates: int, inputs: int, most_s: float, compiling: bool, size: int
+) -> dict[str, Any]:
     import ray
     from ray.cluster_utils import Cluster
 
@@ -141,17 +144,17 @@ def measured(candidates: int, inputs: int, most_s: float, compiling: bool) -> di
             if compiling:
                 sources.compiled(name, warm, -6, 6)
         begun_s = time.monotonic()
-        for lot in range(max(1, candidates // LOT)):
+        for lot in range(max(1, candidates // size)):
             if time.monotonic() - begun_s > most_s:
                 break
-            first = lot * LOT
-            some = copies(program, LOT, first)
+            first = lot * size
+            some = copies(program, size, first)
             seen: dict[str, list[str]] = {}
             times: dict[str, float] = {}
             for name in ("local", "ray") if lot % 2 else ("ray", "local"):
                 sandbox = engines[name]
                 programs = (
-                    partial(sources.compiled, name, sandbox, first, LOT)
+                    partial(sources.compiled, name, sandbox, first, size)
                     if compiling
                     else partial(list, some)
                 )
@@ -161,9 +164,10 @@ def measured(candidates: int, inputs: int, most_s: float, compiling: bool) -> di
             equal = equal and seen["local"] == seen["ray"]
             ratios.append(round(times["ray"] / times["local"], 3))
     cluster.shutdown()
-    runs = len(ratios) * LOT * inputs
+    runs = len(ratios) * size * inputs
     return {
         "compiled": compiling,
+        "candidates_a_lot": size,
         "runs": runs,
         "program_bytes": sum(blob.size_bytes for blob in program.files.values()),
         "equal": equal,
@@ -174,6 +178,7 @@ def measured(candidates: int, inputs: int, most_s: float, compiling: bool) -> di
             "median": statistics.median(ratios),
             "least": min(ratios),
             "most": max(ratios),
+            "one by one": ratios,
         },
         "python_cpu_ms_per_run": {
             name: {where: round(1e3 * each / runs, 4) for where, each in spent.items()}
@@ -189,6 +194,7 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=150.0, help="Begin no lot after these.")
     parser.add_argument("--compile", action="store_true", help="Compile a pool's candidates, too.")
+    parser.add_argument("--lot", type=int, default=LOT, help="Candidates a turn.")
     options = parser.parse_args()
     try:
         import ray  # noqa: F401
@@ -196,7 +202,9 @@ def main() -> None:
         print("no ray here: pip install 'contest-solver[ray]'", file=sys.stderr)
         print(json.dumps({"skipped": "ray is not installed"}))
         return
-    document = measured(options.candidates, options.inputs, options.seconds, options.compile)
+    document = measured(
+        options.candidates, options.inputs, options.seconds, options.compile, options.lot
+    )
     print(json.dumps(document, indent=1))
 
 

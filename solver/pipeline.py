@@ -18,7 +18,6 @@ from solver.breaking.withdrawing import accusations_of
 from solver.config import SolveConfig
 from solver.diagnosing.asking import Diagnosed, ask_diagnoses
 from solver.errors import SolverError
-from solver.kept.about import keep_about
 from solver.kept.traces import span
 from solver.observed import observe_all
 from solver.observing.bench import Bench, Notify, silent
@@ -132,7 +131,6 @@ def prepare(task: Task, request: PrepareRequest, shop: Workshop) -> PreparedTask
         cpu_s=cpu_s,
         tally=tally.as_record(),
     )
-    keep_about(shop.run)
     keep_view(shop.run / task.name, kept)
     return PreparedTask(
         view=view,

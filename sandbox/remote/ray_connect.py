@@ -3,12 +3,14 @@
 import contextlib
 import logging
 import os
+import socket
 import threading
 from pathlib import Path
 from types import ModuleType
 
 from sandbox.errors import BackendUnavailable
 
+_ANSWER_S = 5.0
 _LOCK = threading.Lock()
 _users = 0
 _is_ours = False
@@ -58,24 +60,59 @@ def disconnect() -> None:
             ray_package().shutdown()
 
 
+def place_of(address: str | None) -> str | None:
+    """Where `ray.init` is to connect: it tries for minutes where nothing listens.
+
+    Returns:
+        As `ray.init` takes it: None joins the cluster that runs here, or starts one of its own;
+        "local" starts one, since the cluster that ran here has gone without a word.
+
+    Raises:
+        BackendUnavailable: Nothing listens at the address that was named.
+    """
+    named = address or os.environ.get("RAY_ADDRESS") or None
+    if named is not None:
+        if not _may_listen(named):
+            raise BackendUnavailable(
+                f"no Ray cluster answers at {named} (nothing listens there)",
+                "start one there: ray start --head --port=6379; its other addresses: `ray status`",
+            )
+        return named
+    folder = os.environ.get("RAY_TMPDIR") or os.environ.get("TMPDIR") or "/tmp"
+    try:
+        last = (Path(folder) / "ray/ray_current_cluster").read_text().strip()
+    except OSError:
+        return None
+    return None if _may_listen(last) else "local"
+
+
+def _may_listen(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    if not port.isdecimal() or "://" in host:
+        return True  # what that is Ray says at once
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
+    except OSError:
+        return False
+    return True
+
+
 def _made(ray: ModuleType, address: str | None) -> bool:
     if ray.is_initialized():
         return False
     # Nothing is reported to anybody unless whoever runs the cluster says so.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    words = {"log_to_driver": False, "logging_level": logging.ERROR}
+    place = place_of(address)
     try:
-        try:
-            ray.init(address=address or "auto", **words)
-        except ConnectionError:
-            if address is not None:
-                raise
-            ray.init(address="local", include_dashboard=False, **words)
-    except (ConnectionError, ValueError, RuntimeError, OSError) as error:
-        where = f" at {address}" if address else ""
+        ray.init(
+            address=place, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
+        )
+    except (ConnectionError, ValueError, RuntimeError, OSError, ray.exceptions.RayError) as error:
+        where = f" at {place}" if place else ""
         raise BackendUnavailable(
             f"no Ray cluster answers{where} ({str(error).splitlines()[0]})",
-            "start one: ray start --head",
+            "start one: ray start --head; where the cluster wants a token (Ray's default from 2.61 "
+            "on), export RAY_AUTH_MODE=token here and have its token in ~/.ray/auth_token",
         ) from error
     return True
 

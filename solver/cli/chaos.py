@@ -20,9 +20,10 @@ def chaos(faults: int, seed: int | None, only: tuple[str, ...], as_json: bool) -
     """Play a bundled contest again and again while it is hurt; exit code 1 if one ends otherwise.
 
     At random moments the driver is killed, alone or with all that it started, or some of its
-    workers; Ctrl-C and SIGTERM come; it is stopped for a while; its disk is full (as root). After
-    each the same command goes on. Submissions, verdicts, points and samples must be those of a
-    contest that nobody hurt, and what the log held once it holds for good.
+    workers, or the model server; Ctrl-C and SIGTERM come; it is stopped for a while; the time of
+    day jumps; its disk is full (as root). After each the same command goes on. Submissions,
+    verdicts, points and samples must be those of a contest that nobody hurt, and what the log held
+    once it holds for good. A hundred faults take 15 to 30 minutes.
 
     \b
     Examples:

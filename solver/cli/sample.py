@@ -51,6 +51,7 @@ def sample(
     # Imported here: numpy and the readers take a while, which --help need not wait for.
     from problems.loading import load_task
     from solver.cli.settle import check_words, settings_of, settle
+    from solver.kept.about import keep_about
     from solver.kept.begun import begun_or_nothing
     from solver.kept.driver import driving
 
@@ -65,6 +66,7 @@ def sample(
         return
     parts = ("model", "sampling")
     with begun_or_nothing(folder), driving(folder):
+        keep_about(folder)
         config = settle(sampling, folder, model=model, defaults=DEFAULTS, parts=parts)
         task = load_task(task_dir, statement_language=config.sampling.statement_language)
         _draw(task, config.model, config.sampling, folder, out, as_json)

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
+from solver.kept.about import keep_about
 from solver.kept.disk import disk_errors
 from solver.kept.driver import driving
 from solver.kept.traces import flush, span
@@ -135,6 +136,7 @@ def driven(run: Path, what: str) -> Iterator[Journal]:
         RunFolderError: The folder cannot be written.
     """
     with driving(run):
+        keep_about(run)
         journal = Journal(run, what)
         try:
             journal.event("begun")

@@ -11,9 +11,12 @@ from pathlib import Path
 from random import Random
 
 from sandbox.faults.traces import descendants
+from solver.runs.chaos_around import Clock, Model
 
 _FULL_S = (0.5, 4.0)
 _PAUSED_S = (0.2, 2.0)
+_GONE_S = (0.0, 3.0)
+_JUMP_S = 30 * 86_400.0
 _FILL_BYTES = 1 << 20
 
 
@@ -25,12 +28,16 @@ class Target:
         pid: Of its driver.
         disk: The file system on which it writes.
         has_ended: Whether the driver is gone.
+        model: The server that it draws from.
+        clock: What it takes for the time of day; None where that cannot be moved.
     """
 
     pid: int
     disk: Path
     random: Random
     has_ended: Callable[[], bool]
+    model: Model | None = None
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +48,15 @@ class RunFault:
         says: What happens.
         bring: Brings it about.
         codes: Exit codes of a driver that was hurt so; 0: it went on, or was done before.
-        needs_disk: It wants a small disk of its own.
+        ends: The driver is to end of it.
+        needs: What must be there for it: "disk" (a small one of its own), "clock".
     """
 
     says: str
     bring: Callable[[Target], None]
     codes: tuple[int, ...]
-    needs_disk: bool = False
+    ends: bool = False
+    needs: str | None = None
 
 
 def _kill(pid: int, number: int = signal.SIGKILL) -> None:
@@ -70,6 +79,18 @@ def _pause(target: Target) -> None:
     _kill(target.pid, signal.SIGSTOP)
     time.sleep(target.random.uniform(*_PAUSED_S))
     _kill(target.pid, signal.SIGCONT)
+
+
+def _model(target: Target) -> None:
+    assert target.model is not None
+    target.model.kill()
+    time.sleep(target.random.uniform(*_GONE_S))
+    target.model.start()
+
+
+def _jump(target: Target) -> None:
+    assert target.clock is not None
+    target.clock.move(target.random.uniform(-_JUMP_S, _JUMP_S))
 
 
 def _fill(target: Target) -> None:
@@ -95,11 +116,13 @@ FAULTS: Mapping[str, RunFault] = {
         says="the driver is killed, its workers are not",
         bring=lambda target: _kill(target.pid),
         codes=(0, -signal.SIGKILL),
+        ends=True,
     ),
     "everything": RunFault(
         says="the driver and all that it started are killed",
         bring=_everything,
         codes=(0, -signal.SIGKILL),
+        ends=True,
     ),
     "workers": RunFault(
         says="some of the processes that run programs are killed",
@@ -110,21 +133,34 @@ FAULTS: Mapping[str, RunFault] = {
         says="Ctrl-C",
         bring=lambda target: _kill(target.pid, signal.SIGINT),
         codes=(0, 130, -signal.SIGINT),
+        ends=True,
     ),
     "terminate": RunFault(
         says="SIGTERM",
         bring=lambda target: _kill(target.pid, signal.SIGTERM),
         codes=(0, 128 + signal.SIGTERM, -signal.SIGTERM),
+        ends=True,
     ),
     "pause": RunFault(
         says="the driver is stopped for a while, as when a machine sleeps",
         bring=_pause,
         codes=(0,),
     ),
+    "model": RunFault(
+        says="the model server is killed, and is there again after a while",
+        bring=_model,
+        codes=(0, 3),  # a driver that finds no server when it begins says so
+    ),
+    "clock": RunFault(
+        says="the time of day jumps, by up to 30 days either way",
+        bring=_jump,
+        codes=(0,),
+        needs="clock",
+    ),
     "disk": RunFault(
         says="the run folder's disk is full for a while",
         bring=_fill,
         codes=(0, 1, 3),
-        needs_disk=True,
+        needs="disk",
     ),
 }

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from stub import running
 
 from solver.cli.sample import sample
+from solver.runs.found import summary_of
 from solver.sampling.open import UnknownModel, open_engine
 from solver.sampling.pools.pool import read_pool
 
@@ -55,6 +56,7 @@ def test_a_draw_into_a_pool_file(tmp_path: Path) -> None:
     assert len(pool.candidates) == 12
     assert len(pool.helpers) == 4
     assert {each.model for each in pool.candidates} == {"stub"}
+    assert summary_of(tmp_path / "run").begun is not None
 
 
 @pytest.mark.parametrize("spec", ["", "nothing", "hf:", "openai:m", "openai:m@ftp://x", "pool:f"])

@@ -17,6 +17,7 @@ from ray.cluster_utils import Cluster
 from ray_nodes import started
 
 from sandbox import Blob, Executable, Job, Limits, Link, RunResult, Sandbox, open_sandbox
+from sandbox.errors import BackendUnavailable
 from sandbox.remote.ray_sandbox import RaySandbox
 
 
@@ -157,7 +158,12 @@ def main() -> None:
         said["slots with a new node"] = sandbox.slots
         said["with a new node"] = [shape(result) for result in sandbox.run_many(work)]
     said["still connected"] = ray.is_initialized()
+    host, _, _ = cluster.address.rpartition(":")
     cluster.shutdown()
+    try:
+        open_sandbox(f"ray:{host}:1")
+    except BackendUnavailable as error:
+        said["wrong address"] = str(error)
     json.dump(said, sys.stdout)
 
 

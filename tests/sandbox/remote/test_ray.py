@@ -1,6 +1,7 @@
 """A Ray cluster as a sandbox: two logical nodes on this machine, one of which is killed."""
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from sandbox.remote.batches import _batches
 from sandbox.remote.coding import Batch, blobs_of, decode_results, encode
 from sandbox.remote.keeping import KeptContent
 from sandbox.remote.ray_cluster import Member, cost_of
+from sandbox.remote.ray_connect import place_of
 from sandbox.remote.ray_node import RayNode
 from solver.cli.app import cli, exit_code_of
 
@@ -57,6 +59,27 @@ def test_a_node_is_killed_and_another_comes(scene: dict[str, Any]) -> None:
     assert scene["slots with a new node"] == 2
     assert scene["with a new node"] == scene["local"]
     assert not scene["still connected"]
+
+
+def test_a_wrong_address_is_said_at_once(scene: dict[str, Any]) -> None:
+    assert "nothing listens there" in scene["wrong address"]
+
+
+def test_where_ray_is_to_connect(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    note = tmp_path / "ray/ray_current_cluster"
+    note.parent.mkdir()
+    assert place_of(None) is None
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = f"127.0.0.1:{server.getsockname()[1]}"
+        note.write_text(there)
+        assert place_of(None) is None and place_of(there) == there
+        assert place_of("bogus") == "bogus" and place_of("ray://far:1") == "ray://far:1"
+    assert place_of(None) == "local"  # what a cluster that was killed left behind
+    monkeypatch.setenv("RAY_ADDRESS", there)
+    with pytest.raises(BackendUnavailable, match="nothing listens there"):
+        place_of(None)
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import solver
 from solver.errors import SolverError
+from solver.kept.about import about_of
 from solver.kept.driver import driving
 from solver.kept.journal import EVENTS_NAME, METRICS_NAME, Journal, driven
 from solver.kept.watcher import INFO, RUNNING, Watcher
@@ -61,6 +63,9 @@ def test_a_failure_and_an_interruption_are_told_and_go_on(tmp_path: Path) -> Non
     assert [one["event"] for one in found] == ["begun", "failed", "begun", "interrupted"]
     assert found[1]["level"] == "error" and found[1]["error"] == "the model is gone"
     assert found[2]["driver"] == "contest"
+    # When it was begun is told from the first moment on, not once a first task is prepared.
+    begun, told = about_of(tmp_path)["begun"], found[0]["timestamp"]
+    assert datetime.fromisoformat(begun) <= datetime.fromisoformat(told)
 
 
 def test_metrics_are_whole_while_the_run_goes_on(tmp_path: Path) -> None:

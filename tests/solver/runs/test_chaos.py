@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,12 @@ import jsonschema
 import pytest
 
 from sandbox.faults.traces import descendants
-from solver.runs.chaos import chaos
+from solver.runs import chaos_around as around
+from solver.runs.chaos import BUNDLED, chaos
 from solver.runs.chaos_faults import FAULTS, Target
+from solver.runs.chaos_stage import started
+from solver.sampling.engine import Message, Request, SamplingParameters
+from solver.sampling.engines.openai import OpenAIEngine
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs/schemas/chaos.schema.json").read_text())
@@ -85,9 +90,74 @@ def test_what_a_fault_does(tree: Tree, name: str, code: int | None, below_lives:
     assert tree.lives() is below_lives
 
 
+def test_ctrl_c_reaches_a_driver_of_a_job_in_the_background() -> None:
+    words = "import time; print(flush=True); time.sleep(600)"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with tempfile.TemporaryFile() as said:
+            command = [sys.executable, "-c", f"import sys; sys.stdout = sys.stderr; {words}"]
+            process = started(command, said, os.environ)
+            while os.fstat(said.fileno()).st_size == 0:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            try:
+                assert process.wait(60) == -signal.SIGINT
+            finally:
+                process.kill()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_fault_that_there_is_not() -> None:
     with pytest.raises(ValueError, match=r"no fault is called flood: driver, "):
         chaos(only=["flood"])
+
+
+def test_the_time_of_day_jumps_for_whoever_was_started_with_the_clock() -> None:
+    words = "import time\nfor _ in range(2): input(); print(time.time(), time.monotonic())"
+    with around.clock() as clock:
+        assert clock is not None
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-c", words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **clock.environment},
+        )
+        assert process.stdin is not None and process.stdout is not None
+        seen: list[list[float]] = []
+        for by_s in (0.0, -86_400.0):
+            clock.move(by_s)
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            seen.append([float(word) for word in process.stdout.readline().split()])
+        process.communicate()
+    assert -86_400 <= seen[1][0] - seen[0][0] < -86_000
+    assert seen[1][1] >= seen[0][1]
+    assert abs(seen[0][0] - time.time()) < 3600
+
+
+def test_a_model_server_that_was_killed_answers_as_before() -> None:
+    prompts = ("You write test generators.", "One program in Python 3.", "One program in C++20.")
+    requests = [
+        Request(
+            messages=(Message(role="user", content=prompt),),
+            parameters=SamplingParameters(temperature=0.8),
+            seed=7,
+            index=index,
+            language="python3",
+        )
+        for prompt in prompts
+        for index in range(2)
+    ]
+    with around.model(BUNDLED / "pools/warmest.jsonl") as model:
+        engine = OpenAIEngine(model.spec.partition("@")[2], "recorded", rest_s=0.05)
+        before = {request: answer.text for request, answer in engine.sample(requests)}
+        model.kill()
+        model.start()
+        after = {request: answer.text for request, answer in engine.sample(requests)}
+        engine.close()
+    assert after == before and len(set(before.values())) == len(requests)
+    assert all(text.startswith("```") for text in before.values())
 
 
 @pytest.mark.slow
@@ -99,3 +169,4 @@ def test_contests_that_are_hurt_end_as_one_that_is_not() -> None:
     jsonschema.validate(document, SCHEMA)
     assert done.returncode == 0 and document["held"], document["failures"]
     assert document["faults"] == 14 and document["submissions"] > 1
+    assert document["samples"] == 16  # with generators and validators
