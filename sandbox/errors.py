@@ -24,7 +24,13 @@ class WorkerDied(SandboxError):
 
 
 class InvalidJob(SandboxError):
-    """The job itself cannot be run: a file name with a slash, an argument with a NUL byte."""
+    """The job itself cannot be run: a file name with a slash, an argument with a NUL byte.
+
+    Attributes:
+        where: The machine that says so, where it is another one.
+    """
+
+    where = ""
 
 
 class CompilerMissing(SandboxError):
@@ -35,8 +41,9 @@ class CompilerMissing(SandboxError):
         fix: The command that brings the compiler.
     """
 
-    def __init__(self, language: str, program: str, fix: str) -> None:
-        super().__init__(f"{language}: {program} is not installed; to fix it: {fix}")
+    def __init__(self, language: str, program: str, fix: str, where: str = "") -> None:
+        place = f" on {where}" if where else ""
+        super().__init__(f"{language}: {program} is not installed{place}; to fix it: {fix}")
         self.language = language
         self.program = program
         self.fix = fix

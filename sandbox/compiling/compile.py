@@ -202,7 +202,9 @@ class Compiler:
         try:
             result = self._sandbox.run(Job(program=program, limits=_VERSION_LIMITS))
         except InvalidJob as error:
-            raise CompilerMissing(language.id, language.program, language.fix) from error
+            raise CompilerMissing(
+                language.id, language.program, language.fix, error.where
+            ) from error
         if not result.ok:
             raise CompilerMissing(language.id, language.program, language.fix)
         return (result.stdout.read() + result.stderr).decode(errors="replace")

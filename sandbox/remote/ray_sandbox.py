@@ -14,7 +14,7 @@ import numpy as np
 
 from sandbox.backend import JoinedResult
 from sandbox.data import SMALL_BYTES, Blob
-from sandbox.errors import StorageFull, WorkerDied
+from sandbox.errors import InvalidJob, StorageFull, WorkerDied
 from sandbox.limits import MIB
 from sandbox.remote.batches import BatchSandbox
 from sandbox.remote.coding import Batch, blobs_of, decode_results, encode
@@ -89,6 +89,10 @@ class RaySandbox(BatchSandbox):
                     raise WorkerDied("one batch names more content than a node keeps")
             elif isinstance(answer.failure, WorkerDied) and failures + 1 < _MOST_FAILURES:
                 failures += 1  # a node that goes down may take its slots' workers first
+            elif isinstance(answer.failure, InvalidJob):
+                said = InvalidJob(f"{member.host}: {answer.failure}")
+                said.where = member.host  # a node may lack what the others have
+                raise said
             elif answer.failure is not None:
                 raise answer.failure
             else:

@@ -6,8 +6,10 @@ Run by an interpreter that has ray; the tests beside it read what it prints.
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
@@ -17,8 +19,22 @@ from ray.cluster_utils import Cluster
 from ray_nodes import started
 
 from sandbox import Blob, Executable, Job, Limits, Link, RunResult, Sandbox, open_sandbox
-from sandbox.errors import BackendUnavailable
+from sandbox.compiling.compile import Compiler
+from sandbox.compiling.languages import LanguageTable
+from sandbox.errors import BackendUnavailable, CompilerMissing
 from sandbox.remote.ray_sandbox import RaySandbox
+
+LANGUAGE = """
+[none]
+name = "None"
+extensions = [".none"]
+compiler = "/usr/bin/no-such-compiler"
+install = "apt install none"
+version = ["/usr/bin/no-such-compiler"]
+compile = ["/usr/bin/no-such-compiler", "{sources}"]
+produces = ["main"]
+run = ["./main"]
+"""
 
 
 def shell(text: str) -> Executable:
@@ -129,6 +145,19 @@ def killed(sandbox: RaySandbox, cluster: Cluster, node: Any) -> dict[str, Any]:
     return {"found": found, "slots": sandbox.slots}
 
 
+def no_compiler(sandbox: Sandbox) -> tuple[str, str]:
+    """What is said where a node lacks one, and the nodes' host."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "languages.toml"
+        table.write_text(LANGUAGE)
+        compiler = Compiler(sandbox, languages=LanguageTable.load(table))
+        try:
+            compiler.compile({"main.none": b""}, "none")
+        except CompilerMissing as error:
+            return str(error), ray.nodes()[0]["NodeManagerHostname"]
+    return "", ""
+
+
 def main() -> None:
     cluster = Cluster()
     started(cluster, include_dashboard=False)
@@ -150,6 +179,7 @@ def main() -> None:
         said["again"] = [shape(result) for result in sandbox.run_many(work)]
         said["came"] = [came, came_bytes(sandbox), distinct_bytes(work)]
         said["made"] = made(sandbox)
+        said["no compiler"] = no_compiler(sandbox)
         said["killed"] = killed(sandbox, cluster, second)
         started(cluster)
         until_s = time.monotonic() + 60

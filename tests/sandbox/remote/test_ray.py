@@ -61,6 +61,11 @@ def test_a_node_is_killed_and_another_comes(scene: dict[str, Any]) -> None:
     assert not scene["still connected"]
 
 
+def test_a_node_without_a_compiler_is_named(scene: dict[str, Any]) -> None:
+    said, host = scene["no compiler"]
+    assert f"no-such-compiler is not installed on {host}; to fix it: apt install none" in said
+
+
 def test_a_wrong_address_is_said_at_once(scene: dict[str, Any]) -> None:
     assert "nothing listens there" in scene["wrong address"]
 
