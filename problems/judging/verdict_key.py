@@ -6,13 +6,19 @@ version: it is derived from the modules that the judge is made of.
 """
 
 import ast
+import contextlib
 import dataclasses
 import hashlib
+import os
+import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 from problems.errors import PackageError
 from problems.task import Statement, Task
@@ -20,6 +26,7 @@ from problems.task import Statement, Task
 JUDGE = "problems.judging.judge"
 _ROOT = Path(__file__).parents[2]
 _PACKAGES = ("problems", "sandbox")
+_VERSION = re.compile("[0-9a-f]{32}")
 _NO_PART_OF_RUNS = ("attacks", "bench")
 """Folders of the sandbox that only try it out."""
 
@@ -90,11 +97,36 @@ def deciding(task: Task) -> Task:
 def code_version(root: str = JUDGE) -> str:
     """Identity of our code that decides a verdict: of the module `root` with all that it imports of
     `problems`, and of the whole sandbox. What only people read (comments, docstrings, layout of
-    Python) does not count."""
+    Python) does not count.
+
+    Deriving it parses a hundred files; what it came to for exactly this text of all our files is
+    kept in the user's cache folder.
+    """
+    place = Path(platformdirs.user_cache_dir("solver"), "code", _text_digest(root))
+    with contextlib.suppress(OSError, ValueError):
+        known = place.read_text()
+        if _VERSION.fullmatch(known):
+            return known
     digest = hashlib.blake2b(digest_size=16)
     for path in sorted(files_of(root)):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + _meaning(path) + b"\0")
     _tree.cache_clear()
+    version = digest.hexdigest()
+    with contextlib.suppress(OSError):  # a full or read-only disk: derived again next time
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(f"{place.name}.{os.getpid()}")
+        draft.write_text(version)
+        draft.replace(place)
+    return version
+
+
+def _text_digest(root: str) -> str:
+    """Of all that could take part: every module of `problems`, every file of the sandbox, and the
+    Python that reads them."""
+    digest = hashlib.blake2b(f"{root}\0{sys.version}\0".encode(), digest_size=16)
+    for path in sorted({*(_ROOT / "problems").rglob("*.py"), *_sandbox_files()}):
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode())
+        digest.update(hashlib.blake2b(path.read_bytes(), digest_size=16).digest())
     return digest.hexdigest()
 
 
@@ -107,12 +139,15 @@ def files_of(root: str = JUDGE) -> set[Path]:
     found = modules_of(root)
     if not found:
         raise ModuleNotFoundError(f"no module {root}", name=root)
+    return found | set(_sandbox_files())
+
+
+def _sandbox_files() -> Iterator[Path]:
     folder = _ROOT / "sandbox"
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
         if path.is_file() and parts[0] not in _NO_PART_OF_RUNS and "__pycache__" not in parts:
-            found.add(path)
-    return found
+            yield path
 
 
 def modules_of(root: str) -> set[Path]:

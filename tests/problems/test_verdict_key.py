@@ -22,6 +22,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("problems", "sandbox"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("bundled"))
     monkeypatch.setattr(verdict_key, "_ROOT", tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     yield tmp_path
     code_version.cache_clear()
 
@@ -48,6 +49,18 @@ def test_the_version_is_that_of_the_code(copied: Path) -> None:
     with (copied / "sandbox" / "helper" / "account.c").open("a") as end:
         end.write("/* more */\n")
     assert version_now() != before
+
+
+def test_another_process_need_not_derive_it_again(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = version_now()
+    (kept,) = (copied / "cache" / "solver" / "code").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(verdict_key, "files_of", None)
+        assert version_now() == before
+    kept.write_text("half of it")
+    assert version_now() == before  # what a crash cut off is derived anew
 
 
 def test_the_version_covers_every_part_of_the_judge_and_nothing_else() -> None:
