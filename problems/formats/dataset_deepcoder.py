@@ -2,7 +2,9 @@
 
 `tests` is JSON text or a list of `{input, output, testtype, metadata: {func_name}}`, or the older
 `{inputs, outputs, fn_name}`. The rows have no id: a problem is named by the number of its row in
-its file, from 1. Judged as LiveCodeBench's are, whose tests these are.
+its file, from 1. Judged as LiveCodeBench's are, whose tests these are. verl's rows and those of
+NeMo Gym's code generation hold the same inside: `reward_model.ground_truth`,
+`verifier_metadata.unit_tests`; the problem is what the user says in their prompt.
 """
 
 import json
@@ -28,6 +30,10 @@ class DeepCoder:
 
     columns = frozenset({"problem", "tests"})
 
+    def values(self, row: Row) -> _Row:
+        """The problem and its tests, wherever the row holds them."""
+        return row.check(_Row)
+
     def read(self, collection: Collection, selector: str | None) -> Package:
         """One problem, by the number of its row.
 
@@ -35,7 +41,7 @@ class DeepCoder:
             PackageError: Broken, or the selector is no row's number.
         """
         row = one_row(collection, self.columns, selector, lambda row: str(row.number))
-        values = row.check(_Row)
+        values = self.values(row)
         tests, function = _tests(row, values)
         problem = LiveProblem(
             question_id=f"{row.file.stem}-{row.number}",
@@ -46,6 +52,49 @@ class DeepCoder:
             metadata=json.dumps({"func_name": function}),
         )
         return live_package(row, problem, collection)
+
+
+class _Inside(DeepCoder):
+    """Rows that hold the prompt in one column and the tests within another."""
+
+    def __init__(self, columns: set[str], prompt: tuple[str, ...], tests: tuple[str, str]) -> None:
+        self.columns = frozenset(columns)
+        self._prompt = prompt
+        self._place = tests
+
+    def values(self, row: Row) -> _Row:
+        """See the base class.
+
+        Raises:
+            PackageError: Nothing lies there; names the columns.
+        """
+        found: dict[str, Any] = {}
+        for key, path in (("problem", self._prompt), ("tests", self._place)):
+            value: Any = row.values
+            for step in path:
+                value = value.get(step) if isinstance(value, dict) else None
+            if value is None:
+                raise row.error(f"{'.'.join(path)}: missing")
+            found[key] = _asked(value) if key == "problem" else value
+        return Row(row.file, row.number, found).check(_Row)
+
+
+VERL = _Inside(
+    {"data_source", "prompt", "reward_model"}, ("prompt",), ("reward_model", "ground_truth")
+)
+GYM_CODE = _Inside(
+    {"responses_create_params", "verifier_metadata"},
+    ("responses_create_params", "input"),
+    ("verifier_metadata", "unit_tests"),
+)
+
+
+def _asked(prompt: Any) -> Any:
+    """What the user says in a list of messages."""
+    if not isinstance(prompt, list):
+        return prompt
+    said = [one for one in prompt if isinstance(one, dict) and one.get("role") == "user"]
+    return said[-1].get("content") if said else None
 
 
 def _tests(row: Row, values: _Row) -> tuple[list[dict[str, Any]], str | None]:

@@ -1,9 +1,9 @@
 """Role: readers of public data sets of problems: local parquet or JSONL exports.
 
 open-r1/ioi with ioi-test-cases, LiveOIBench, open-r1/codeforces, deepmind/code_contests,
-CodeContests+, LiveCodeBench, AetherCode, ICPC-Eval, NeMo Gym's CCC and DeepCoder's rows, each told
-by its columns. A path is a file or a folder
-of files; `PATH#ID` names one problem where there are several. Tests are written into the cache
+CodeContests+, LiveCodeBench, AetherCode, ICPC-Eval, NeMo Gym's CCC and code generation, DeepCoder's
+and verl's rows, each told by its columns. A path is a file or a folder of files; `PATH#ID` names
+one problem where there are several. Tests are written into the cache
 once, since a test set names files.
 """
 
@@ -15,7 +15,7 @@ from problems.formats.dataset_checked import AETHER_CODE, ICPC_EVAL
 from problems.formats.dataset_code_contests import CodeContests
 from problems.formats.dataset_code_contests_plus import CodeContestsPlus
 from problems.formats.dataset_codeforces import Codeforces
-from problems.formats.dataset_deepcoder import DeepCoder
+from problems.formats.dataset_deepcoder import GYM_CODE, VERL, DeepCoder
 from problems.formats.dataset_ioi import OpenIoi
 from problems.formats.dataset_livecodebench import LiveCodeBench
 from problems.formats.dataset_liveoibench import LiveOiBench
@@ -33,6 +33,8 @@ KINDS: tuple[DatasetKind, ...] = (
     ICPC_EVAL,
     Ccc(),
     DeepCoder(),
+    VERL,
+    GYM_CODE,
 )
 
 _FEW = 3

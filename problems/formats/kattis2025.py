@@ -17,7 +17,7 @@ from problems.formats.documents import Document, known, read_yaml
 from problems.formats.folder import Folder
 from problems.formats.kattis2025_constants import Scalar, constant_texts, substituted
 from problems.formats.kattis2025_data import read_data
-from problems.formats.kattis2025_labels import read_submissions
+from problems.formats.kattis2025_labels import Labels, read_submissions
 from problems.formats.kattis_include import LANGUAGES, read_interface
 from problems.formats.kattis_limits import compilation_notes, jury_limits, stored_time_limit
 from problems.formats.kattis_names import (
@@ -34,6 +34,7 @@ from problems.inclusion import with_inclusion
 from problems.jury.checkers import KATTIS_VALIDATOR
 from problems.statement.translations import StatementParts
 from problems.task import Program, Task, TaskLimits, TaskType
+from problems.tasktypes.output_only import LANGUAGE as OUTPUT_ONLY
 from problems.testset import Testset
 from sandbox.limits import MIB
 
@@ -205,6 +206,7 @@ class Kattis2025:
                 *compilation_notes(limits.compilation_time, limits.compilation_memory),
                 *_unserved(problem, limits, multi_pass),
                 *labels.notes,
+                *_left_out_languages(task, labels),
             ),
             statement_parts=parts,
         )
@@ -228,6 +230,15 @@ def _unserved(problem: _Problem, limits: _Limits, multi_pass: bool) -> tuple[str
             f"problem.yaml: limits.time_limit: no multiple of time_resolution ({step_s:g})"
         )
     return tuple(notes)
+
+
+def _left_out_languages(task: Task, labels: Labels) -> tuple[str, ...]:
+    """A note for each submission in a language that contestants may not use; it is judged."""
+    return tuple(
+        f"{one.name}: {one.submission.language} is not among the package's languages"
+        for one in labels.submissions
+        if task.languages and one.submission.language not in (*task.languages, OUTPUT_ONLY)
+    )
 
 
 def _known_keys(document: Document) -> tuple[Document, tuple[str, ...]]:

@@ -100,3 +100,33 @@ def test_a_call_with_one_text_is_that_text(tmp_path: Path) -> None:
     package = load_package(rows(tmp_path / "rows.jsonl", tests))
     (case,) = package.testset.testcases.values()
     assert json.loads(case.input.read_text()) == "ab\ncd"
+
+
+ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Add two."}]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {
+            "data_source": "codecontests",
+            "prompt": ASKED,
+            "reward_model": {"style": "rule", "ground_truth": json.dumps(OLDER)},
+        },
+        {
+            "responses_create_params": {"input": ASKED},
+            "verifier_metadata": {"unit_tests": {**OLDER, "fn_name": None}},
+        },
+    ],
+)
+def test_rows_of_verl_and_of_nemo_gym(tmp_path: Path, row: dict[str, object]) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    package = load_package(path)
+    assert "Add two." in package.task.statement.text
+    tests = [case.input.read_text() for case in package.testset.testcases.values()]
+    assert tests == ["1 2\n", "5 5\n"]
+    column = next(reversed(row))
+    path.write_text(json.dumps({**row, column: {}}) + "\n")
+    with pytest.raises(PackageError, match=rf"train.jsonl:1: {column}\.\w+: missing"):
+        load_package(path)

@@ -180,3 +180,12 @@ def test_a_folder_of_packages_names_them(write: Write) -> None:
     path = write({**files, "notes/readme.txt": "x"})
     with pytest.raises(PackageError, match=r"folder of packages \(a, b\).*name one of them"):
         load_package(path)
+
+
+@pytest.mark.parametrize(("languages", "count"), [("[cpp]", 1), ("[cpp, python3]", 0), ("all", 0)])
+def test_a_submission_in_a_language_that_is_left_out(
+    write: Write, languages: str, count: int
+) -> None:
+    head = f"problem_format_version: 2025-09\nname: Times\nlanguages: {languages}\n"
+    notes = load_package(write({**NEW, "problem.yaml": head})).notes
+    assert sum("accepted/times.py: python3 is not among" in note for note in notes) == count
