@@ -53,13 +53,20 @@ class Behaviour:
 
 @dataclass(kw_only=True)
 class Record:
-    """What the server saw."""
+    """What the server saw.
+
+    Attributes:
+        in_flight: Requests whose answer has not been sent whole; an answer may be read by then.
+        drawing: Requests of whose answer nothing has been sent.
+    """
 
     tries: Counter[int] = field(default_factory=Counter)
     committed: Counter[str] = field(default_factory=Counter)
     served: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
+    drawing: int = 0
+    most_drawing: int = 0
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     events_sent: int = 0
@@ -107,6 +114,11 @@ class _Handler(BaseHTTPRequestHandler):
             tries = record.tries[body["seed"]]
             record.in_flight += 1
             record.most_in_flight = max(record.most_in_flight, record.in_flight)
+            record.drawing += 1
+            record.most_drawing = max(record.most_drawing, record.drawing)
+        time.sleep(stub.behaviour.latency_s)
+        with stub.lock:
+            record.drawing -= 1
         try:
             self._answer(body, tries)
         finally:
@@ -115,7 +127,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: dict[str, Any], tries: int) -> None:
         behaviour = self.server.behaviour
-        time.sleep(behaviour.latency_s)
         refused = [name for name in behaviour.refuse if name in body]
         if refused:
             self._send(400, {"error": {"message": f"unsupported: {refused}"}})

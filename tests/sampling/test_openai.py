@@ -261,7 +261,7 @@ def test_no_more_answers_in_flight_than_there_is_room_for() -> None:
         engine = OpenAIEngine(stub.url, "stub", together=1, most_in_flight=6, most_answers=2)
         assert len(list(engine.sample(requests_for(6, prompts=6)))) == 6
         engine.close()
-        assert stub.record.most_in_flight <= 2
+        assert stub.record.most_drawing <= 2
 
 
 def test_room_is_shared_by_its_answers() -> None:
