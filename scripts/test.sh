@@ -37,11 +37,10 @@ unset PYTHONDONTWRITEBYTECODE
 .venv/bin/mypy benchmarks/*.py
 .venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
 
-# Three workers for two cores: a third of the tests' time is waiting (limits that are let run out,
-# servers, clusters that start). A file goes to one worker whole: what its tests share (a service, a
-# trained run) is made once.
+# One worker a core: the sandbox pins its slots, and a test of CPU accounting wants its core. A file
+# goes to one worker whole: what its tests share (a service, a trained run) is made once.
 code=0
-.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-3}" --dist loadfile --no-loadscope-reorder \
+.venv/bin/python -m pytest -n "${SOLVER_TEST_WORKERS:-2}" --dist loadfile --no-loadscope-reorder \
     --durations=10 "${select[@]}" "$@" || code=$?
 [ "$code" -eq 1 ] || exit "$code"
 

@@ -15,7 +15,6 @@ time on the clock counts. Time that a hypervisor takes away counts as the progra
 
 import contextlib
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -33,15 +32,6 @@ from sandbox.limits import MIB
 from sandbox.process_state import first_child, is_ready
 
 _SPARE_FILES = 128
-_LIFTED = (
-    resource.RLIMIT_AS,
-    resource.RLIMIT_CPU,
-    resource.RLIMIT_DATA,
-    resource.RLIMIT_FSIZE,
-    resource.RLIMIT_STACK,
-)
-"""Limits of whoever calls us, which would become a program's verdict."""
-
 _END_S = 5.0
 
 
@@ -134,7 +124,6 @@ class HelperProcess:
             cwd="/",
             start_new_session=True,
         )
-        _lift_limits(self._process.pid)
 
     @property
     def pid(self) -> int:
@@ -164,14 +153,3 @@ class HelperProcess:
         if self._uids is not None:
             self._uids.release()
             self._uids = None
-
-
-def _lift_limits(pid: int) -> None:
-    """Frees a new worker of the limits that it has from us, as far as we may."""
-    for limit in _LIFTED:
-        for ceiling in (resource.RLIM_INFINITY, resource.getrlimit(limit)[1]):
-            try:
-                resource.prlimit(pid, limit, (ceiling, ceiling))
-                break
-            except (ValueError, OSError):  # not root, or it has ended already
-                continue

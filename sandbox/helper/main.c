@@ -71,8 +71,21 @@ static int lift(int fd) {
   return high;
 }
 
+/* Limits of whoever calls us would become a program's verdict. Lifted here, before anybody is forked:
+   from outside it could come too late. */
+static void lift_limits(void) {
+  static const int kinds[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK};
+  struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY}, own;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (!setrlimit(kinds[i], &none) || getrlimit(kinds[i], &own)) continue;
+    own.rlim_cur = own.rlim_max; /* not root: as far as we may */
+    setrlimit(kinds[i], &own);
+  }
+}
+
 int main(int argc, char **argv) {
   (void)argc;
+  lift_limits();
   parse(argv);
   if (options.socket < 0) {
     fprintf(stderr, "usage: helper --socket FD | --connect PATH [--contained] ... (see protocol.h)\n");

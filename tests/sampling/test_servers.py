@@ -78,7 +78,9 @@ def test_transformers_serve(transformers_url: str, tiny_chat: Path, together: in
     got = list(engine.sample(wanted))
     engine.close()
     assert Counter(request for request, _ in got) == Counter(wanted)
-    assert all(0 < answer.tokens <= 8 for _, answer in got)
+    # It draws without our seed: an answer that ends at once has none.
+    tokens = [answer.tokens for _, answer in got]
+    assert sum(tokens) > 0 and max(tokens) <= 8, tokens
     assert len({answer.text for _, answer in got}) > 1
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,22 +121,15 @@ def test_what_is_left_behind_is_found() -> None:
 
 
 def test_processes_that_end_while_they_are_looked_for_are_no_error() -> None:
-    """With the list read in two steps about one look in 250 failed here."""
-    over = threading.Event()
-
-    def come_and_go() -> None:
-        while not over.is_set():
-            for process in [subprocess.Popen(["/bin/true"]) for _ in range(8)]:
-                process.wait()
-
-    others = threading.Thread(target=come_and_go)
-    others.start()
+    """With the list read in two steps about one look in a hundred failed here."""
+    many = "while :; do for i in 1 2 3 4 5 6 7 8; do /bin/true & done; wait; done"
+    shell = subprocess.Popen(["/bin/sh", "-c", many])
     try:
-        for _ in range(4000):
-            descendants(os.getpid())
+        for _ in range(3000):
+            descendants(shell.pid)
     finally:
-        over.set()
-        others.join()
+        shell.kill()
+        shell.wait()
 
 
 def test_a_workers_group_is_seen(sandbox: NamespacesSandbox) -> None:
