@@ -5,7 +5,7 @@ import threading
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from sandbox.backend import Job, JoinedResult, Link
@@ -25,6 +25,10 @@ _BATCH_S = 0.1
 _BATCH_BYTES = 8 * MIB
 BATCHES_A_SLOT = 2
 """Batches on their way for each slot: one is run while the next one travels."""
+
+_AHEAD = 8
+"""Batches for each slot that are done or on their way while the first is waited for: a slow program
+keeps one slot, and the others go on with what comes after it."""
 
 
 class BatchSandbox(ClosedAtExit):
@@ -58,12 +62,20 @@ class BatchSandbox(ClosedAtExit):
         waiting: deque[Future[JoinedResult]] = deque()
         try:
             while True:
-                room = max(1, BATCHES_A_SLOT * self.slots - len(waiting))
-                for batch in itertools.islice(batches, room):
+                going = [future for future in waiting if not future.done()]
+                room = min(
+                    BATCHES_A_SLOT * self.slots - len(going), _AHEAD * self.slots - len(waiting)
+                )
+                for batch in itertools.islice(batches, max(room, 0 if waiting else 1)):
                     work = Batch(jobs=tuple(batch), alone=alone)
-                    waiting.append(self._threads.submit(self._run, work))
+                    going.append(self._threads.submit(self._run, work))
+                    waiting.append(going[-1])
                 if not waiting:
                     return
+                if not waiting[0].done():
+                    # Whoever ended since `going` was counted is among them: it is not slept over.
+                    wait(going, return_when=FIRST_COMPLETED)
+                    continue
                 results = waiting.popleft().result().results
                 self._note(results)
                 yield from results
