@@ -71,8 +71,8 @@ static int lift(int fd) {
   return high;
 }
 
-/* Limits of whoever calls us would become a program's verdict. Lifted here, before anybody is forked:
-   from outside it could come too late. */
+/* Limits of whoever calls us would become a program's verdict; the stack has none but memory. Lifted
+   here, before anybody is forked: from outside it could come too late. */
 static void lift_limits(void) {
   static const int kinds[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK};
   struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY}, own;

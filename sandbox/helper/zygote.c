@@ -186,11 +186,10 @@ int serve(struct slot *slot) {
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, NULL);
   /* What no program may do, whatever its limits: inherited by all of them. */
-  struct rlimit none = {0, 0}, all = {RLIM_INFINITY, RLIM_INFINITY}, little = {65536, 65536};
+  struct rlimit none = {0, 0}, little = {65536, 65536};
   setrlimit(RLIMIT_CORE, &none);
   setrlimit(RLIMIT_MSGQUEUE, &none);
   setrlimit(RLIMIT_MEMLOCK, &little);
-  setrlimit(RLIMIT_STACK, &all); /* memory is what limits the stack */
   for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   if (install_filter()) fail(slot->socket, "install the filter of system calls");
   struct ready *ready = append(READY, sizeof *ready);

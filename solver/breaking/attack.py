@@ -88,7 +88,8 @@ def attack(
     drafts = small_drafts(place, legal, config.small, config.seed)
     drafts = [draft for draft in drafts if draft[0] not in known]
     _small(done, drafts, legal, voters, runs, 0.6 * cpu_s, telling)
-    done.slow |= _out_of_time(done.columns) & targets.keys()
+    for column in done.columns:  # one time-out a program is enough
+        done.slow |= _out_of_time(column.outcomes) & targets.keys()
     long = [one for one in proposed if len(one.content) > SMALL_BYTES]
     large = rungs(large_drafts(place, legal, config), place, config.ladder)
     large = [one for one in large if one.content not in known]
@@ -96,14 +97,9 @@ def attack(
     return done
 
 
-def _out_of_time(columns: Sequence[Column]) -> set[int]:
-    """Rows that are too slow on some input already: one time-out a program is enough."""
-    return {
-        row
-        for column in columns
-        for row, outcome in column.outcomes.items()
-        if outcome.status is RunStatus.TIMEOUT
-    }
+def _out_of_time(outcomes: Mapping[int, Outcome]) -> set[int]:
+    """Rows that are too slow on an input."""
+    return {row for row, each in outcomes.items() if each.status is RunStatus.TIMEOUT}
 
 
 def _proposed(
@@ -186,6 +182,6 @@ def _large(
             if runs.cpu_s - lost_s >= cpu_s:
                 break
         done.columns.append(Column(input=one, outcomes=told, large=True))
-        done.slow |= {row for row, each in told.items() if each.status is RunStatus.TIMEOUT}
+        done.slow |= _out_of_time(told)
         if telling is not None:
             telling.more()
